@@ -1,0 +1,40 @@
+"""Where the program keeps what: one record, made once at the composition root from the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The folders and files the program uses; nothing is created until it is needed.
+
+    Attributes:
+        models: verified model files.
+        registry: the default registry file.
+        settings: the settings file.
+    """
+
+    models: Path
+    registry: Path
+    settings: Path
+
+
+def find_places(environment: Mapping[str, str] = os.environ) -> Places:
+    """Return the places for this person on this system.
+
+    `COUNTENANCE_HOME` puts everything under one folder; `COUNTENANCE_MODELS` moves the models alone.
+    """
+    home = environment.get("COUNTENANCE_HOME")
+    data = Path(home) if home else Path(platformdirs.user_data_path("countenance", appauthor=False))
+    config = Path(home) if home else Path(platformdirs.user_config_path("countenance", appauthor=False))
+    return Places(
+        models=Path(environment.get("COUNTENANCE_MODELS") or data / "models"),
+        registry=data / "registry.countenance",
+        settings=config / "settings.toml",
+    )
