@@ -13,18 +13,8 @@ WORLD = "WORLD"
 
 CHANNEL_GROUPS: dict[str, frozenset[str]] = {
     "social": frozenset(
-        [
-            "tiktok",
-            "youtube",
-            "instagram",
-            "facebook",
-            "x",
-            "douyin",
-            "kuaishou",
-            "bilibili",
-            "xiaohongshu",
-            "wechat_channels",
-        ]
+        {"tiktok", "youtube", "instagram", "facebook", "x"}
+        | {"douyin", "kuaishou", "bilibili", "xiaohongshu", "wechat_channels"}
     ),
     "broadcast": frozenset({"tv", "radio"}),
     "streaming": frozenset({"svod", "avod"}),

@@ -1,0 +1,107 @@
+"""Which models a result was made with, and what their scores mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ModelTask(StrEnum):
+    """What a model does; a pack names one model for each task it covers."""
+
+    FACE_DETECTOR = "face_detector"
+    FACE_EMBEDDER = "face_embedder"
+    VOICE_ACTIVITY = "voice_activity"
+    VOICE_EMBEDDER = "voice_embedder"
+
+
+class CommercialUse(StrEnum):
+    """What the publisher's licence says about commercial use."""
+
+    YES = "yes"
+    NO = "no"
+    UNSETTLED = "unsettled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelStamp:
+    """One model as it was used.
+
+    Attributes:
+        name: e.g. "yunet".
+        version: the publisher's.
+        sha256: of the published source file, lower-case hex; never of a converted file.
+        recipe: version of our preprocessing and conversion; a change makes old templates useless.
+        licence: SPDX expression or the publisher's words.
+        provider: onnxruntime execution provider in use; empty before a session exists.
+    """
+
+    task: ModelTask
+    name: str
+    version: str
+    sha256: str
+    recipe: int
+    licence: str
+    commercial_use: CommercialUse
+    provider: str = ""
+
+    @property
+    def binding(self) -> str:
+        """What a template is bound to: `<sha256>/<recipe>`; templates of different bindings are never compared."""
+        return f"{self.sha256}/{self.recipe}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImpostorCurve:
+    """How often two different people look at least this alike to one embedder, as measured.
+
+    Attributes:
+        scores: ascending scores (cosine, or cohort-normalised where the pack says so).
+        rates: the false-match rate per comparison at each score, falling, in (0, 1].
+        comparisons: impostor pairs behind the figures.
+        people: distinct people behind them; at least five.
+        floor: the smallest rate that the data support; nothing rarer is ever claimed.
+    """
+
+    scores: tuple[float, ...]
+    rates: tuple[float, ...]
+    comparisons: int
+    people: int
+    floor: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cohort:
+    """Means of groups of at least five people each, against which scores are normalised.
+
+    Attributes:
+        groups: L2-normalised float32 little-endian vectors, one per group, each `dimension` * 4 bytes.
+        nearest: how many nearest groups a score is normalised by.
+    """
+
+    groups: tuple[bytes, ...]
+    nearest: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackCard:
+    """What the parent must know about a pack to judge scores and to stamp reports.
+
+    Attributes:
+        models: one stamp per task.
+        dimension: of the face embedding.
+        singles: impostor figures for comparisons of single pictures; None where none were measured.
+        tracks: the same for tracks of several agreeing samples; None where none were measured.
+        cohort: None where raw scores are better (models.md §9).
+    """
+
+    name: str
+    models: tuple[ModelStamp, ...]
+    dimension: int
+    singles: ImpostorCurve | None = None
+    tracks: ImpostorCurve | None = None
+    cohort: Cohort | None = None
+
+    def model(self, task: ModelTask) -> ModelStamp | None:
+        """Return the stamp for `task`, or None where the pack has no such model."""
+        return next((stamp for stamp in self.models if stamp.task is task), None)
