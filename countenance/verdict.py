@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+
+from countenance.identification import Identification, OperatingPoint
+from countenance.judgement import ClipJudgement, Judgement
+from countenance.observations import Observations
+from countenance.packs import PackCard
+from countenance.use import StatedUse
 
 
 class Severity(StrEnum):
@@ -27,3 +35,88 @@ class UnknownPolicy(StrEnum):
 
     REVIEW = "review"
     NOTE = "note"
+
+
+class FindingKind(StrEnum):
+    """What a finding is about."""
+
+    LIKENESS = "likeness"
+    VOICE = "voice"
+    MISMATCH = "mismatch"
+    COVERAGE = "coverage"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeRange:
+    """Seconds from the clip's start."""
+
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One judged fact.
+
+    Attributes:
+        person: id of the person, None for somebody unknown and for findings about no one.
+        name: the person's name as shown; empty where there is none, or where it was asked to be left out.
+        tracks: ids of the face tracks it rests on.
+        ranges: where in the clip, merged, ascending.
+        judgement: what consent says; None for findings about no one.
+        identification: of the best track; None where nobody was compared.
+        title: a few words; sentence: why; likeness: how sure it is; next_step: what can be done. All translated.
+    """
+
+    kind: FindingKind
+    severity: Severity
+    person: str | None
+    name: str
+    tracks: tuple[int, ...]
+    ranges: tuple[TimeRange, ...]
+    judgement: Judgement | None
+    identification: Identification | None
+    title: str
+    sentence: str
+    likeness: str
+    next_step: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistryFacts:
+    """The registry a clip was checked against."""
+
+    id: str
+    revision: int
+    people: int
+    grants: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckResult:
+    """Everything one check found out: what reports, the terminal and the window show.
+
+    Attributes:
+        created: moment of the check, with offset.
+        findings: worst first.
+        headline: the verdict in one translated sentence.
+        enrolled_pictures: person id to JPEG of an enrolled sample, for the people in findings.
+        incomplete: True where more of the clip was left unexamined than may be passed over.
+        seconds: time spent, by step.
+    """
+
+    program: str
+    created: datetime
+    observations: Observations
+    use: StatedUse
+    registry: RegistryFacts | None
+    pack: PackCard
+    operating_point: OperatingPoint | None
+    identifications: tuple[Identification, ...]
+    consent: ClipJudgement
+    findings: tuple[Finding, ...]
+    verdict: Verdict
+    incomplete: bool
+    headline: str
+    enrolled_pictures: dict[str, bytes]
+    seconds: dict[str, float]

@@ -1,0 +1,93 @@
+"""Who a track is, open-set: against the people of one registry, with everything the decision rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class IdentificationStatus(StrEnum):
+    """How sure it is (contract.md, "Words for a result")."""
+
+    IDENTIFIED = "identified"
+    POSSIBLE = "possible"
+    UNKNOWN = "unknown"
+    NOT_EXAMINED = "not_examined"
+
+
+class IdentificationReason(StrEnum):
+    """Why an identification is not surer than it is, or what made it sure; stable in reports."""
+
+    SAMPLES_AGREE = "samples_agree"
+    FEW_SAMPLES = "few_samples"
+    SINGLE_PICTURE = "single_picture"
+    CONFLICT = "conflict"
+    NO_MARGIN = "no_margin"
+    BEYOND_PROMISE = "beyond_promise"
+    NO_FIGURES = "no_figures"
+    TAKEN_IN_FRAME = "taken_in_frame"
+    BELOW_REVIEW = "below_review"
+    NOBODY_ENROLLED = "nobody_enrolled"
+    NOT_EXAMINED = "not_examined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """An enrolled person and how alike the track is to them.
+
+    Attributes:
+        score: cosine, or cohort-normalised where the pack says so; never shown to a person.
+        rate: of strangers' clips, the share that would look at least this alike to somebody in this registry.
+        rate_is_capped: True where the truth is rarer than `rate`, the most the figures can say.
+    """
+
+    person: str
+    score: float
+    rate: float
+    rate_is_capped: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identification:
+    """The decision for one track.
+
+    Attributes:
+        person: set for `identified` and `possible`.
+        best: the nearest person, whoever; None when nobody is enrolled or the track was not examined.
+        runner_up: the second nearest person.
+        samples, samples_agreeing: samples embedded, and those whose own nearest person is `best`.
+        span_s: time between the first and the last sample.
+        reasons: coded, most telling first.
+    """
+
+    track: int
+    status: IdentificationStatus
+    person: str | None
+    best: Candidate | None
+    runner_up: Candidate | None
+    samples: int
+    samples_agreeing: int
+    span_s: float
+    reasons: tuple[IdentificationReason, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatingPoint:
+    """What identifications were judged by.
+
+    Attributes:
+        review_fpir, block_fpir: promised shares of strangers' clips that raise a `possible` or an `identified`.
+        review_fmr, block_fmr: the bounds per comparison that follow for this registry; block is None where the
+            figures cannot support it.
+        people: people searched.
+        tracks: tracks of the clip that shared the promise.
+        pack: name of the pack whose figures were used.
+    """
+
+    review_fpir: float
+    block_fpir: float
+    review_fmr: float
+    block_fmr: float | None
+    people: int
+    tracks: int
+    pack: str

@@ -1,0 +1,218 @@
+"""What was seen in a clip, without names: a pure function of (file, settings, models).
+
+Times are seconds from the clip's start (the first presented sample); boxes are fractions of the displayed frame.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+
+from msgspec import Meta
+
+from countenance.packs import ModelStamp
+
+Fraction = Annotated[float, Meta(ge=0, le=1)]
+Seconds = Annotated[float, Meta(ge=0, le=1e9)]
+Size = Annotated[int, Meta(ge=0, le=1_000_000)]
+ShortText = Annotated[str, Meta(max_length=200)]
+Embedding = Annotated[bytes, Meta(max_length=16_384)]
+Picture = Annotated[bytes, Meta(max_length=200_000)]
+
+
+class NotExamined(StrEnum):
+    """Why something seen or heard could not be judged."""
+
+    TOO_SMALL = "too_small"
+    TOO_BLURRED = "too_blurred"
+    TOO_SHORT = "too_short"
+    OVERLAPPED = "overlapped"
+    POSE = "pose"
+    MODEL_CANNOT_JUDGE = "model_cannot_judge"
+    NOT_REQUESTED = "not_requested"
+    NO_DETECTOR = "no_detector"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """A rectangle; all four are fractions of the displayed (rotated, square-pixel) frame, clipped to it."""
+
+    x: Fraction
+    y: Fraction
+    width: Fraction
+    height: Fraction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaceDetection:
+    """One face in one frame.
+
+    Attributes:
+        score: the detector's own, 0 to 1; comparable only within one detector.
+        size_px: shorter side of the box in displayed pixels at full resolution.
+        sharpness: 0 (blurred) to 1 (sharp); docs/accuracy.md says how it is measured.
+        yaw: -1 (profile to image left) to 1 (profile to image right), 0 frontal, from the five points.
+        quality: 0 to 1, from size, sharpness, pose and score together; decides which samples are used.
+    """
+
+    at_s: Seconds
+    box: Box
+    score: Fraction
+    size_px: Annotated[float, Meta(ge=0, le=1e6)]
+    sharpness: Fraction
+    yaw: Annotated[float, Meta(ge=-1, le=1)]
+    quality: Fraction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaceSample:
+    """A detection that was embedded.
+
+    Attributes:
+        embedding: float32 little-endian, L2-normalised, of the crop and its mirror image together.
+        picture: JPEG of the face with its surroundings (box widened to twice its size), at most 320 px;
+            enough to enrol from again with another model.
+    """
+
+    detection: FaceDetection
+    embedding: Embedding
+    picture: Picture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaceTrack:
+    """One face followed through one shot; never crosses a cut.
+
+    Attributes:
+        shot: index of the shot, from 0.
+        detections: in order of time, thinned to what a timeline needs.
+        samples: the best few by picture quality, at least 1 s apart where the track is long enough, in order of time.
+        embedding: the samples' mean weighted by quality, L2-normalised; empty where none could be embedded.
+        not_examined: why the track has no sample good enough to be judged; None where it has.
+    """
+
+    id: Annotated[int, Meta(ge=0)]
+    shot: Annotated[int, Meta(ge=0)]
+    start_s: Seconds
+    end_s: Seconds
+    detections: tuple[FaceDetection, ...]
+    samples: tuple[FaceSample, ...]
+    embedding: Embedding
+    not_examined: NotExamined | None = None
+
+
+class StreamKind(StrEnum):
+    """What a stream carries."""
+
+    VIDEO = "video"
+    AUDIO = "audio"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stream:
+    """One stream of the container; None where the file does not say, or it does not apply."""
+
+    index: Annotated[int, Meta(ge=0)]
+    kind: StreamKind
+    codec: ShortText
+    duration_s: Seconds | None = None
+    width: Size | None = None
+    height: Size | None = None
+    frames_per_s: float | None = None
+    sample_rate: int | None = None
+    channels: int | None = None
+    rotation: int = 0
+    attached_picture: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clip:
+    """The file that was examined.
+
+    Attributes:
+        name: file name only, never a path.
+        sha256: of the whole file.
+        container: short name such as "mp4", "webm", "jpeg".
+        duration_s: of what was really read; 0 for a still picture.
+        claimed_duration_s: what the container says; None where it says nothing.
+        width, height: of the displayed picture (rotated, square pixels); 0 without picture.
+    """
+
+    name: Annotated[str, Meta(max_length=1024)]
+    sha256: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+    bytes: Annotated[int, Meta(ge=0)]
+    container: ShortText
+    duration_s: Seconds
+    claimed_duration_s: Seconds | None
+    still: bool
+    width: Size
+    height: Size
+    streams: tuple[Stream, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A stretch that was not examined.
+
+    Attributes:
+        share: part of the picture's or sound's whole time, 0 to 1.
+    """
+
+    reason: NotExamined
+    start_s: Seconds
+    end_s: Seconds
+    share: Fraction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureCoverage:
+    """How much of the picture was examined.
+
+    Attributes:
+        frames_read: frames the decoder gave.
+        frames_examined: of those, the ones that faces were looked for in.
+        longest_step_s: longest time between two examined frames.
+        gaps: stretches without examination.
+        read_error: True where decoding stopped before the stream's end or frames were damaged.
+    """
+
+    present: bool
+    duration_s: Seconds
+    frames_read: Annotated[int, Meta(ge=0)]
+    frames_examined: Annotated[int, Meta(ge=0)]
+    longest_step_s: Seconds
+    gaps: tuple[Gap, ...] = ()
+    read_error: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoundCoverage:
+    """How much of the sound was examined; `not_examined` says why nothing was."""
+
+    present: bool
+    duration_s: Seconds
+    not_examined: NotExamined | None = None
+    gaps: tuple[Gap, ...] = ()
+    read_error: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observations:
+    """Everything the detectors say of one clip.
+
+    Attributes:
+        cuts_s: times of the shot cuts, ascending.
+        models: the models that really ran, with their provider.
+        seconds: time spent, by step.
+    """
+
+    clip: Clip
+    picture: PictureCoverage
+    sound: SoundCoverage
+    cuts_s: tuple[Seconds, ...]
+    tracks: tuple[FaceTrack, ...]
+    models: tuple[ModelStamp, ...]
+    seconds: dict[str, float]

@@ -1,0 +1,188 @@
+"""What the parent and the detectors' child say to each other: MessagePack in length-prefixed frames, schema-checked.
+
+A frame is a 4-byte little-endian length and that many bytes of one tagged message. Never pickle (ADR 0002 of the
+detectors' boundary: docs/adr/).
+"""
+
+from __future__ import annotations
+
+import struct
+from enum import StrEnum
+from typing import Annotated, BinaryIO
+
+import msgspec
+from msgspec import Meta
+
+from countenance.observations import Observations
+
+FRAME_LIMIT = 64 * 1024 * 1024
+"""Largest frame accepted, in bytes: thousands of tracks with their pictures fit."""
+
+_LENGTH = struct.Struct("<I")
+
+
+class FailureCode(StrEnum):
+    """Why a file could not be examined; the parent turns it into a sentence."""
+
+    MISSING = "missing"
+    NOT_A_FILE = "not_a_file"
+    NO_PERMISSION = "no_permission"
+    EMPTY = "empty"
+    LFS_POINTER = "lfs_pointer"
+    TEXT = "text"
+    PLAYLIST = "playlist"
+    UNKNOWN_FORMAT = "unknown_format"
+    DAMAGED = "damaged"
+    NO_STREAMS = "no_streams"
+    NOTHING_DECODED = "nothing_decoded"
+    TOO_LARGE_PICTURE = "too_large_picture"
+    TOO_MANY_STREAMS = "too_many_streams"
+    UNSUPPORTED_CODEC = "unsupported_codec"
+    OUT_OF_MEMORY = "out_of_memory"
+    TOO_SLOW = "too_slow"
+    CRASHED = "crashed"
+    MODELS = "models"
+    PROTOCOL = "protocol"
+
+
+class ExamineSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a clip is to be examined; part of what observations are a function of.
+
+    Attributes:
+        look_for: what to detect: "face" (later "voice").
+        sample_every_s: time between two examined frames in quiet stretches.
+        min_face_px: smallest face looked for, shorter side, in displayed pixels.
+        samples_per_track: most samples embedded per track.
+        max_pixels: width x height above which a picture is refused before decoding.
+        threads: for decoding and for models.
+    """
+
+    look_for: tuple[str, ...] = ("face",)
+    sample_every_s: Annotated[float, Meta(gt=0, le=10)] = 0.25
+    min_face_px: Annotated[int, Meta(ge=16, le=1000)] = 32
+    samples_per_track: Annotated[int, Meta(ge=1, le=64)] = 6
+    max_pixels: Annotated[int, Meta(ge=1)] = 50_000_000
+    threads: Annotated[int, Meta(ge=1, le=64)] = 2
+
+
+class Examine(msgspec.Struct, frozen=True, kw_only=True, tag="examine"):
+    """Ask for the observations of one local file, clip or photo.
+
+    Attributes:
+        detector, face_embedder: model names, as in the catalogue of `models`.
+        models: folder of the verified model files.
+    """
+
+    path: str
+    detector: str
+    face_embedder: str
+    models: str
+    settings: ExamineSettings = ExamineSettings()
+
+
+class SelfTest(msgspec.Struct, frozen=True, kw_only=True, tag="selftest"):
+    """Ask whether a detector and an embedder together tell a known pair of pictures apart from a known other."""
+
+    detector: str
+    face_embedder: str
+    models: str
+    threads: int = 2
+
+
+class Progress(msgspec.Struct, frozen=True, kw_only=True, tag="progress"):
+    """Work is going on; sent at least every two seconds while the child is healthy.
+
+    Attributes:
+        step: "opening", "reading", "embedding", ….
+        done, total: in the step's unit (seconds of clip when reading); total 0 when not known.
+    """
+
+    step: Annotated[str, Meta(max_length=40)]
+    done: float = 0
+    total: float = 0
+
+
+class Observed(msgspec.Struct, frozen=True, kw_only=True, tag="observed"):
+    """The last message for an `Examine` that succeeded."""
+
+    observations: Observations
+
+
+class SelfTested(msgspec.Struct, frozen=True, kw_only=True, tag="selftested"):
+    """The last message for a `SelfTest`; `details` are technical."""
+
+    passed: bool
+    details: Annotated[str, Meta(max_length=2000)]
+
+
+class Failed(msgspec.Struct, frozen=True, kw_only=True, tag="failed"):
+    """The last message for a request that could not be done.
+
+    Attributes:
+        read_until_s: how far the clip was read before, in seconds.
+        details: technical, without personal data.
+    """
+
+    code: FailureCode
+    read_until_s: float = 0
+    details: Annotated[str, Meta(max_length=2000)] = ""
+
+
+Request = Examine | SelfTest
+Reply = Progress | Observed | SelfTested | Failed
+
+_encoder = msgspec.msgpack.Encoder()
+_request_decoder = msgspec.msgpack.Decoder(Request)
+_reply_decoder = msgspec.msgpack.Decoder(Reply)
+
+
+class WireError(Exception):
+    """The other side sent something that is not a message."""
+
+
+def write_frame(stream: BinaryIO, message: Request | Reply) -> None:
+    """Write one message and flush."""
+    body = _encoder.encode(message)
+    stream.write(_LENGTH.pack(len(body)) + body)
+    stream.flush()
+
+
+def read_request(stream: BinaryIO) -> Request | None:
+    """Return the next request, or None at the end of the stream.
+
+    Raises:
+        WireError: the bytes are no request.
+    """
+    body = _read_body(stream)
+    try:
+        return None if body is None else _request_decoder.decode(body)
+    except msgspec.MsgspecError as error:
+        raise WireError(str(error)) from error
+
+
+def read_reply(stream: BinaryIO) -> Reply | None:
+    """Return the next reply, or None at the end of the stream.
+
+    Raises:
+        WireError: the bytes are no reply: too long, cut off, or against the schema.
+    """
+    body = _read_body(stream)
+    try:
+        return None if body is None else _reply_decoder.decode(body)
+    except msgspec.MsgspecError as error:
+        raise WireError(str(error)) from error
+
+
+def _read_body(stream: BinaryIO) -> bytes | None:
+    head = stream.read(_LENGTH.size)
+    if not head:
+        return None
+    if len(head) < _LENGTH.size:
+        raise WireError("frame head cut off")
+    (length,) = _LENGTH.unpack(head)
+    if length > FRAME_LIMIT:
+        raise WireError(f"frame of {length} bytes is over the limit")
+    body = stream.read(length)
+    if len(body) < length:
+        raise WireError("frame cut off")
+    return body
