@@ -1,0 +1,187 @@
+"""Enrolment: from photos and clips to samples good enough to recognise somebody by; never automatic.
+
+Photos go through the detectors exactly as clips do. The gate blocks what would make a bad template and says why:
+anchors.md, "Enrolment" (one auto-grown bank was six of ten other people).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import numpy as np
+
+from countenance.observations import FaceDetection, FaceSample, FaceTrack, NotExamined, Observations
+from countenance.packs import PackCard
+from scan.gallery import Gallery, as_vectors, cohort_vectors
+from scan.operating import score_at
+
+SECOND_FACE_SHARE = 0.5
+"""A second face of over half the largest one's area makes it unclear who is meant (contract.md, evaluation)."""
+
+MIN_SIZE_PX = 48.0
+"""Below this the embedders' inputs (112-150 px) are mostly invented pixels: at 32 px an eighth of comparisons fail."""
+
+MIN_SHARPNESS = 0.05
+MAX_YAW = 0.85
+MIN_QUALITY = 0.15
+
+SAME_PERSON_RATE = 1e-2
+"""Two samples of one person are at least this unlikely between strangers; genuine pairs pass 99 of 100 times."""
+
+
+class Refusal(StrEnum):
+    """Why a file or a sample was kept out; stable in reports."""
+
+    UNREADABLE = "unreadable"
+    NO_FACE = "no_face"
+    SEVERAL_FACES = "several_faces"
+    TOO_SMALL = "too_small"
+    TOO_BLURRED = "too_blurred"
+    POSE = "pose"
+    POOR_QUALITY = "poor_quality"
+    OTHER_PERSON = "other_person"
+    SAME_PICTURE = "same_picture"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptedSample:
+    """A sample that may be enrolled.
+
+    Attributes:
+        file: name of the file it came from.
+        file_sha256: of that file.
+        still: True for a photo, False for a moment of a clip.
+    """
+
+    file: str
+    file_sha256: str
+    still: bool
+    sample: FaceSample
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedFile:
+    """A file from which nothing was taken, or a sample of it that was refused, and why."""
+
+    file: str
+    refusal: Refusal
+    explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What an enrolment would store, and what it refused."""
+
+    accepted: tuple[AcceptedSample, ...]
+    refused: tuple[RefusedFile, ...]
+
+
+def choose_samples(path: Path, observations: Observations, card: PackCard) -> Proposal:
+    """Return the samples of one file that show its one person well enough, or why there are none."""
+    tracks = [track for track in observations.tracks if track.detections]
+    if not tracks:
+        return _refuse(path, Refusal.NO_FACE)
+    main = max(tracks, key=_weight)
+    mine = [track for track in tracks if track is main or _same_person(track, main, card)]
+    others = [track for track in tracks if all(track is not one for one in mine)]
+    if any(_weight(track) > SECOND_FACE_SHARE * _weight(main) for track in others):
+        return _refuse(path, Refusal.SEVERAL_FACES)
+    if observations.clip.still and len(tracks) > len(others) + 1:
+        # The same face twice in one photo (a mirror, a panel): take the larger one alone.
+        mine = [main]
+    samples = [sample for track in mine for sample in track.samples]
+    if not samples:
+        return _refuse(path, _refusal_of_track(main))
+    good = [sample for sample in samples if refusal_of(sample.detection) is None]
+    if not good:
+        best = max(samples, key=lambda sample: sample.detection.quality)
+        return _refuse(path, refusal_of(best.detection) or Refusal.POOR_QUALITY)
+    return Proposal(
+        accepted=tuple(
+            AcceptedSample(
+                file=path.name, file_sha256=observations.clip.sha256, still=observations.clip.still, sample=sample
+            )
+            for sample in good
+        ),
+        refused=(),
+    )
+
+
+def merge(proposals: Sequence[Proposal], card: PackCard) -> Proposal:
+    """Join the proposals of several files of one person; samples that look like somebody else are refused.
+
+    The samples that most others agree with decide who the person is; with two that disagree both are refused, since
+    nobody can say which one is meant.
+    """
+    accepted = [sample for proposal in proposals for sample in proposal.accepted]
+    refused = [item for proposal in proposals for item in proposal.refused]
+    kept: list[AcceptedSample] = []
+    seen: set[str] = set()
+    for sample in accepted:
+        if sample.still and sample.file_sha256 in seen:
+            refused.append(RefusedFile(file=sample.file, refusal=Refusal.SAME_PICTURE))
+        else:
+            kept.append(sample)
+        seen.add(sample.file_sha256)
+    if len(kept) < 2:
+        return Proposal(accepted=tuple(kept), refused=tuple(refused))
+    agrees = agreement([sample.sample.embedding for sample in kept], card)
+    support = agrees.sum(axis=1)
+    core = agrees[int(support.argmax())] if support.max() > 1 else np.zeros(len(kept), bool)
+    refused += [
+        RefusedFile(file=sample.file, refusal=Refusal.OTHER_PERSON)
+        for sample, belongs in zip(kept, core, strict=True)
+        if not belongs
+    ]
+    return Proposal(
+        accepted=tuple(sample for sample, belongs in zip(kept, core, strict=True) if belongs), refused=tuple(refused)
+    )
+
+
+def agreement(embeddings: Sequence[bytes], card: PackCard) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
+    """Return which samples look like the same person, (S, S); everything agrees where the pack has no figures."""
+    vectors = as_vectors(embeddings, card.dimension)
+    bound = None if card.singles is None else score_at(card.singles, SAME_PERSON_RATE)
+    if bound is None:
+        return np.ones((len(vectors), len(vectors)), np.bool_)
+    names = tuple(str(index) for index in range(len(vectors)))
+    scores = Gallery(names, vectors, cohort_vectors(card.cohort, card.dimension)).scores(vectors)
+    return np.asarray((scores + scores.T) / 2 >= bound) | np.eye(len(vectors), dtype=np.bool_)
+
+
+def refusal_of(detection: FaceDetection) -> Refusal | None:
+    """Return why a detection is not good enough to be enrolled, or None."""
+    if detection.size_px < MIN_SIZE_PX:
+        return Refusal.TOO_SMALL
+    if detection.sharpness < MIN_SHARPNESS:
+        return Refusal.TOO_BLURRED
+    if abs(detection.yaw) > MAX_YAW:
+        return Refusal.POSE
+    return Refusal.POOR_QUALITY if detection.quality < MIN_QUALITY else None
+
+
+def _weight(track: FaceTrack) -> float:
+    largest = max(detection.box.width * detection.box.height for detection in track.detections)
+    return largest * max(track.end_s - track.start_s, 0.1)
+
+
+def _same_person(track: FaceTrack, main: FaceTrack, card: PackCard) -> bool:
+    if not track.embedding or not main.embedding:
+        return False
+    return bool(agreement([track.embedding, main.embedding], card)[0, 1])
+
+
+def _refusal_of_track(track: FaceTrack) -> Refusal:
+    known = {
+        NotExamined.TOO_SMALL: Refusal.TOO_SMALL,
+        NotExamined.TOO_BLURRED: Refusal.TOO_BLURRED,
+        NotExamined.POSE: Refusal.POSE,
+    }
+    return known.get(track.not_examined or NotExamined.UNREADABLE, Refusal.POOR_QUALITY)
+
+
+def _refuse(path: Path, refusal: Refusal) -> Proposal:
+    return Proposal(accepted=(), refused=(RefusedFile(file=path.name, refusal=refusal),))

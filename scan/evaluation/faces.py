@@ -1,0 +1,190 @@
+"""`evaluate faces`: what a pack's face recognition is worth on labelled pictures (protocol: contract.md).
+
+Four folds by identity; only pairs inside a held-out fold count, pooled; cohort and bounds come from the other three.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from countenance.packs import Cohort, PackCard
+from scan.evaluation.figures import (
+    Scores,
+    bootstrap_interval,
+    bound_for_fmr,
+    equal_error_rate,
+    folds_by_identity,
+    true_accept_rate,
+)
+from scan.gallery import Gallery, Vectors, cohort_vectors, unit
+
+FOLDS = 4
+FMRS = {"1e-2": 1e-2, "1e-3": 1e-3, "1e-4": 1e-4}
+GROUP_OF_COHORT = 5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LabelledVectors:
+    """Embeddings of pictures: `vectors` float32 (M, D), `people` the person of each row."""
+
+    vectors: Vectors
+    people: NDArray[np.str_]
+
+    def of(self, chosen: NDArray[np.bool_]) -> LabelledVectors:
+        """Return the chosen rows."""
+        return LabelledVectors(self.vectors[chosen], self.people[chosen])
+
+
+@dataclass(slots=True)
+class PairScores:
+    """Scores of picture pairs with the two people of each."""
+
+    genuine: list[Scores] = field(default_factory=list)
+    genuine_people: list[NDArray[np.str_]] = field(default_factory=list)
+    impostor: list[Scores] = field(default_factory=list)
+    impostor_a: list[NDArray[np.str_]] = field(default_factory=list)
+    impostor_b: list[NDArray[np.str_]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PooledPairs:
+    """All pairs of all held-out folds."""
+
+    genuine: Scores
+    genuine_people: NDArray[np.str_]
+    impostor: Scores
+    impostor_a: NDArray[np.str_]
+    impostor_b: NDArray[np.str_]
+
+    def within(self, people: frozenset[str]) -> PooledPairs:
+        """Return the pairs of which both sides are among `people`."""
+        names = list(people)
+        mine = np.isin(self.genuine_people, names)
+        both = np.isin(self.impostor_a, names) & np.isin(self.impostor_b, names)
+        return PooledPairs(
+            self.genuine[mine],
+            self.genuine_people[mine],
+            self.impostor[both],
+            self.impostor_a[both],
+            self.impostor_b[both],
+        )
+
+
+def make_cohort(data: LabelledVectors, nearest: int, seed: int = 0) -> Cohort | None:
+    """Return groups of five people each, like with like by a fixed shuffle; None with fewer than two groups.
+
+    A group's vector is the mean of its people's means: nobody's template (models.md §9).
+    """
+    names = np.unique(data.people)
+    means = np.stack([unit(data.vectors[data.people == name].mean(axis=0)) for name in names])
+    order = np.random.default_rng(seed).permutation(len(names))
+    count = len(names) // GROUP_OF_COHORT
+    if count < 2:
+        return None
+    parts = order[: count * GROUP_OF_COHORT].reshape(count, GROUP_OF_COHORT)
+    groups = tuple(unit(means[part].mean(axis=0)).astype("<f4").tobytes() for part in parts)
+    return Cohort(groups=groups, nearest=min(nearest, count))
+
+
+def score_matrix(data: LabelledVectors, cohort: Cohort | None) -> NDArray[np.float64]:
+    """Return the score of every picture with every picture, (M, M)."""
+    dimension = data.vectors.shape[1]
+    gallery = Gallery(tuple(data.people.tolist()), data.vectors, cohort_vectors(cohort, dimension))
+    return gallery.scores(data.vectors)
+
+
+def pairs_within(
+    data: LabelledVectors, cohort: Cohort | None, doubtful: frozenset[frozenset[str]], into: PairScores
+) -> None:
+    """Add every pair of pictures inside `data` to `into`; doubtful pairs of people are left out."""
+    scores = score_matrix(data, cohort)
+    rows, columns = np.triu_indices(len(data.people), 1)
+    values, a, b = scores[rows, columns], data.people[rows], data.people[columns]
+    same = a == b
+    keep = np.ones(len(a), bool)
+    for pair in doubtful:
+        names = list(pair)
+        keep &= ~(np.isin(a, names) & np.isin(b, names) & ~same)
+    into.genuine.append(values[same])
+    into.genuine_people.append(a[same])
+    into.impostor.append(values[~same & keep])
+    into.impostor_a.append(a[~same & keep])
+    into.impostor_b.append(b[~same & keep])
+
+
+def pool(pairs: PairScores) -> PooledPairs:
+    """Return the pairs of all folds together."""
+    return PooledPairs(
+        np.concatenate(pairs.genuine),
+        np.concatenate(pairs.genuine_people),
+        np.concatenate(pairs.impostor),
+        np.concatenate(pairs.impostor_a),
+        np.concatenate(pairs.impostor_b),
+    )
+
+
+def cross_validated_pairs(
+    data: LabelledVectors, card: PackCard, doubtful: frozenset[frozenset[str]], *, shipped: bool
+) -> PooledPairs:
+    """Return the pooled pairs of the held-out folds; the cohort comes from the other folds, or from the pack."""
+    fold_of = folds_by_identity(data.people.tolist(), FOLDS)
+    folds = np.array([fold_of[person] for person in data.people])
+    pairs = PairScores()
+    for fold in range(FOLDS):
+        cohort = card.cohort
+        if card.cohort is not None and not shipped:
+            cohort = make_cohort(data.of(folds != fold), card.cohort.nearest)
+        pairs_within(data.of(folds == fold), cohort, doubtful, pairs)
+    return pool(pairs)
+
+
+def verification_figures(pairs: PooledPairs, bounds: Mapping[str, float] | None = None) -> dict[str, object]:
+    """Return EER, TAR at each FMR with its interval, and the FMR at the bounds given."""
+    own = {name: bound_for_fmr(pairs.impostor, fmr) for name, fmr in FMRS.items()}
+    names = sorted(set(pairs.genuine_people.tolist()))
+    by_person = [pairs.genuine[pairs.genuine_people == name] for name in names]
+
+    def interval(bound: float) -> list[float]:
+        hits = np.array([(scores >= bound).sum() for scores in by_person])
+        sizes = np.array([len(scores) for scores in by_person])
+        return list(bootstrap_interval(names, lambda chosen: float(hits[chosen].sum() / max(1, sizes[chosen].sum()))))
+
+    figures: dict[str, object] = {
+        "genuine_pairs": len(pairs.genuine),
+        "impostor_pairs": len(pairs.impostor),
+        "eer": equal_error_rate(pairs.genuine, pairs.impostor),
+        "tar": {name: true_accept_rate(pairs.genuine, bound) for name, bound in own.items()},
+        "tar_ci": {name: interval(bound) for name, bound in own.items()},
+    }
+    if bounds is not None:
+        figures["tar_at_overall_bound"] = {name: true_accept_rate(pairs.genuine, b) for name, b in bounds.items()}
+        figures["fmr_at_overall_bound"] = {
+            name: float((pairs.impostor >= b).mean()) if len(pairs.impostor) else float("nan")
+            for name, b in bounds.items()
+        }
+    return figures
+
+
+def group_figures(pairs: PooledPairs, people: Sequence[str], groups: Mapping[str, str]) -> dict[str, object]:
+    """Return the figures per group, impostor pairs inside the group, with the FMR at the overall bounds."""
+    overall = {name: bound_for_fmr(pairs.impostor, fmr) for name, fmr in FMRS.items()}
+    members: dict[str, set[str]] = {}
+    for person in people:
+        members.setdefault(groups.get(person, "other"), set()).add(person)
+    return {
+        group: {"identities": len(names)} | verification_figures(pairs.within(frozenset(names)), overall)
+        for group, names in sorted(members.items())
+    }
+
+
+def worst_identities(pairs: PooledPairs, count: int = 5) -> list[dict[str, object]]:
+    """Return the people most often missed at the 1e-3 bound, worst first; nobody who was never missed."""
+    bound = bound_for_fmr(pairs.impostor, 1e-3)
+    names = np.unique(pairs.genuine_people)
+    missed = {str(name): float((pairs.genuine[pairs.genuine_people == name] < bound).mean()) for name in names}
+    worst = sorted(missed.items(), key=lambda item: (-item[1], item[0]))[:count]
+    return [{"identity": name, "fnmr": rate} for name, rate in worst if rate > 0]

@@ -1,0 +1,85 @@
+"""The people searched, as one matrix: exact open-set search, cohort-normalised where the pack says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from countenance.packs import Cohort, PackCard
+
+Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CohortVectors:
+    """The cohort as a matrix.
+
+    Attributes:
+        groups: float32, (G, D), rows L2-normalised.
+        nearest: how many nearest groups a score is normalised by.
+    """
+
+    groups: Vectors
+    nearest: int
+
+    def moments(self, vectors: Vectors) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return mean and standard deviation of each row's scores against its nearest groups, (M,) each."""
+        scores = np.sort(vectors @ self.groups.T, axis=1)[:, -self.nearest :].astype(np.float64)
+        return scores.mean(axis=1), scores.std(axis=1) + 1e-6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gallery:
+    """Enrolled people, one vector each: the L2-normalised mean of their templates.
+
+    Attributes:
+        people: person ids, in the order of the rows.
+        vectors: float32, (N, D).
+    """
+
+    people: tuple[str, ...]
+    vectors: Vectors
+    cohort: CohortVectors | None
+
+    def scores(self, probes: Vectors) -> NDArray[np.float64]:
+        """Return the score of each probe with each person, (M, N).
+
+        Cosine, or with a cohort the mean of both sides' z-scores (adaptive symmetric normalisation: Matejka et al.,
+        Interspeech 2017).
+        """
+        raw = (probes @ self.vectors.T).astype(np.float64)
+        if self.cohort is None or not len(self.people) or not len(probes):
+            return raw
+        probe_mean, probe_sd = self.cohort.moments(probes)
+        person_mean, person_sd = self.cohort.moments(self.vectors)
+        by_probe = (raw - probe_mean[:, None]) / probe_sd[:, None]
+        by_person = (raw - person_mean[None, :]) / person_sd[None, :]
+        return (by_probe + by_person) / 2
+
+
+def build_gallery(templates: Mapping[str, Sequence[bytes]], card: PackCard) -> Gallery:
+    """Return the gallery of `templates` (person id to float32 little-endian vectors of `card.dimension`)."""
+    people = tuple(sorted(person for person, vectors in templates.items() if vectors))
+    means = [unit(np.mean(as_vectors(templates[person], card.dimension), axis=0)) for person in people]
+    matrix = np.stack(means) if means else np.zeros((0, card.dimension), np.float32)
+    return Gallery(people, matrix, cohort_vectors(card.cohort, card.dimension))
+
+
+def cohort_vectors(cohort: Cohort | None, dimension: int) -> CohortVectors | None:
+    """Return the cohort as a matrix, or None where there is none."""
+    return None if cohort is None else CohortVectors(as_vectors(cohort.groups, dimension), cohort.nearest)
+
+
+def as_vectors(blobs: Iterable[bytes], dimension: int) -> Vectors:
+    """Return float32 little-endian blobs as rows, (M, D)."""
+    rows = [np.frombuffer(blob, "<f4") for blob in blobs]
+    return np.stack(rows).astype(np.float32) if rows else np.zeros((0, dimension), np.float32)
+
+
+def unit(vector: NDArray[np.floating]) -> Vectors:
+    """Return `vector` with length 1; a zero vector stays zero."""
+    length = float(np.linalg.norm(vector))
+    return (vector / length if length > 0 else vector).astype(np.float32)

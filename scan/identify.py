@@ -1,0 +1,219 @@
+"""Who each track is, open-set: bounds from the promise, agreement of samples, a margin, one identity once per frame.
+
+The rule follows PrivateFrame's (at least three samples a second apart agree, else stricter; disagreement is a stated
+conflict), with bounds as false-match rates instead of similarities (docs/adr/0010-track-rule.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from countenance.identification import (
+    Candidate,
+    Identification,
+    IdentificationReason,
+    IdentificationStatus,
+    OperatingPoint,
+)
+from countenance.observations import FaceTrack
+from countenance.packs import PackCard
+from scan.gallery import Gallery, as_vectors
+from scan.operating import (
+    FEW_SAMPLES_FACTOR,
+    SINGLE_PICTURE_FACTOR,
+    Bounds,
+    Promise,
+    operating_point,
+    rate_at,
+    rate_per_clip,
+    score_at,
+    score_per_decade,
+)
+
+INDEPENDENT_S = 1.0
+"""Samples closer than this share pose, light and blur, and do not count as independent."""
+
+INDEPENDENT_SAMPLES = 3
+
+AGREEMENT = 2 / 3
+"""Share of the samples whose own nearest person must be the track's; the rest may be bad moments, more is a conflict.
+"""
+
+Reason = IdentificationReason
+Status = IdentificationStatus
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What one track says: ordered candidates, agreement of samples, independent samples, span."""
+
+    order: NDArray[np.intp]
+    scores: NDArray[np.float64]
+    agreeing: int
+    contradicting: int
+    independent: int
+    span_s: float
+
+
+def identify(
+    tracks: Sequence[FaceTrack], gallery: Gallery, card: PackCard, promise: Promise
+) -> tuple[tuple[Identification, ...], OperatingPoint]:
+    """Return one identification per track, in order, and the operating point they were judged by."""
+    examined = sum(1 for track in tracks if track.embedding)
+    point = operating_point(card, promise, len(gallery.people), examined)
+    bounds = bounds_of(card, point)
+    found = [_identify_one(track, gallery, card, point, bounds) for track in tracks]
+    return tuple(_one_identity_once_per_frame(tracks, found)), point
+
+
+def bounds_of(card: PackCard, point: OperatingPoint) -> Bounds:
+    """Return the scores that `point` asks for with this pack; infinite where no figures exist."""
+    curve = card.singles
+    if curve is None:
+        return Bounds(review=float("inf"), block=None, block_few=None, block_single=None, margin=0.0)
+    review = score_at(curve, max(point.review_fmr, curve.floor))
+    assert review is not None  # a rate at or above the floor always has a score
+    margin = score_per_decade(curve)
+    if point.block_fmr is None:
+        return Bounds(review=review, block=None, block_few=None, block_single=None, margin=margin)
+    return Bounds(
+        review=review,
+        block=score_at(curve, point.block_fmr),
+        block_few=score_at(curve, max(curve.floor, point.block_fmr / FEW_SAMPLES_FACTOR)),
+        block_single=score_at(curve, max(curve.floor, point.block_fmr / SINGLE_PICTURE_FACTOR)),
+        margin=margin,
+    )
+
+
+def _identify_one(
+    track: FaceTrack, gallery: Gallery, card: PackCard, point: OperatingPoint, bounds: Bounds
+) -> Identification:
+    if not track.embedding:
+        return _nobody(track, Status.NOT_EXAMINED, Reason.NOT_EXAMINED)
+    if not gallery.people:
+        return _nobody(track, Status.UNKNOWN, Reason.NOBODY_ENROLLED)
+    if card.singles is None:
+        return _nobody(track, Status.UNKNOWN, Reason.NO_FIGURES)
+    evidence = _weigh(track, gallery, card, bounds)
+    best = _candidate(0, evidence, gallery, card, point)
+    runner_up = _candidate(1, evidence, gallery, card, point) if len(gallery.people) > 1 else None
+    status, reasons = _decide(evidence, bounds)
+    return Identification(
+        track=track.id,
+        status=status,
+        person=best.person if status in (Status.IDENTIFIED, Status.POSSIBLE) else None,
+        best=best,
+        runner_up=runner_up,
+        samples=len(track.samples),
+        samples_agreeing=evidence.agreeing,
+        span_s=evidence.span_s,
+        reasons=reasons,
+    )
+
+
+def _weigh(track: FaceTrack, gallery: Gallery, card: PackCard, bounds: Bounds) -> _Evidence:
+    scores = gallery.scores(as_vectors([track.embedding], card.dimension))[0]
+    by_sample = gallery.scores(as_vectors([sample.embedding for sample in track.samples], card.dimension))
+    order = np.argsort(-scores, kind="stable")[:2]
+    nearest = by_sample.argmax(axis=1)
+    times = sorted(sample.detection.at_s for sample in track.samples)
+    return _Evidence(
+        order=order,
+        scores=scores[order],
+        agreeing=int((nearest == order[0]).sum()),
+        # A sample that is like nobody says nothing; one that is like somebody else contradicts.
+        contradicting=int(((nearest != order[0]) & (by_sample.max(axis=1) >= bounds.review)).sum()),
+        independent=count_independent(times),
+        span_s=times[-1] - times[0],
+    )
+
+
+def count_independent(times_s: Sequence[float]) -> int:
+    """Return how many of the ascending times are at least `INDEPENDENT_S` after the last one counted."""
+    count, last = 0, -float("inf")
+    for at_s in times_s:
+        if at_s - last >= INDEPENDENT_S - 1e-6:
+            count, last = count + 1, at_s
+    return count
+
+
+def _decide(evidence: _Evidence, bounds: Bounds) -> tuple[Status, tuple[Reason, ...]]:
+    best = float(evidence.scores[0])
+    if best < bounds.review:
+        return Status.UNKNOWN, (Reason.BELOW_REVIEW,)
+    if evidence.contradicting and evidence.agreeing < AGREEMENT * (evidence.agreeing + evidence.contradicting):
+        return Status.POSSIBLE, (Reason.CONFLICT,)
+    if len(evidence.scores) > 1 and best - float(evidence.scores[1]) < bounds.margin:
+        return Status.POSSIBLE, (Reason.NO_MARGIN,)
+    bound, why = _bound_for(evidence, bounds)
+    if bound is None:
+        return Status.POSSIBLE, (Reason.BEYOND_PROMISE,)
+    if best < bound:
+        below_all = bounds.block is not None and best < bounds.block
+        return Status.POSSIBLE, (Reason.BELOW_BLOCK, why) if below_all else (why,)
+    return Status.IDENTIFIED, (why,)
+
+
+def _bound_for(evidence: _Evidence, bounds: Bounds) -> tuple[float | None, Reason]:
+    if evidence.independent >= INDEPENDENT_SAMPLES:
+        return bounds.block, Reason.SAMPLES_AGREE
+    if evidence.independent > 1:
+        return bounds.block_few, Reason.FEW_SAMPLES
+    return bounds.block_single, Reason.SINGLE_PICTURE
+
+
+def _candidate(rank: int, evidence: _Evidence, gallery: Gallery, card: PackCard, point: OperatingPoint) -> Candidate:
+    assert card.singles is not None  # callers return before where there are no figures
+    score = float(evidence.scores[rank])
+    rate, capped = rate_at(card.singles, score)
+    return Candidate(
+        person=gallery.people[int(evidence.order[rank])],
+        score=score,
+        rate=rate_per_clip(rate, point.people, point.tracks),
+        rate_is_capped=capped,
+    )
+
+
+def _nobody(track: FaceTrack, status: Status, reason: Reason) -> Identification:
+    return Identification(
+        track=track.id,
+        status=status,
+        person=None,
+        best=None,
+        runner_up=None,
+        samples=len(track.samples),
+        samples_agreeing=0,
+        span_s=0.0,
+        reasons=(reason,),
+    )
+
+
+def _one_identity_once_per_frame(tracks: Sequence[FaceTrack], found: list[Identification]) -> list[Identification]:
+    """Where two faces in one frame are taken for one person, keep the likelier and doubt the other.
+
+    Panels and mirrors do show somebody twice, so the other stays `possible`; it adds nobody to the clip's people.
+    """
+    result = list(found)
+    claims = [
+        (-item.best.score, index) for index, item in enumerate(found) if item.status is Status.IDENTIFIED and item.best
+    ]
+    kept: list[int] = []
+    for _score, index in sorted(claims):
+        rival = any(
+            found[other].person == found[index].person and _share_a_moment(tracks[other], tracks[index])
+            for other in kept
+        )
+        if rival:
+            reasons = (Reason.TAKEN_IN_FRAME, *found[index].reasons)
+            result[index] = replace(found[index], status=Status.POSSIBLE, reasons=reasons)
+        else:
+            kept.append(index)
+    return result
+
+
+def _share_a_moment(a: FaceTrack, b: FaceTrack) -> bool:
+    return min(a.end_s, b.end_s) >= max(a.start_s, b.start_s)

@@ -1,0 +1,33 @@
+"""Everybody a clip is compared with, and what was agreed: from a registry, or from a folder without one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from countenance.grants import Grant, Prohibition
+from countenance.people import Person
+from countenance.verdict import RegistryFacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """The people searched; a plain value, so that judging a clip again touches no file.
+
+    Attributes:
+        templates: person id to face embeddings of the pack in use; nobody whose biometric consent is over.
+        people: person id to person, groups included.
+        pictures: person id to JPEG of an enrolled sample.
+        facts: None where there is no registry.
+        owner: the grantee meant where a grant names none.
+        tz: IANA zone for grants that name none.
+    """
+
+    templates: Mapping[str, Sequence[bytes]] = field(default_factory=dict)
+    people: Mapping[str, Person] = field(default_factory=dict)
+    grants: tuple[Grant, ...] = ()
+    prohibitions: tuple[Prohibition, ...] = ()
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    facts: RegistryFacts | None = None
+    owner: str = "us"
+    tz: str = "UTC"
