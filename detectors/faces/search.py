@@ -1,0 +1,180 @@
+"""Where and how large to look for faces in a frame: detectors are fast on small pictures and blind to small faces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from detectors.faces.detection import FaceDetector, Picture, RawFace, Turn, detect_at, keep_strongest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetectionPlan:
+    """How one detector family spends its time.
+
+    Attributes:
+        usual_side, usual_px: longer side of the picture in which every looked-at frame is searched, and the smallest
+            face looked for in it; both in pixels of that picture.
+        large_side, large_px: the same for the thorough look.
+        still_side: longer side for the thorough look at a photograph.
+        thorough_every_s: time between two thorough looks at a shot in which they find nothing new.
+        rescue_score: least score of a face that is only found with a border or in a turned picture.
+    """
+
+    usual_side: int
+    usual_px: float
+    large_side: int
+    large_px: float
+    still_side: int
+    thorough_every_s: float
+    rescue_score: float
+
+
+PLANS = {
+    "yunet": DetectionPlan(
+        usual_side=640,
+        usual_px=10,
+        large_side=1280,
+        large_px=10,
+        still_side=1920,
+        thorough_every_s=1.0,
+        rescue_score=0.8,
+    ),
+    "mtcnn": DetectionPlan(
+        usual_side=640,
+        usual_px=28,
+        large_side=1280,
+        large_px=20,
+        still_side=1600,
+        thorough_every_s=1.0,
+        rescue_score=0.97,
+    ),
+}
+"""By detector family; a family without a plan of its own uses that of "yunet"."""
+
+_BORDER = 0.25
+# Photographs this small are tight crops of one face, which detectors find better with a border of 40 px (models.md §3).
+_TIGHT_PX, _TIGHT_BORDER_PX = 160, 40.0
+_SAME_FACE = 0.4
+
+
+class Shown(Protocol):
+    """What the search needs of a frame."""
+
+    @property
+    def at_s(self) -> float:
+        """Seconds from the clip's start."""
+
+    @property
+    def shot(self) -> int:
+        """Index of the shot."""
+
+    @property
+    def width(self) -> int:
+        """Full resolution."""
+
+    @property
+    def height(self) -> int:
+        """Full resolution."""
+
+    def small(self, long_side: int) -> Picture:
+        """Return the frame with its longer side at most `long_side`."""
+
+    def full(self) -> Picture:
+        """Return the frame at full resolution."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rescue:
+    turn: Turn
+    pad: float
+
+
+_RESCUES = (_Rescue(Turn.NONE, _BORDER), _Rescue(Turn.QUARTER, 0.0), _Rescue(Turn.THREE_QUARTERS, 0.0))
+
+
+class FaceSearch:
+    """Finds the faces of each frame of one clip, remembering what worked in the shot.
+
+    Every frame is searched at the usual size. Once a second, at each new shot, and as long as it finds more, a larger
+    picture is searched too, for small faces. Where nothing is found at all the frame is tried with a border (a face
+    that fills the picture) and turned by a quarter either way (a clip that lies on its side).
+
+    Args:
+        detector: any.
+        min_face_px: smallest face wanted, shorter side in pixels of the full frame.
+        still: the clip is one photograph, which is worth every look.
+    """
+
+    def __init__(self, detector: FaceDetector, min_face_px: float, *, still: bool = False) -> None:
+        self._detector = detector
+        self._plan = PLANS.get(detector.family, PLANS["yunet"])
+        self._min_face_px = min_face_px
+        self._still = still
+        self._shot = -1
+        self._thorough_at_s = -1e9
+        self._rescued_at_s = -1e9
+        self._thorough_pays = False
+        self._rescue: _Rescue | None = None
+
+    def find(self, frame: Shown) -> list[RawFace]:
+        """Return the faces of a frame, in pixels of the full frame."""
+        if frame.shot != self._shot:
+            self._shot = frame.shot
+            self._thorough_at_s = self._rescued_at_s = -1e9
+            self._thorough_pays = False
+        faces = self._looked(frame, self._plan.usual_side, self._plan.usual_px)
+        faces = self._thorough(frame, faces)
+        return faces or self._rescued(frame)
+
+    def _looked(
+        self, frame: Shown, long_side: int, smallest_px: float, turn: Turn = Turn.NONE, pad: float = 0.0
+    ) -> list[RawFace]:
+        small = frame.small(long_side)
+        scale = max(frame.width, frame.height) / max(small.shape[:2])
+        tight = self._still and max(frame.width, frame.height) <= _TIGHT_PX
+        if tight and turn is Turn.NONE:
+            pad = _TIGHT_BORDER_PX / max(small.shape[:2])
+        least = max(smallest_px, self._min_face_px / scale)
+        found = detect_at(self._detector, small, long_side, least, pad=pad, turn=turn)
+        return [face.moved(scale) for face in found]
+
+    def _thorough(self, frame: Shown, faces: list[RawFace]) -> list[RawFace]:
+        plan = self._plan
+        side = plan.still_side if self._still else plan.large_side
+        due = self._thorough_pays or frame.at_s - self._thorough_at_s >= plan.thorough_every_s
+        gains = max(frame.width, frame.height) > plan.usual_side or plan.large_px < plan.usual_px
+        if not due or not gains:
+            return faces
+        self._thorough_at_s = frame.at_s
+        both = united(faces, self._looked(frame, side, plan.large_px))
+        self._thorough_pays = len(both) > len(faces)
+        return both
+
+    def _rescued(self, frame: Shown) -> list[RawFace]:
+        """Look with a border and turned; what helped last is tried at every frame, the rest once a second."""
+        attempts: tuple[_Rescue, ...] = (self._rescue,) if self._rescue else ()
+        if frame.at_s - self._rescued_at_s >= self._plan.thorough_every_s:
+            self._rescued_at_s = frame.at_s
+            attempts += tuple(rescue for rescue in _RESCUES if rescue is not self._rescue)
+        for rescue in attempts:
+            found = self._looked(frame, self._plan.usual_side, self._plan.large_px, rescue.turn, rescue.pad)
+            sure = [face for face in found if face.score >= self._plan.rescue_score]
+            if sure:
+                self._rescue = rescue
+                return sure
+        return []
+
+
+def united(faces: list[RawFace], more: list[RawFace]) -> list[RawFace]:
+    """Return `faces` and those of `more` that are none of them."""
+    together = [*faces, *more]
+    if not faces or not more:
+        return together
+    boxes = np.array([[f.x, f.y, f.x + f.width, f.y + f.height] for f in together], np.float32)
+    # The first list wins whatever its scores: ranks, not scores, decide who is kept.
+    ranks = -np.arange(len(together), dtype=np.float32)
+    kept = keep_strongest(boxes, ranks, _SAME_FACE, of_smaller=True)
+    return [together[at] for at in kept]
