@@ -56,14 +56,7 @@ def open_set_figures(
                 rate = max(rate_per_comparison(promised, len(gallery.people), 1), curve.floor)
                 bound = score_at(curve, rate)
                 assert bound is not None
-                for row, person in enumerate(probes.people.tolist()):
-                    if frozenset((person, gallery.people[best[row]])) in doubtful:
-                        continue
-                    hit = bool(scores[row, best[row]] >= bound)
-                    enrolled = person in gallery.people
-                    outcomes[promised].append(
-                        (person, enrolled, hit and (not enrolled or gallery.people[best[row]] == person))
-                    )
+                outcomes[promised] += _outcomes(gallery, probes, scores, bound, doubtful)
     return [_open_set_row(promised, outcomes[promised], sizes) for promised in PROMISED_FPIRS if outcomes[promised]]
 
 

@@ -1,0 +1,29 @@
+"""Tracks that match nobody, gathered into the people they show, so that one stranger is one question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.sparse.csgraph import connected_components
+
+from countenance.observations import FaceTrack
+from countenance.packs import PackCard
+from scan.enrol import agreement
+
+
+def gather_unknowns(tracks: Sequence[FaceTrack], card: PackCard) -> list[list[FaceTrack]]:
+    """Return the tracks grouped by likeness, in order of their first appearance.
+
+    Two tracks belong together when they look as alike as one person's pictures do; tracks without an embedding stay
+    alone. Templates of strangers are compared here and kept nowhere.
+    """
+    known = [track for track in tracks if track.embedding]
+    groups = [[track] for track in tracks if not track.embedding]
+    if known:
+        links = agreement([track.embedding for track in known], card)
+        count, labels = connected_components(np.asarray(links), directed=False)
+        groups += [
+            [track for track, label in zip(known, labels, strict=True) if label == group] for group in range(count)
+        ]
+    return sorted(groups, key=lambda group: (min(track.start_s for track in group), group[0].id))
