@@ -112,6 +112,7 @@ def only_one() -> Iterator[None]:
         file.truncate(0)
         file.write(str(os.getpid()).encode())
         file.flush()
+        os.set_inheritable(file.fileno(), True)  # a step that outlives a killed run.py keeps others waiting
         yield  # closing the file lets go of the lock
 
 
@@ -228,7 +229,7 @@ def step(name: str, command: list[str], sorry: str) -> None:
     """Do one step of the preparation, its words into the log; show their end and stop where it fails."""
     say(f"preparing: {name}")
     with LOG.open("ab") as log:
-        code = subprocess.run(command, cwd=ROOT, env=environment(), stdout=log, stderr=log, check=False).returncode
+        code = subprocess.call(command, cwd=ROOT, env=environment(), stdout=log, stderr=log, close_fds=False)
     if code:
         end = LOG.read_text("utf-8", "replace").splitlines()[-30:]
         sys.exit("\n".join([*end, f"{sorry} The whole log is in {LOG}."]))
