@@ -32,6 +32,7 @@ class ModelStamp:
         version: the publisher's.
         sha256: of the published source file, lower-case hex; never of a converted file.
         recipe: version of our preprocessing and conversion; a change makes old templates useless.
+        alignment: for a face embedder, how its chips are cut (which template, for which detector's landmarks).
         licence: SPDX expression or the publisher's words.
         provider: onnxruntime execution provider in use; empty before a session exists.
     """
@@ -44,11 +45,12 @@ class ModelStamp:
     licence: str
     commercial_use: CommercialUse
     provider: str = ""
+    alignment: str = ""
 
     @property
     def binding(self) -> str:
-        """What a template is bound to: `<sha256>/<recipe>`; templates of different bindings are never compared."""
-        return f"{self.sha256}/{self.recipe}"
+        """What a template is bound to, `<sha256>/<recipe>[/<alignment>]`: different bindings are never compared."""
+        return "/".join(part for part in (self.sha256, str(self.recipe), self.alignment) if part)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
