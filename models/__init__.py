@@ -1,0 +1,25 @@
+"""Weights as verified ONNX files: packs, manifests, installation, conversion, store, sessions, self-test."""
+
+from models.install import install
+from models.manifests import Alignment, InputContract, ModelManifest, list_models, load_manifest
+from models.packs import list_packs, load_pack, models_of
+from models.preprocessing import to_blob
+from models.sessions import ModelSession, open_model
+from models.sources import Folder, Official
+
+__all__ = [
+    "Alignment",
+    "Folder",
+    "InputContract",
+    "ModelManifest",
+    "ModelSession",
+    "Official",
+    "install",
+    "list_models",
+    "list_packs",
+    "load_manifest",
+    "load_pack",
+    "models_of",
+    "open_model",
+    "to_blob",
+]

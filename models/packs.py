@@ -1,0 +1,235 @@
+"""Packs: which detector works with which embedder, and what the pack's scores mean."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import numpy as np
+from msgspec import Meta
+from numpy.typing import NDArray
+
+from countenance.errors import ModelsError
+from countenance.packs import Cohort, ImpostorCurve, ModelStamp, ModelTask, PackCard
+from countenance.translations import _
+from models.manifests import ModelManifest, Variant, list_models, load_manifest
+from models.store import installed_variant
+
+Fraction = Annotated[float, Meta(gt=0, le=1)]
+
+
+class CohortEncoding(StrEnum):
+    """How a cohort's vectors are written down."""
+
+    INT8 = "int8"
+    FLOAT16 = "float16"
+
+
+class CurveEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An impostor curve as written in a pack's file; see `countenance.packs.ImpostorCurve`."""
+
+    scores: tuple[float, ...]
+    rates: tuple[Fraction, ...]
+    comparisons: Annotated[int, Meta(gt=0)]
+    people: Annotated[int, Meta(ge=5)]
+    floor: Fraction
+
+
+class CohortEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A cohort as written in a pack's file.
+
+    Attributes:
+        nearest: how many nearest groups a score is normalised by.
+        people_per_group: at least five, so that no vector is anybody's template.
+        groups: base64 of the vectors, one after the other.
+    """
+
+    nearest: Annotated[int, Meta(gt=0)]
+    people_per_group: Annotated[int, Meta(ge=5)]
+    encoding: CohortEncoding
+    groups: str
+
+
+class PackManifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A pack's file, `models/catalogue/packs/<name>.toml`: one model for each task, chosen independently."""
+
+    name: str
+    face_detector: str
+    face_embedder: str
+    voice_activity: str | None = None
+    voice_embedder: str | None = None
+    singles: CurveEntry | None = None
+    tracks: CurveEntry | None = None
+    cohort: CohortEntry | None = None
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Names of the pack's models, detector first."""
+        named = (self.face_detector, self.face_embedder, self.voice_activity, self.voice_embedder)
+        return tuple(name for name in named if name)
+
+
+def list_packs() -> tuple[str, ...]:
+    """Return the names of the packs that have a file; any `detector+embedder` is a pack besides."""
+    folder = resources.files("models.catalogue.packs")
+    return tuple(sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")))
+
+
+@cache
+def load_pack_manifest(name: str) -> PackManifest:
+    """Return the pack called `name`, or the mixed pack that `detector+embedder` names, which has no figures yet.
+
+    Raises:
+        ModelsError: there is no such pack, or its models do not fit together.
+    """
+    if name in list_packs():
+        text = (resources.files("models.catalogue.packs") / f"{name}.toml").read_bytes()
+        pack = msgspec.toml.decode(text, type=PackManifest)
+    else:
+        detector, plus, embedder = name.partition("+")
+        if not plus:
+            raise ModelsError(
+                _("There is no pack called “{name}”.").format(name=name),
+                remedy=_("Choose one of: {names}; or name a detector and an embedder, such as {mixed}.").format(
+                    names=", ".join(list_packs()), mixed="yunet+dlib-resnet"
+                ),
+            )
+        pack = PackManifest(name=name, face_detector=detector, face_embedder=embedder)
+    _require_task(pack.face_detector, ModelTask.FACE_DETECTOR)
+    _require_task(pack.face_embedder, ModelTask.FACE_EMBEDDER).alignment_for(pack.face_detector)
+    return pack
+
+
+def load_pack(name: str, store: Path | None = None) -> PackCard:
+    """Return what the parent must know of the pack called `name` (or of a mixed pack, `detector+embedder`).
+
+    With a store, stamps carry the versions installed there; without one, or where a model is not installed, the
+    version that would be downloaded.
+
+    Raises:
+        ModelsError: there is no such pack, its file is damaged, or its models do not fit together.
+    """
+    pack = load_pack_manifest(name)
+    manifests = tuple(load_manifest(model) for model in pack.models)
+    embedder = load_manifest(pack.face_embedder)
+    assert embedder.embedding is not None
+    dimension = embedder.embedding.dimension
+    return PackCard(
+        name=name,
+        models=tuple(
+            stamp_model(manifest, _variant(manifest, store), detector=pack.face_detector) for manifest in manifests
+        ),
+        dimension=dimension,
+        singles=_curve(name, pack.singles),
+        tracks=_curve(name, pack.tracks),
+        cohort=decode_cohort(name, pack.cohort, dimension) if pack.cohort else None,
+    )
+
+
+def models_of(name: str) -> tuple[ModelManifest, ...]:
+    """Return the manifests that a pack's or a model's name stands for.
+
+    Raises:
+        ModelsError: there is neither a model nor a pack of that name.
+    """
+    if name in list_models():
+        return (load_manifest(name),)
+    return tuple(load_manifest(model) for model in load_pack_manifest(name).models)
+
+
+def stamp_model(manifest: ModelManifest, variant: Variant, *, detector: str = "", provider: str = "") -> ModelStamp:
+    """Return the stamp of one version of a model.
+
+    `detector` names whose landmarks an embedder's chips are cut by: it decides the alignment in the binding.
+    """
+    alignment = manifest.alignment_for(detector).name if manifest.embedding and detector else ""
+    return ModelStamp(
+        task=manifest.task,
+        name=manifest.name,
+        version=variant.version,
+        sha256=variant.sha256,
+        recipe=manifest.recipe,
+        alignment=alignment,
+        licence=manifest.licence.weights,
+        commercial_use=manifest.licence.commercial_use,
+        provider=provider,
+    )
+
+
+def decode_cohort(name: str, entry: CohortEntry, dimension: int) -> Cohort:
+    """Return the cohort's vectors, L2-normalised float32 little-endian bytes each.
+
+    Raises:
+        ModelsError: the numbers do not make whole, finite, non-zero vectors, or fewer than `nearest` of them.
+    """
+    kind = np.dtype("i1") if entry.encoding is CohortEncoding.INT8 else np.dtype("<f2")
+    try:
+        flat = np.frombuffer(base64.b64decode(entry.groups, validate=True), dtype=kind).astype(np.float64)
+    except (binascii.Error, ValueError) as error:
+        raise _damaged(name) from error
+    if not flat.size or flat.size % dimension:
+        raise _damaged(name)
+    vectors = flat.reshape(-1, dimension)
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    if len(vectors) < entry.nearest or not np.isfinite(lengths).all() or not lengths.all():
+        raise _damaged(name)
+    return Cohort(
+        groups=tuple(vector.tobytes() for vector in (vectors / lengths).astype("<f4")),
+        nearest=entry.nearest,
+    )
+
+
+def encode_cohort(vectors: NDArray[np.floating], nearest: int, people_per_group: int) -> CohortEntry:
+    """Return group vectors as a pack's file carries them: each scaled to its largest number and rounded to int8.
+
+    `vectors` is (groups, dimension), each the mean of at least five people.
+    """
+    scaled = np.rint(vectors / np.abs(vectors).max(axis=1, keepdims=True) * 127).astype("i1")
+    text = base64.b64encode(scaled.tobytes()).decode("ascii")
+    entry = {"nearest": nearest, "people_per_group": people_per_group, "encoding": "int8", "groups": text}
+    return msgspec.convert(entry, type=CohortEntry)
+
+
+def _variant(manifest: ModelManifest, store: Path | None) -> Variant:
+    found = installed_variant(store, manifest) if store else None
+    return found or manifest.variants[0]
+
+
+def _require_task(model: str, task: ModelTask) -> ModelManifest:
+    manifest = load_manifest(model)
+    if manifest.task is not task:
+        raise ModelsError(
+            _("The model “{name}” does not do what the pack needs it for ({task}).").format(
+                name=model, task=task.value.replace("_", " ")
+            )
+        )
+    return manifest
+
+
+def _curve(name: str, entry: CurveEntry | None) -> ImpostorCurve | None:
+    if entry is None:
+        return None
+    rising = all(low < high for low, high in zip(entry.scores, entry.scores[1:], strict=False))
+    falling = all(high >= low for high, low in zip(entry.rates, entry.rates[1:], strict=False))
+    if not entry.scores or len(entry.scores) != len(entry.rates) or not (rising and falling):
+        raise _damaged(name)
+    return ImpostorCurve(
+        scores=entry.scores,
+        rates=entry.rates,
+        comparisons=entry.comparisons,
+        people=entry.people,
+        floor=entry.floor,
+    )
+
+
+def _damaged(name: str) -> ModelsError:
+    return ModelsError(
+        _("The figures of the pack “{name}” are damaged.").format(name=name),
+        remedy=_("Install the program again."),
+    )

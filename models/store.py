@@ -1,0 +1,136 @@
+"""The model store: one folder per model with its ONNX files and the record of what they were made from.
+
+A folder appears under its name only when it is whole (models/install.py); its files are hashed each time they are read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import msgspec
+
+from countenance.errors import ModelsError
+from countenance.translations import _
+from models.manifests import ModelManifest, Sha256, Variant
+
+RECORD = "installed.json"
+
+
+class NetworkRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One ONNX file as it was written."""
+
+    bytes: int
+    sha256: Sha256
+
+
+class InstallRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What lies in a model's folder and where it came from.
+
+    Attributes:
+        sources: hash of each published file.
+        networks: file name to what was written.
+        recipe: the manifest's when the conversion was made.
+        installed: UTC, ISO 8601.
+        made_with: versions of the program and of the converter's libraries.
+    """
+
+    model: str
+    version: str
+    recipe: int
+    sources: dict[str, Sha256]
+    networks: dict[str, NetworkRecord]
+    installed: str
+    made_with: dict[str, str]
+
+
+def model_folder(store: Path, name: str) -> Path:
+    """Return where the model called `name` lies, or would."""
+    return store / name
+
+
+def read_record(store: Path, manifest: ModelManifest) -> InstallRecord:
+    """Return the record of an installed model.
+
+    Raises:
+        ModelsError: the model is not installed, its record is damaged, or it was made by another recipe.
+    """
+    path = model_folder(store, manifest.name) / RECORD
+    try:
+        record = msgspec.json.decode(path.read_bytes(), type=InstallRecord)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise missing(manifest) from error
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise damaged(manifest, f"{RECORD}: {type(error).__name__}") from error
+    if record.recipe != manifest.recipe or _variant_of(record, manifest) is None:
+        raise ModelsError(
+            _("The installed model “{name}” was made by another version of this program.").format(name=manifest.name),
+            remedy=_install_command(manifest.name),
+        )
+    return record
+
+
+def installed_variant(store: Path, manifest: ModelManifest) -> Variant | None:
+    """Return the published version that is installed, or None where none is or its record is no good."""
+    try:
+        return _variant_of(read_record(store, manifest), manifest)
+    except ModelsError:
+        return None
+
+
+def read_network(store: Path, manifest: ModelManifest, network: str) -> bytes:
+    """Return one ONNX file, checked against its record.
+
+    The bytes returned are the bytes that were hashed: nothing can change in between.
+
+    Raises:
+        ModelsError: the model is not installed, or the file is not the one that was written.
+    """
+    name = f"{network}.onnx"
+    expected = read_record(store, manifest).networks.get(name)
+    if expected is None:
+        raise damaged(manifest, f"{name}: not in the record")
+    try:
+        content = (model_folder(store, manifest.name) / name).read_bytes()
+    except OSError as error:
+        raise damaged(manifest, f"{name}: {type(error).__name__}") from error
+    if len(content) != expected.bytes or hashlib.sha256(content).hexdigest() != expected.sha256:
+        raise damaged(manifest, f"{name}: hash differs")
+    return content
+
+
+def verify_model(store: Path, manifest: ModelManifest) -> None:
+    """Read every file of a model and compare it with its record.
+
+    Raises:
+        ModelsError: the model is not installed or damaged.
+    """
+    for network in manifest.networks:
+        read_network(store, manifest, network.name)
+
+
+def missing(manifest: ModelManifest) -> ModelsError:
+    """Return the error for a model that is not installed."""
+    return ModelsError(
+        _("The model “{name}” is not installed.").format(name=manifest.name), remedy=_install_command(manifest.name)
+    )
+
+
+def damaged(manifest: ModelManifest, details: str) -> ModelsError:
+    """Return the error for a model whose files are not what was installed."""
+    return ModelsError(
+        _("The installed files of the model “{name}” are damaged; they are not used.").format(name=manifest.name),
+        remedy=_install_command(manifest.name),
+        details=details,
+    )
+
+
+def _install_command(name: str) -> str:
+    return _("Run: {command}").format(command=f"countenance models install {name}")
+
+
+def _variant_of(record: InstallRecord, manifest: ModelManifest) -> Variant | None:
+    for variant in manifest.variants:
+        if {file.name: file.sha256 for file in variant.files} == record.sources and variant.version == record.version:
+            return variant
+    return None
