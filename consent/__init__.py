@@ -1,0 +1,5 @@
+from consent.judging import judge
+from consent.sentences import explain, meaning, what_would_change
+from consent.verdicts import severity_of, verdict_of
+
+__all__ = ["explain", "judge", "meaning", "severity_of", "verdict_of", "what_would_change"]

@@ -123,11 +123,18 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonJudgement:
-    """The worst part of one found person; `found` is that person's index in the list judged."""
+    """The worst part of one found person, with the open duties of all parts.
+
+    Attributes:
+        found: index in the list judged.
+        person: None for nobody enrolled, and for somebody whose biometric consent is over.
+        parts: the judgement of each part, in the order in which the use states them.
+    """
 
     found: int
     person: str | None
     judgement: Judgement
+    parts: tuple[Judgement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,102 @@
+"""Why a judgement fell as it did, and what would change it, in sentences for a producer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from consent.reasons import CHANGES, KINDS, SENTENCES
+from countenance.grants import Grant, Prohibition
+from countenance.judgement import Judgement, JudgementKind, Reason
+from countenance.labels import (
+    channel_label,
+    day_label,
+    duty_label,
+    field_label,
+    label,
+    language_label,
+    listed,
+    territory_label,
+)
+from countenance.people import Modality
+from countenance.translations import _
+from countenance.use import StatedUse
+
+
+def explain(
+    judgement: Judgement,
+    name: str | None,
+    use: StatedUse,
+    *,
+    grants: Sequence[Grant] = (),
+    prohibitions: Sequence[Prohibition] = (),
+) -> str:
+    """Return one sentence on why a judgement fell as it did.
+
+    Args:
+        judgement: on a part, a person or a clip.
+        name: who it is about, as shown to the reader; None for somebody unknown, or where names are left out.
+        use: the use that was judged.
+        grants: where the grant that the judgement rests on is looked up.
+        prohibitions: where the ban that it rests on is looked up.
+    """
+    return _(SENTENCES[judgement.reason]).format_map(_words(judgement, name, use, grants, prohibitions))
+
+
+def what_would_change(
+    judgement: Judgement,
+    name: str | None,
+    use: StatedUse,
+    *,
+    grants: Sequence[Grant] = (),
+    prohibitions: Sequence[Prohibition] = (),
+) -> str:
+    """Return one sentence on what would change a judgement; the arguments are those of `explain`."""
+    template = CHANGES[judgement.reason]
+    if judgement.reason is Reason.DECLARED_SYNTHETIC and judgement.duties:
+        template = CHANGES[Reason.DUTY_OPEN]
+    return _(template).format_map(_words(judgement, name, use, grants, prohibitions))
+
+
+def meaning(kind: JudgementKind) -> str:
+    """Return one sentence on what a judgement means for the clip."""
+    return _(KINDS[kind])
+
+
+def _words(
+    judgement: Judgement,
+    name: str | None,
+    use: StatedUse,
+    grants: Sequence[Grant],
+    prohibitions: Sequence[Prohibition],
+) -> dict[str, str]:
+    """Return everything that a sentence may name; what was not stated is said to be so."""
+    part = dict(judgement.part)
+    grant = next((one for one in grants if one.id == judgement.rests_on), None)
+    ban = next((one for one in prohibitions if one.id == judgement.rests_on), None)
+    method = use.voice_method if part.get("modality") == Modality.VOICE else use.face_method
+    unstated = _("not stated")
+    return {
+        "name": name or _("This person"),
+        "grant": _grant_words(grant),
+        "ban": _("the ban by {source}").format(source=label(ban.source)) if ban else _("a recorded ban"),
+        "modality": label(Modality(part["modality"])) if "modality" in part else _("face or voice"),
+        "purpose": label(use.purpose) if use.purpose else unstated,
+        "method": label(method) if method else unstated,
+        "themes": listed(label(theme) for theme in use.themes) or unstated,
+        "category": use.category.replace("_", " ") or unstated,
+        "channel": channel_label(part["channel"]) if "channel" in part else unstated,
+        "territory": territory_label(part["territory"]) if "territory" in part else unstated,
+        "language": language_label(use.language) if use.language else unstated,
+        "project": use.project or unstated,
+        "exception": label(use.exception) if use.exception else unstated,
+        "duties": listed(duty_label(duty) for duty in judgement.duties) or _("nothing"),
+        "missing": listed(field_label(field) for field in judgement.missing) or unstated,
+    }
+
+
+def _grant_words(grant: Grant | None) -> str:
+    if grant is None:
+        return _("the grant")
+    if grant.signed is None:
+        return _("the grant draft")
+    return _("the grant of {day}").format(day=day_label(grant.signed))
