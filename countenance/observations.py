@@ -33,6 +33,7 @@ class NotExamined(StrEnum):
     NOT_REQUESTED = "not_requested"
     NO_DETECTOR = "no_detector"
     UNREADABLE = "unreadable"
+    OTHER_STREAM = "other_stream"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,7 @@ class FailureCode(StrEnum):
     PLAYLIST = "playlist"
     UNKNOWN_FORMAT = "unknown_format"
     DAMAGED = "damaged"
+    IMPLAUSIBLE = "implausible"
     NO_STREAMS = "no_streams"
     NOTHING_DECODED = "nothing_decoded"
     TOO_LARGE_PICTURE = "too_large_picture"
