@@ -1,0 +1,66 @@
+"""How people are called in one report: by name where they are in a finding, by a letter where names are left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from countenance.translations import _
+from countenance.verdict import CheckResult
+
+SHORTEST_TELLING_PART = 3
+"""Parts of a name with fewer letters (an initial, "Li") occur in any file name; a whole name counts at any length."""
+
+
+class Naming:
+    """Who is called what; letters go by the order in which people come up, so they are stable within a report."""
+
+    def __init__(self, result: CheckResult, *, redact: bool) -> None:
+        self.redact = redact
+        self._names = {finding.person: finding.name for finding in result.findings if finding.person and finding.name}
+        self._letters: dict[str, str] = {}
+        for person in _people_in_order(result):
+            self._letters.setdefault(person, letters(len(self._letters)))
+        telling = {part.casefold() for name in self._names.values() for part in _telling_parts(name)}
+        # The longest first, so that no rest of a name is left standing.
+        ordered = sorted(telling | {person.casefold() for person in self._letters}, key=len, reverse=True)
+        self._telling = re.compile("|".join(map(re.escape, ordered))) if ordered else None
+
+    def key(self, person: str | None) -> str | None:
+        """Return the person's id, or the letter that stands for it."""
+        if person is None or not self.redact:
+            return person
+        return self._letters.setdefault(person, letters(len(self._letters)))
+
+    def name(self, person: str | None) -> str:
+        """Return what the person is called here; empty for nobody and for people who are in no finding."""
+        if person is None:
+            return ""
+        if self.redact:
+            return _("Person {letter}").format(letter=self.key(person))
+        return self._names.get(person, "")
+
+    def foreign_text(self, text: str) -> str:
+        """Return a text from outside (a file name, a project) unless it gives away who somebody is."""
+        if self.redact and self._telling and self._telling.search(text.casefold()):
+            return _("(left out)")
+        return text
+
+
+def letters(index: int) -> str:
+    """Return A, B, … Z, AA, AB, … for 0, 1, …."""
+    index, last = divmod(index, 26)
+    return (letters(index - 1) if index else "") + chr(ord("A") + last)
+
+
+def _people_in_order(result: CheckResult) -> Iterable[str]:
+    yield from (finding.person for finding in result.findings if finding.person)
+    for one in result.identifications:
+        yield from (who.person for who in (one.best, one.runner_up) if who is not None)
+
+
+def _telling_parts(name: str) -> Iterable[str]:
+    yield name
+    for part in re.findall(r"\w+", name):
+        if len(part) >= SHORTEST_TELLING_PART:
+            yield part

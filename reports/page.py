@@ -1,0 +1,209 @@
+"""The report as one self-contained page: no script, nothing fetched, works offline, prints on A4."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from countenance.identification import OperatingPoint
+from countenance.translations import _, in_language, ngettext
+from countenance.verdict import CheckResult, FindingKind, Severity
+from reports.compose import report_document
+from reports.document import FindingRecord, Report
+from reports.facts import clip_facts, model_rows, registry_facts, use_facts
+from reports.timeline import draw_timeline, tone_of
+from reports.wording import (
+    coverage_shares,
+    face_sentences,
+    format_moment,
+    format_time,
+    format_time_ranges,
+    picture_sentences,
+    promise_sentence,
+    severity_title,
+    sound_sentences,
+    verdict_title,
+)
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A picture as a data address, with what it shows."""
+
+    source: str
+    caption: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One finding as the page shows it; `rows` are (word, value) pairs."""
+
+    tone: str
+    tag: str
+    who: str
+    title: str
+    sentence: str
+    next_step: str
+    when: str
+    rows: tuple[tuple[str, str], ...]
+    figures: tuple[Figure, ...]
+    small: bool
+
+
+def report_html(result: CheckResult, *, redact: bool) -> str:
+    """Return the page of a result, in the language in force; `redact` as in `report_document`."""
+    return render_page(report_document(result, redact=redact))
+
+
+def render_page(report: Report) -> str:
+    """Return the page of a report, such as one read back, in the report's own language."""
+    with in_language(report.language):
+        return _template().render(_page(report))
+
+
+def _page(report: Report) -> dict[str, object]:
+    style = _text("report.css")
+    names = who_is_who(report)
+    cards = [_card(finding, name, report) for finding, name in zip(report.findings, names, strict=True)]
+    coverage = report.coverage
+    return {
+        "report": report,
+        "style": Markup(style),  # noqa: S704 - our own file, nothing of a clip or a person in it
+        "style_hash": base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+        "icons": Markup(_text("icons.svg")),  # noqa: S704 - our own file
+        "verdict_title": verdict_title(report.verdict),
+        "created": format_moment(report.created),
+        "length": _("still picture") if report.clip.still else format_time(report.clip.duration_s),
+        "cards": [card for card in cards if not card.small],
+        "small_cards": [card for card in cards if card.small],
+        "counts": _counts(report),
+        "timeline": draw_timeline(report, names),
+        "use": use_facts(report.use),
+        "shares": coverage_shares(coverage.picture, coverage.sound, still=report.clip.still),
+        "coverage": [
+            *picture_sentences(coverage.picture, still=report.clip.still),
+            *face_sentences(Counter(coverage.faces_not_judged)),
+            *sound_sentences(coverage.sound),
+        ],
+        "promise": _promise(report),
+        "models": model_rows(report.models),
+        "registry": registry_facts(report.registry),
+        "clip": clip_facts(report.clip),
+    }
+
+
+def who_is_who(report: Report) -> list[str]:
+    """Return who each finding is about: the name, "Unknown 1" and so on, or nothing for findings about no one."""
+    names = []
+    unknown = 0
+    for finding in report.findings:
+        if finding.kind is FindingKind.COVERAGE:
+            names.append("")
+        elif finding.person or finding.name:
+            names.append(finding.name or _("Person {letter}").format(letter=finding.person))
+        else:
+            unknown += 1
+            names.append(_("Unknown {number}").format(number=unknown))
+    return names
+
+
+def _card(finding: FindingRecord, name: str, report: Report) -> Card:
+    tone = tone_of(finding)
+    rows = [(_("Who"), name if not finding.person else "")]
+    if finding.likeness:
+        rows.append((_("How alike"), f"{finding.likeness} {_figures_of(report)}".strip()))
+    if finding.rests_on:
+        rows.append((_("Rests on"), finding.rests_on))
+    return Card(
+        tone=tone,
+        tag=_("Permitted") if tone == "permitted" else severity_title(finding.severity),
+        who=name,
+        title=finding.title,
+        sentence=finding.sentence,
+        next_step=finding.next_step,
+        when=format_time_ranges(finding.ranges) if not report.clip.still else "",
+        rows=tuple((word, value) for word, value in rows if value),
+        figures=tuple(_figures(finding, name, still=report.clip.still)),
+        small=finding.severity is Severity.NOTE and not finding.person and finding.kind is not FindingKind.COVERAGE,
+    )
+
+
+def _figures(finding: FindingRecord, name: str, *, still: bool) -> list[Figure]:
+    figures = []
+    if crops := finding.evidence.crops:
+        caption = _("In the picture") if still else _("In the clip, {time}").format(time=format_time(crops[0].at_s))
+        figures.append(Figure(source=_address(crops[0].jpeg), caption=caption, alt=f"{name}. {caption}"))
+    if enrolled := finding.evidence.enrolled_jpeg:
+        caption = _("Enrolled sample")
+        figures.append(Figure(source=_address(enrolled), caption=caption, alt=f"{name}. {caption}"))
+    return figures
+
+
+def _figures_of(report: Report) -> str:
+    embedder = next((model for model in report.models if model.task.value == "face_embedder"), None)
+    return _("(Model: {model}.)").format(model=embedder.name) if embedder else ""
+
+
+def _counts(report: Report) -> list[tuple[str, str]]:
+    """Return (tone, words) for each tone that occurs, worst first."""
+    tones = Counter(tone_of(finding) for finding in report.findings)
+    words = {
+        "block": ngettext("{count} blocks", "{count} block", tones["block"]),
+        "review": ngettext("{count} to review", "{count} to review", tones["review"]),
+        "permitted": ngettext("{count} permitted", "{count} permitted", tones["permitted"]),
+        "note": ngettext("{count} note", "{count} notes", tones["note"]),
+    }
+    return [(tone, words[tone].format(count=tones[tone])) for tone in words if tones[tone]]
+
+
+def _promise(report: Report) -> str:
+    point = report.operating_point.get("face")
+    if point is None:
+        return _("Nobody was compared with anybody, so no operating point was in force.")
+    return promise_sentence(
+        OperatingPoint(
+            review_fpir=point.promised_fpir.review,
+            block_fpir=point.promised_fpir.block,
+            review_fmr=point.review_fmr,
+            block_fmr=point.block_fmr,
+            people=point.gallery,
+            tracks=point.tracks,
+            pack=point.pack,
+        )
+    )
+
+
+def _address(jpeg: bytes) -> str:
+    return "data:image/jpeg;base64," + base64.b64encode(jpeg).decode()
+
+
+def _text(name: str) -> str:
+    return (resources.files("reports") / "templates" / name).read_text(encoding="utf-8")
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FunctionLoader(_text),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    # Old style: a translated sentence is no format string, so "%" in it is a character.
+    environment.install_gettext_callables(_, ngettext, newstyle=False)  # type: ignore[attr-defined] # by the extension
+    return environment.get_template("report.html")
