@@ -1,9 +1,11 @@
 """Weights as verified ONNX files: packs, manifests, installation, conversion, store, sessions, self-test."""
 
 from models.install import install
+from models.inventory import InstallState, ModelFacts, list_inventory, verify
 from models.manifests import Alignment, InputContract, ModelManifest, list_models, load_manifest
 from models.packs import list_packs, load_pack, models_of
 from models.preprocessing import to_blob
+from models.selftest import SelfTest, selftest
 from models.sessions import ModelSession, open_model
 from models.sources import Folder, Official
 
@@ -11,15 +13,21 @@ __all__ = [
     "Alignment",
     "Folder",
     "InputContract",
+    "InstallState",
+    "ModelFacts",
     "ModelManifest",
     "ModelSession",
     "Official",
+    "SelfTest",
     "install",
+    "list_inventory",
     "list_models",
     "list_packs",
     "load_manifest",
     "load_pack",
     "models_of",
     "open_model",
+    "selftest",
     "to_blob",
+    "verify",
 ]

@@ -20,7 +20,7 @@ from models.lock import store_lock
 from models.manifests import Converter, ModelManifest, Variant
 from models.packs import models_of
 from models.sources import Official, Source
-from models.store import RECORD, InstallRecord, NetworkRecord, model_folder, verify_model
+from models.store import RECORD, SOURCES, InstallRecord, NetworkRecord, kept_sources, model_folder, verify_model
 
 _MAKING = ".making-"
 
@@ -35,7 +35,8 @@ def install(
 ) -> tuple[str, ...]:
     """Install a model or all models of a pack and return the names of those that were not there yet.
 
-    What is installed and whole is left alone. A second installation at the same moment waits for the first.
+    What is installed and whole is left alone; what is damaged, or was made by an older recipe, is made anew, from the
+    published files kept beside it where they are whole. A second installation at the same moment waits for the first.
 
     Args:
         name: of a pack, of a mixed pack (`detector+embedder`) or of a model.
@@ -92,15 +93,18 @@ def _install_model(
     try:
         workplace, whole = making / "work", making / manifest.name
         workplace.mkdir()
-        whole.mkdir()
-        variant, files = source.fetch(manifest, workplace, on_progress, cancel)
+        (whole / SOURCES).mkdir(parents=True)
+        variant, files = kept_sources(store, manifest) or source.fetch(manifest, workplace, on_progress, cancel)
         cancel.raise_if_cancelled()
         on_progress(_("Converting {name}").format(name=manifest.name), 0, 0)
         networks = convert(manifest, files)
+        for file, content in files.items():
+            _write_durably(whole / SOURCES / file, content)
         for file, content in networks.items():
             _write_durably(whole / file, content)
         record = _record(manifest, variant, networks)
         _write_durably(whole / RECORD, msgspec.json.format(msgspec.json.encode(record), indent=2))
+        _sync_folder(whole / SOURCES)
         _sync_folder(whole)
         cancel.raise_if_cancelled()
         _put_in_place(whole, model_folder(store, manifest.name), making)

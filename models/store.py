@@ -15,6 +15,8 @@ from countenance.translations import _
 from models.manifests import ModelManifest, Sha256, Variant
 
 RECORD = "installed.json"
+SOURCES = "sources"
+"""Folder, beside a model's ONNX files, of the published files: a new recipe or a damaged file needs no download."""
 
 
 class NetworkRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -99,8 +101,24 @@ def read_network(store: Path, manifest: ModelManifest, network: str) -> bytes:
     return content
 
 
+def kept_sources(store: Path, manifest: ModelManifest) -> tuple[Variant, dict[str, bytes]] | None:
+    """Return the published files kept from an earlier installation, each hashed again; None unless they are whole."""
+    folder = model_folder(store, manifest.name) / SOURCES
+    for variant in manifest.variants:
+        files: dict[str, bytes] = {}
+        for file in variant.files:
+            path = folder / file.name
+            content = path.read_bytes() if path.is_file() else b""
+            if hashlib.sha256(content).hexdigest() != file.sha256:
+                break
+            files[file.name] = content
+        else:
+            return variant, files
+    return None
+
+
 def verify_model(store: Path, manifest: ModelManifest) -> None:
-    """Read every file of a model and compare it with its record.
+    """Read every ONNX file of a model and compare it with its record.
 
     Raises:
         ModelsError: the model is not installed or damaged.

@@ -1,0 +1,104 @@
+"""What is installed: the facts that `models list` shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from countenance.errors import ModelsError
+from countenance.packs import CommercialUse, ModelTask
+from models.manifests import ModelManifest, list_models, load_manifest
+from models.packs import list_packs, load_pack_manifest, models_of
+from models.sessions import CPU
+from models.store import installed_variant, model_folder, verify_model
+
+
+class InstallState(StrEnum):
+    """Whether a model can be used."""
+
+    INSTALLED = "installed"
+    DAMAGED = "damaged"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelFacts:
+    """One model as a person may ask about it.
+
+    Attributes:
+        version: installed, or the one that would be downloaded.
+        sha256: of the published source file of that version.
+        size_bytes: on disk; of the published files where it is not installed.
+        packs: names of the packs that contain it.
+        provider: the execution provider that sessions would ask for.
+    """
+
+    name: str
+    title: str
+    task: ModelTask
+    publisher: str
+    version: str
+    sha256: str
+    state: InstallState
+    size_bytes: int
+    packs: tuple[str, ...]
+    licence_code: str
+    licence_weights: str
+    commercial_use: CommercialUse
+    note: str
+    credit: str
+    provider: str
+
+
+def list_inventory(store: Path, providers: Sequence[str] = (CPU,)) -> tuple[ModelFacts, ...]:
+    """Return the facts of every model of the catalogue; reads and checks the installed files."""
+    return tuple(_facts(load_manifest(name), store, providers) for name in list_models())
+
+
+def verify(name: str, store: Path) -> None:
+    """Read every ONNX file of a pack or a model and compare it with what was installed.
+
+    Raises:
+        ModelsError: unknown name, or the first model that is missing or damaged.
+    """
+    for manifest in models_of(name):
+        verify_model(store, manifest)
+
+
+def _facts(manifest: ModelManifest, store: Path, providers: Sequence[str]) -> ModelFacts:
+    folder = model_folder(store, manifest.name)
+    variant = installed_variant(store, manifest) or manifest.variants[0]
+    state = _state(manifest, store)
+    if state is InstallState.MISSING:
+        size_bytes = sum(file.bytes for file in variant.files)
+    else:
+        size_bytes = sum(entry.stat().st_size for entry in folder.rglob("*") if entry.is_file())
+    return ModelFacts(
+        name=manifest.name,
+        title=manifest.title,
+        task=manifest.task,
+        publisher=manifest.publisher,
+        version=variant.version,
+        sha256=variant.sha256,
+        state=state,
+        size_bytes=size_bytes,
+        packs=tuple(pack for pack in list_packs() if manifest.name in load_pack_manifest(pack).models),
+        licence_code=manifest.licence.code,
+        licence_weights=manifest.licence.weights,
+        commercial_use=manifest.licence.commercial_use,
+        note=manifest.licence.note,
+        credit=manifest.licence.credit,
+        provider=providers[0],
+    )
+
+
+def _state(manifest: ModelManifest, store: Path) -> InstallState:
+    if not model_folder(store, manifest.name).is_dir():
+        return InstallState.MISSING
+    try:
+        verify_model(store, manifest)
+    except ModelsError:
+        return InstallState.DAMAGED
+    return InstallState.INSTALLED
