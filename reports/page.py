@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from countenance.identification import OperatingPoint
 from countenance.translations import _, in_language, ngettext
-from countenance.verdict import CheckResult, FindingKind, Severity
+from countenance.verdict import CheckResult, FindingKind, Severity, Verdict
 from reports.compose import report_document
 from reports.document import FindingRecord, Report
 from reports.facts import clip_facts, model_rows, registry_facts, use_facts
@@ -29,6 +29,7 @@ from reports.wording import (
     promise_sentence,
     severity_title,
     sound_sentences,
+    unexamined_sentences,
     verdict_title,
 )
 
@@ -83,6 +84,8 @@ def _page(report: Report) -> dict[str, object]:
         "style_hash": base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         "icons": Markup(_text("icons.svg")),  # noqa: S704 - our own file
         "verdict_title": verdict_title(report.verdict),
+        "tone_icon": report.verdict.value if report.verdict is not Verdict.BLOCKED else "block",
+        "unexamined": " ".join(unexamined_sentences(coverage.picture, coverage.sound)),
         "created": format_moment(report.created),
         "length": _("still picture") if report.clip.still else format_time(report.clip.duration_s),
         "cards": [card for card in cards if not card.small],
@@ -120,11 +123,14 @@ def who_is_who(report: Report) -> list[str]:
 
 def _card(finding: FindingRecord, name: str, report: Report) -> Card:
     tone = tone_of(finding)
-    rows = [(_("Who"), name if not finding.person else "")]
-    if finding.likeness:
-        rows.append((_("How alike"), f"{finding.likeness} {_figures_of(report)}".strip()))
-    if finding.rests_on:
-        rows.append((_("Rests on"), finding.rests_on))
+    when = format_time_ranges(finding.ranges) if not report.clip.still else ""
+    alike = f"{finding.likeness} {_figures_of(report)}".strip() if finding.likeness else ""
+    rows = (
+        (_("Who"), name if not finding.person else ""),
+        (_("When"), when),
+        (_("How alike"), alike),
+        (_("Rests on"), finding.rests_on or ""),
+    )
     return Card(
         tone=tone,
         tag=_("Permitted") if tone == "permitted" else severity_title(finding.severity),
@@ -132,7 +138,7 @@ def _card(finding: FindingRecord, name: str, report: Report) -> Card:
         title=finding.title,
         sentence=finding.sentence,
         next_step=finding.next_step,
-        when=format_time_ranges(finding.ranges) if not report.clip.still else "",
+        when=when,
         rows=tuple((word, value) for word, value in rows if value),
         figures=tuple(_figures(finding, name, still=report.clip.still)),
         small=finding.severity is Severity.NOTE and not finding.person and finding.kind is not FindingKind.COVERAGE,

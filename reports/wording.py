@@ -153,14 +153,16 @@ def near_miss_sentence(name: str, candidate: Candidate) -> str:
 
 def promise_sentence(point: OperatingPoint) -> str:
     """Return what the operating point promises, with its bounds and its pack."""
-    sentence = _(
-        "At most {review} clips of strangers may ask for a review, and {block} may name somebody for certain "
-        "({people} enrolled, pack “{pack}”)."
-    )
-    words = sentence.format(
+    words = ngettext(
+        "Of strangers’ clips, at most {review} may raise a false review, and at most {block} a false certainty "
+        "({count} person enrolled, pack “{pack}”).",
+        "Of strangers’ clips, at most {review} may raise a false review, and at most {block} a false certainty "
+        "({count} people enrolled, pack “{pack}”).",
+        point.people,
+    ).format(
         review=one_in(point.review_fpir),
         block=one_in(point.block_fpir),
-        people=format_count(point.people),
+        count=format_count(point.people),
         pack=point.pack,
     )
     if point.block_fmr is None:
@@ -212,28 +214,17 @@ def picture_sentences(picture: PictureCoverage, *, still: bool) -> list[str]:
             duration=format_time(picture.duration_s),
             step=format_decimal(round(picture.longest_step_s, 2), locale=_locale()),
         )
-    sentences = [
-        first,
-        *_gap_sentences(picture.gaps, mark("{share} of the picture was not examined: {reason} ({when}).")),
-    ]
-    if picture.read_error:
-        sentences.append(_("The picture is damaged or ends early: it could be read only in part."))
-    return sentences
+    return [first, *_picture_gaps(picture)]
 
 
 def sound_sentences(sound: SoundCoverage) -> list[str]:
     """Return how much of the sound was examined."""
     if not sound.present:
         return [_("There is no sound.")]
-    if sound.not_examined is NotExamined.NO_DETECTOR:
-        return [_("The sound was not examined: this version does not recognise voices.")]
     if sound.not_examined is not None:
-        return [_("The sound was not examined: {reason}.").format(reason=reason_words(sound.not_examined))]
-    sentences = [_("The sound was examined over {duration}.").format(duration=format_time(sound.duration_s))]
-    sentences += _gap_sentences(sound.gaps, mark("{share} of the sound was not examined: {reason} ({when})."))
-    if sound.read_error:
-        sentences.append(_("The sound is damaged or ends early: it could be read only in part."))
-    return sentences
+        return [_sound_unexamined(sound.not_examined)]
+    first = _("The sound was examined over {duration}.").format(duration=format_time(sound.duration_s))
+    return [first, *_sound_gaps(sound)]
 
 
 def face_sentences(reasons: Counter[NotExamined]) -> list[str]:
@@ -248,6 +239,14 @@ def face_sentences(reasons: Counter[NotExamined]) -> list[str]:
     ]
 
 
+def unexamined_sentences(picture: PictureCoverage, sound: SoundCoverage) -> list[str]:
+    """Return what of picture and sound was not examined, and why; empty where nothing was left out."""
+    sentences = _picture_gaps(picture) if picture.present else []
+    if sound.present:
+        sentences += [_sound_unexamined(sound.not_examined)] if sound.not_examined else _sound_gaps(sound)
+    return sentences
+
+
 def coverage_shares(picture: PictureCoverage, sound: SoundCoverage, *, still: bool) -> list[tuple[str, float, str]]:
     """Return (what, share examined 0 to 1, the share in words) for the picture and the sound that a clip has."""
     shares = []
@@ -259,6 +258,26 @@ def coverage_shares(picture: PictureCoverage, sound: SoundCoverage, *, still: bo
         share = 0.0 if sound.not_examined else max(0.0, 1 - sum(gap.share for gap in sound.gaps))
         shares.append((_("Sound"), share, format_share(share)))
     return shares
+
+
+def _picture_gaps(picture: PictureCoverage) -> list[str]:
+    sentences = _gap_sentences(picture.gaps, mark("{share} of the picture was not examined: {reason} ({when})."))
+    if picture.read_error:
+        sentences.append(_("The picture is damaged or ends early: it could be read only in part."))
+    return sentences
+
+
+def _sound_gaps(sound: SoundCoverage) -> list[str]:
+    sentences = _gap_sentences(sound.gaps, mark("{share} of the sound was not examined: {reason} ({when})."))
+    if sound.read_error:
+        sentences.append(_("The sound is damaged or ends early: it could be read only in part."))
+    return sentences
+
+
+def _sound_unexamined(reason: NotExamined) -> str:
+    if reason is NotExamined.NO_DETECTOR:
+        return _("The sound was not examined: this version does not recognise voices.")
+    return _("The sound was not examined: {reason}.").format(reason=reason_words(reason))
 
 
 def _gap_sentences(gaps: Iterable[Gap], sentence: str) -> list[str]:
