@@ -1,0 +1,50 @@
+from registry.keys import (
+    SECRET_VARIABLES,
+    Passphrase,
+    check_new_passphrase,
+    environment_without_keys,
+    find_passphrase,
+)
+from registry.records import (
+    Agreed,
+    CompensationStatus,
+    Document,
+    EnrolledTemplates,
+    GrantPapers,
+    GrantRecord,
+    JournalEntry,
+    NewSample,
+    NewTemplate,
+    ProhibitionRecord,
+    Sample,
+    SampleKind,
+    Signature,
+)
+from registry.registry import Registry, create_registry, open_registry, system_clock
+from registry.rules import retain_until_by_default
+
+__all__ = [
+    "SECRET_VARIABLES",
+    "Agreed",
+    "CompensationStatus",
+    "Document",
+    "EnrolledTemplates",
+    "GrantPapers",
+    "GrantRecord",
+    "JournalEntry",
+    "NewSample",
+    "NewTemplate",
+    "Passphrase",
+    "ProhibitionRecord",
+    "Registry",
+    "Sample",
+    "SampleKind",
+    "Signature",
+    "check_new_passphrase",
+    "create_registry",
+    "environment_without_keys",
+    "find_passphrase",
+    "open_registry",
+    "retain_until_by_default",
+    "system_clock",
+]

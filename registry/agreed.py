@@ -1,0 +1,192 @@
+"""What was agreed: grants and prohibitions, each change of which is a new revision; none is ever rewritten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+import msgspec
+from sqlite_utils import Database
+
+from countenance.errors import RegistryError, WrongUsageError
+from countenance.grants import Grant, Prohibition
+from countenance.translations import _
+from registry import enrolled
+from registry.records import Agreed, GrantPapers, GrantRecord, ProhibitionRecord
+
+_GRANTS = "select id, revision, person, terms, papers, recorded_at, entered_by from grants g"
+_PROHIBITIONS = "select id, revision, person, terms, recorded_at, entered_by from prohibitions g"
+_LATEST_GRANT = " where revision = (select max(revision) from grants l where l.id = g.id)"
+_LATEST_PROHIBITION = " where revision = (select max(revision) from prohibitions l where l.id = g.id)"
+_OF_PEOPLE = " and person in (select value from json_each(?))"
+_IN_ORDER = " order by g.rowid"
+
+
+def insert_grant(db: Database, grant: Grant, papers: GrantPapers, *, at: datetime, by: str) -> Grant:
+    """Keep a grant as its next revision, which is returned; inside the caller's transaction.
+
+    Args:
+        db: the open registry.
+        grant: without id a new one; with id the change of the revision it carries.
+        papers: what is recorded with it.
+        at: with offset.
+        by: the operator.
+
+    Raises:
+        WrongUsageError: there is no such person or grant, or it is another person's.
+        RegistryError: somebody changed the grant meanwhile.
+    """
+    enrolled.read_people(db, [grant.person])
+    if not grant.id:
+        grant = replace(grant, id=enrolled.next_id(db, "G"), revision=1)
+    else:
+        latest = read_grant(db, grant.id).grant
+        _check_follows(latest.id, latest.person, latest.revision, grant.person, grant.revision)
+        grant = replace(grant, revision=latest.revision + 1)
+    db.table("grants").insert(
+        {
+            "id": grant.id,
+            "revision": grant.revision,
+            "person": grant.person,
+            "terms": msgspec.json.encode(grant).decode(),
+            "papers": msgspec.json.encode(papers).decode(),
+            "recorded_at": at.isoformat(),
+            "entered_by": by,
+        }
+    )
+    return grant
+
+
+def insert_prohibition(
+    db: Database, prohibition: Prohibition, revision: int, *, at: datetime, by: str
+) -> ProhibitionRecord:
+    """Keep a prohibition as its next revision, which is returned; inside the caller's transaction.
+
+    Args:
+        db: the open registry.
+        prohibition: without id a new one; with id a change of `revision`.
+        revision: the one that is changed; 0 for a new one.
+        at: with offset.
+        by: the operator.
+
+    Raises:
+        WrongUsageError: there is no such person or prohibition, or it is another person's.
+        RegistryError: somebody changed the prohibition meanwhile.
+    """
+    enrolled.read_people(db, [prohibition.person])
+    if not prohibition.id:
+        prohibition = replace(prohibition, id=enrolled.next_id(db, "X"))
+    else:
+        latest = read_prohibition(db, prohibition.id)
+        _check_follows(prohibition.id, latest.prohibition.person, latest.revision, prohibition.person, revision)
+    record = ProhibitionRecord(prohibition=prohibition, revision=revision + 1, recorded_at=at, entered_by=by)
+    db.table("prohibitions").insert(
+        {
+            "id": prohibition.id,
+            "revision": record.revision,
+            "person": prohibition.person,
+            "terms": msgspec.json.encode(prohibition).decode(),
+            "recorded_at": at.isoformat(),
+            "entered_by": by,
+        }
+    )
+    return record
+
+
+def read_grant(db: Database, number: str) -> GrantRecord:
+    """Return the latest revision of a grant.
+
+    Raises:
+        WrongUsageError: there is no such grant.
+    """
+    return read_grant_revisions(db, number)[-1]
+
+
+def read_grant_revisions(db: Database, number: str) -> tuple[GrantRecord, ...]:
+    """Return all revisions of a grant, oldest first.
+
+    Raises:
+        WrongUsageError: there is no such grant.
+    """
+    rows = db.execute(_GRANTS + " where id = ? order by revision", [number]).fetchall()
+    if not rows:
+        raise WrongUsageError(_("There is no grant {id} in this registry.").format(id=number))
+    return tuple(_grant_record(*row[3:]) for row in rows)
+
+
+def read_grants(db: Database, people: Iterable[str] | None = None) -> tuple[GrantRecord, ...]:
+    """Return the latest revision of all grants, or of those given by `people`, oldest first."""
+    if people is None:
+        rows = db.execute(_GRANTS + _LATEST_GRANT + _IN_ORDER).fetchall()
+    else:
+        rows = db.execute(_GRANTS + _LATEST_GRANT + _OF_PEOPLE + _IN_ORDER, [_array(people)]).fetchall()
+    return tuple(_grant_record(*row[3:]) for row in rows)
+
+
+def read_prohibition(db: Database, number: str) -> ProhibitionRecord:
+    """Return the latest revision of a prohibition.
+
+    Raises:
+        WrongUsageError: there is no such prohibition.
+    """
+    row = db.execute(_PROHIBITIONS + " where id = ? order by revision desc limit 1", [number]).fetchone()
+    if row is None:
+        raise WrongUsageError(_("There is no prohibition {id} in this registry.").format(id=number))
+    return _prohibition_record(row[1], *row[3:])
+
+
+def read_prohibitions(db: Database, people: Iterable[str] | None = None) -> tuple[ProhibitionRecord, ...]:
+    """Return the latest revision of all prohibitions, or of those of `people`, oldest first."""
+    if people is None:
+        rows = db.execute(_PROHIBITIONS + _LATEST_PROHIBITION + _IN_ORDER).fetchall()
+    else:
+        rows = db.execute(_PROHIBITIONS + _LATEST_PROHIBITION + _OF_PEOPLE + _IN_ORDER, [_array(people)]).fetchall()
+    return tuple(_prohibition_record(row[1], *row[3:]) for row in rows)
+
+
+def read_agreed(db: Database, people: Iterable[str]) -> Agreed:
+    """Return all that is recorded about `people` and the groups they belong to.
+
+    Raises:
+        WrongUsageError: one of them is nobody.
+    """
+    asked = enrolled.read_people(db, list(people))
+    everybody = {person.id: person for person in (*asked, *enrolled.groups_of(db, [one.id for one in asked]))}
+    return Agreed(
+        people=everybody,
+        grants=tuple(record.grant for record in read_grants(db, everybody)),
+        prohibitions=tuple(record.prohibition for record in read_prohibitions(db, everybody)),
+    )
+
+
+def _check_follows(number: str, person: str, revision: int, new_person: str, changed_revision: int) -> None:
+    if person != new_person:
+        raise WrongUsageError(_("{id} belongs to another person.").format(id=number))
+    if revision != changed_revision:
+        raise RegistryError(
+            _("{id} was changed meanwhile.").format(id=number),
+            remedy=_("Look at it again, then repeat your change."),
+        )
+
+
+def _grant_record(terms: str, papers: str, recorded_at: str, entered_by: str) -> GrantRecord:
+    return GrantRecord(
+        grant=msgspec.json.decode(terms, type=Grant),
+        papers=msgspec.json.decode(papers, type=GrantPapers),
+        recorded_at=datetime.fromisoformat(recorded_at),
+        entered_by=entered_by,
+    )
+
+
+def _prohibition_record(revision: int, terms: str, recorded_at: str, entered_by: str) -> ProhibitionRecord:
+    return ProhibitionRecord(
+        prohibition=msgspec.json.decode(terms, type=Prohibition),
+        revision=revision,
+        recorded_at=datetime.fromisoformat(recorded_at),
+        entered_by=entered_by,
+    )
+
+
+def _array(values: Iterable[str]) -> str:
+    return msgspec.json.encode(list(values)).decode()

@@ -1,0 +1,251 @@
+"""The encrypted file: made, opened, refused; every failure of the cipher and the disk becomes a sentence here."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlcipher3 import dbapi2 as sqlcipher
+from sqlite_utils import Database
+
+from countenance.errors import RegistryError
+from countenance.translations import _, mark
+from registry import schema
+from registry.keys import Passphrase
+
+PLAIN_MAGIC = b"SQLite format 3\0"
+# SQLCipher 4's page, of which the file has a whole number.
+PAGE_BYTES = 4096
+
+# Said once per connection; docs/adr/0005-registry-file.md gives the reasons.
+_SETTINGS = (
+    "pragma cipher_compatibility = 4",
+    "pragma synchronous = extra",
+    "pragma secure_delete = on",
+    "pragma temp_store = memory",
+    "pragma foreign_keys = on",
+    "pragma trusted_schema = off",
+    "pragma cell_size_check = on",
+)
+
+_DAMAGED = mark("The registry “{file}” is damaged.")
+_RESTORE = mark("Keep the file as it is and restore a backup.")
+_CHECK_PERMISSIONS = mark("Check the permissions of the file and its folder.")
+# SQLite's name for a failure (as it begins), the sentence, the remedy.
+_FAILURES = (
+    (
+        "SQLITE_NOTADB",
+        mark("The passphrase does not open “{file}”."),
+        mark("Check the passphrase; if it is right, the file is no registry or is damaged: restore a backup."),
+    ),
+    (
+        "SQLITE_BUSY",
+        mark("Another program is writing to the registry “{file}”."),
+        mark("Wait until it has finished, then try again; nothing was changed."),
+    ),
+    (
+        "SQLITE_FULL",
+        mark("The disk is full: nothing was changed in the registry “{file}”."),
+        mark("Make space, then try again."),
+    ),
+    ("SQLITE_READONLY", mark("The registry “{file}” may not be written."), _CHECK_PERMISSIONS),
+    ("SQLITE_CANTOPEN", mark("The registry “{file}” cannot be opened."), _CHECK_PERMISSIONS),
+    ("SQLITE_CORRUPT", _DAMAGED, _RESTORE),
+    ("SQLITE_IOERR", mark("The registry “{file}” cannot be read or written."), _RESTORE),
+)
+
+
+def create_file(path: Path, passphrase: Passphrase, fill: Callable[[Database], None]) -> None:
+    """Make a registry with this version's tables, readable by its owner alone.
+
+    It is built beside its place and put there when complete, so that no half-made file ever bears the name.
+
+    Args:
+        path: must not exist.
+        passphrase: see `registry.keys.check_new_passphrase`.
+        fill: writes the first rows, in the transaction that makes the tables.
+
+    Raises:
+        RegistryError: something is there already, or the folder cannot be written.
+    """
+    if os.path.lexists(path):
+        raise _exists_already(path)
+    with told(path):
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # mkstemp makes it with mode 0600.
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent)
+        os.close(handle)
+        partial = Path(name)
+        try:
+            db = _connect(partial, passphrase, busy_timeout_s=0)
+            try:
+                with one_transaction(db):
+                    db.execute(f"pragma application_id = {schema.APPLICATION_ID}")
+                    schema.take_steps(db)
+                    fill(db)
+            finally:
+                db.close()
+            _put_in_place(partial, path)
+        finally:
+            partial.unlink(missing_ok=True)
+
+
+def open_file(path: Path, passphrase: Passphrase, *, busy_timeout_s: float) -> Database:
+    """Open a registry, and bring an older one to this version.
+
+    A file that is refused is not changed by a byte; nothing is ever made in its place.
+
+    Args:
+        path: of the registry.
+        passphrase: its passphrase.
+        busy_timeout_s: how long to wait for another process that is writing.
+
+    Raises:
+        RegistryError: there is no file, it is no registry, it is newer than the program or damaged, or the
+            passphrase does not open it.
+    """
+    with told(path):
+        _look_before_opening(path)
+        db = _connect(path, passphrase, busy_timeout_s=busy_timeout_s)
+        try:
+            _check_ours(db, path)
+            if schema.has_steps_to_take(db):
+                with one_transaction(db):
+                    schema.take_steps(db)
+        except BaseException:
+            db.close()
+            raise
+    return db
+
+
+@contextmanager
+def one_transaction(db: Database) -> Iterator[None]:
+    """All of the block's changes or none; holds the file's write lock from its first statement."""
+    db.execute("begin immediate")
+    try:
+        yield
+        db.execute("commit")
+    except BaseException:
+        # A full disk or a failed read may have ended the transaction already.
+        if db.conn.in_transaction:
+            db.execute("rollback")
+        raise
+
+
+def damaged(path: Path, details: str = "") -> RegistryError:
+    """Return the error that says so; the file stays as it is."""
+    return RegistryError(_(_DAMAGED).format(file=path), remedy=_(_RESTORE), details=details)
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Turn what the cipher and the disk raise in the block into a `RegistryError` about `path`."""
+    try:
+        yield
+    except sqlcipher.DatabaseError as error:
+        sentence = _sentence(error, path)
+        if sentence is None:
+            # A mistake of ours, such as a broken constraint, is not the file's fault.
+            raise
+        raise sentence from error
+    except OSError as error:
+        raise RegistryError(
+            _("The registry “{file}” cannot be reached.").format(file=path),
+            remedy=_("Check its folder, its permissions and the space on the disk."),
+            details=type(error).__name__,
+        ) from error
+
+
+def _connect(path: Path, passphrase: Passphrase, *, busy_timeout_s: float) -> Database:
+    # mode=rw: SQLite itself must never make the file.
+    connection = sqlcipher.connect(
+        f"{path.absolute().as_uri()}?mode=rw",
+        uri=True,
+        isolation_level=None,
+        check_same_thread=False,
+        timeout=busy_timeout_s,
+    )
+    try:
+        # First of all: SQLCipher reports a wrong key on stderr by itself.
+        connection.execute("pragma cipher_log_level = none")
+        connection.set_key(passphrase.reveal())
+        for setting in _SETTINGS:
+            connection.execute(setting)
+        # Plugins of sqlite-utils would be foreign code beside the open registry.
+        return Database(connection, execute_plugins=False)
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _look_before_opening(path: Path) -> None:
+    if not path.exists():
+        raise RegistryError(
+            _("There is no registry at “{file}”.").format(file=path),
+            remedy=_("Make one with “countenance registry init”, or name another with --registry."),
+        )
+    if not path.is_file():
+        raise _no_registry(path)
+    with path.open("rb") as source:
+        head = source.read(len(PLAIN_MAGIC))
+        size = source.seek(0, os.SEEK_END)
+    if head == PLAIN_MAGIC:
+        raise RegistryError(
+            _("“{file}” is an unencrypted database, not a registry.").format(file=path),
+            remedy=_("Name another file with --registry."),
+        )
+    if not size:
+        raise _no_registry(path)
+    if size % PAGE_BYTES:
+        raise RegistryError(
+            _("“{file}” is no registry, or it was cut short.").format(file=path),
+            remedy=_("Name another file with --registry, or restore a backup."),
+        )
+
+
+def _check_ours(db: Database, path: Path) -> None:
+    if db.execute("pragma application_id").fetchone()[0] != schema.APPLICATION_ID:
+        raise _no_registry(path)
+    if schema.is_newer(db):
+        raise RegistryError(
+            _("The registry “{file}” was written by a newer version of the program.").format(file=path),
+            remedy=_("Update the program; the file was left as it is."),
+        )
+    pages = db.execute("pragma page_count").fetchone()[0]
+    if path.stat().st_size < pages * PAGE_BYTES:
+        raise damaged(path)
+
+
+def _put_in_place(partial: Path, path: Path) -> None:
+    try:
+        # Unlike a rename, a link never replaces what somebody else put there meanwhile.
+        path.hardlink_to(partial)
+    except FileExistsError:
+        raise _exists_already(path) from None
+    except OSError:
+        # Some file systems have no links (FAT, some network shares).
+        partial.rename(path)
+
+
+def _sentence(error: sqlcipher.DatabaseError, path: Path) -> RegistryError | None:
+    name = str(getattr(error, "sqlite_errorname", ""))
+    for start, sentence, remedy in _FAILURES:
+        if name.startswith(start):
+            return RegistryError(_(sentence).format(file=path), remedy=_(remedy), details=name)
+    return None
+
+
+def _exists_already(path: Path) -> RegistryError:
+    return RegistryError(
+        _("There is a file at “{file}” already; it was left as it is.").format(file=path),
+        remedy=_("Choose another name."),
+    )
+
+
+def _no_registry(path: Path) -> RegistryError:
+    return RegistryError(
+        _("“{file}” is no registry.").format(file=path), remedy=_("Name another file with --registry.")
+    )

@@ -1,0 +1,130 @@
+"""Where a passphrase comes from: key file, environment, system keyring or prompt, in this order; never an argument."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import NoReturn, final
+
+from countenance.errors import RegistryError, WrongUsageError
+from countenance.translations import _
+
+PASSPHRASE_VARIABLE = "COUNTENANCE_PASSPHRASE"  # noqa: S105 - a name, not a passphrase
+SECRET_VARIABLES = frozenset({PASSPHRASE_VARIABLE})
+KEYRING_SERVICE = "countenance"
+SHORTEST_PASSPHRASE = 8
+
+# A passphrase is a line of text; a larger file was named by mistake, and is not read whole.
+_KEY_FILE_LIMIT = 4096
+
+
+@final
+class Passphrase:
+    """A passphrase that never prints, compares or pickles itself.
+
+    Text is brought to Unicode NFC, so that the same keys typed on another system open the same file.
+    """
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = unicodedata.normalize("NFC", text)
+
+    def reveal(self) -> str:
+        """Return the text, for the cipher alone."""
+        return self._text
+
+    def __repr__(self) -> str:
+        return "Passphrase(hidden)"
+
+    def __reduce__(self) -> NoReturn:
+        message = "a passphrase does not leave its process"
+        raise TypeError(message)
+
+
+def find_passphrase(
+    registry: Path,
+    *,
+    environment: Mapping[str, str],
+    key_file: Path | None = None,
+    prompt: Callable[[], str] | None = None,
+) -> Passphrase:
+    """Return the passphrase of the first source that has one.
+
+    The system keyring is asked for service `KEYRING_SERVICE` and the registry's resolved path; one that fails, as
+    on machines without a desktop, is passed over.
+
+    Args:
+        registry: the file to be opened.
+        environment: read for `COUNTENANCE_PASSPHRASE`; empty counts as absent.
+        key_file: its whole text is the passphrase, less one line end; it comes first and must be readable.
+        prompt: asks a person; None where nobody can be asked.
+
+    Raises:
+        RegistryError: no source has a passphrase, or the key file cannot be read.
+    """
+    if key_file is not None:
+        return _from_file(key_file)
+    text = environment.get(PASSPHRASE_VARIABLE) or _from_keyring(registry) or (prompt() if prompt else "")
+    if not text:
+        raise RegistryError(
+            _("The registry is locked and no passphrase was given."),
+            remedy=_("Name a file with --key-file, set COUNTENANCE_PASSPHRASE, or use a terminal to be asked."),
+        )
+    return Passphrase(text)
+
+
+def check_new_passphrase(passphrase: Passphrase) -> None:
+    """Refuse a passphrase too weak for a new registry.
+
+    Raises:
+        WrongUsageError: it is empty, blank, or shorter than `SHORTEST_PASSPHRASE` characters.
+    """
+    text = passphrase.reveal()
+    if len(text) < SHORTEST_PASSPHRASE or not text.strip():
+        raise WrongUsageError(
+            _("This passphrase is too short to protect people's faces."),
+            remedy=_("Choose at least {count} characters; several words are best.").format(count=SHORTEST_PASSPHRASE),
+        )
+
+
+def environment_without_keys(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return `environment` less every variable of `SECRET_VARIABLES`, for child processes."""
+    # Windows treats the names of variables alike whatever their case.
+    return {name: text for name, text in environment.items() if name.upper() not in SECRET_VARIABLES}
+
+
+def _from_file(key_file: Path) -> Passphrase:
+    try:
+        with key_file.open("rb") as source:
+            content = source.read(_KEY_FILE_LIMIT + 1)
+        text = content.decode("utf-8-sig")
+    except OSError as error:
+        raise RegistryError(
+            _("The key file “{file}” cannot be read.").format(file=key_file),
+            remedy=_("Check its name and its permissions."),
+            details=type(error).__name__,
+        ) from error
+    except UnicodeDecodeError:
+        # Without the cause: that error carries the file's bytes.
+        raise RegistryError(_("The key file “{file}” is not text.").format(file=key_file)) from None
+    text = text.removesuffix("\n").removesuffix("\r")
+    if not text or len(content) > _KEY_FILE_LIMIT:
+        raise RegistryError(
+            _("The key file “{file}” does not hold a passphrase.").format(file=key_file),
+            remedy=_("It must hold the passphrase alone, on one line."),
+        )
+    return Passphrase(text)
+
+
+def _from_keyring(registry: Path) -> str | None:
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        return keyring.get_password(KEYRING_SERVICE, str(registry.resolve()))
+    except (KeyringError, RuntimeError, OSError):
+        # No backend, a locked one, no session bus: what backends raise where there is no desktop. The next source
+        # is asked instead, and says so if there is none.
+        return None

@@ -1,0 +1,200 @@
+"""What goes into a registry and what comes out of it, beyond the vocabulary of `countenance`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from countenance.grants import Grant, Prohibition
+from countenance.people import Modality, Person
+
+
+class SampleKind(StrEnum):
+    """What an enrolled sample was taken from."""
+
+    PHOTO = "photo"
+    VIDEO = "video"
+    AUDIO = "audio"
+
+
+class CompensationStatus(StrEnum):
+    """Whether the compensation of a grant was paid; a note, never a verdict."""
+
+    UNPAID = "unpaid"
+    PAID = "paid"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewTemplate:
+    """An embedding to be kept.
+
+    Attributes:
+        modality: what it was made from; the biometric consent must name it.
+        model: name and version, for people; not what decides whether two templates may be compared.
+        binding: `ModelStamp.binding`.
+        vector: float32, little-endian, finite.
+    """
+
+    modality: Modality
+    model: str
+    binding: str
+    vector: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSample:
+    """A picture of a person to be kept, with the templates made from it.
+
+    Attributes:
+        file_sha256: of the file it came from, lower-case hex.
+        source: who supplied it.
+        picture: JPEG of the face as it was enrolled, made by the detectors; empty for audio.
+        quality: in [0, 1], from the quality gate.
+        delete_by: last day it may be kept; None means the biometric consent's `retain_until`.
+    """
+
+    kind: SampleKind
+    file_sha256: str
+    source: str = ""
+    captured_on: date | None = None
+    picture: bytes = field(default=b"", repr=False)
+    quality: float = 0.0
+    delete_by: date | None = None
+    templates: tuple[NewTemplate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """A kept sample, without its picture.
+
+    Attributes:
+        biometric_consent: id of the consent it is kept under.
+        models: name and version of the model behind each of its templates.
+    """
+
+    id: str
+    person: str
+    kind: SampleKind
+    source: str
+    captured_on: date | None
+    file_sha256: str
+    quality: float
+    biometric_consent: str
+    delete_by: date
+    models: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnrolledTemplates:
+    """The templates that may be searched on one day with one model.
+
+    Attributes:
+        templates: person id to vectors, float32 little-endian; only of people whose biometric consent is in force.
+        lapsed: people who have such templates, none of which may be examined any more.
+        other_models: people whose templates in force were all made by other models or recipes.
+    """
+
+    templates: dict[str, tuple[bytes, ...]] = field(repr=False)
+    lapsed: tuple[str, ...]
+    other_models: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """One signature under a grant.
+
+    Attributes:
+        how: e.g. "paper", "e-signature".
+    """
+
+    name: str
+    role: str
+    signed_on: date
+    how: str
+    witness: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A paper that a grant rests on: contract, rider, release, e-mail, recording."""
+
+    file: str
+    sha256: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantPapers:
+    """What is recorded with a grant and never judged.
+
+    Attributes:
+        approved_by: the second person in an agency who confirmed the entry; empty if nobody has.
+    """
+
+    signatures: tuple[Signature, ...] = ()
+    documents: tuple[Document, ...] = ()
+    compensation_status: CompensationStatus | None = None
+    approved_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantRecord:
+    """One revision of a grant as it was recorded.
+
+    Attributes:
+        recorded_at: with offset.
+        entered_by: the operator.
+    """
+
+    grant: Grant
+    papers: GrantPapers
+    recorded_at: datetime
+    entered_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProhibitionRecord:
+    """One revision of a prohibition as it was recorded."""
+
+    prohibition: Prohibition
+    revision: int
+    recorded_at: datetime
+    entered_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreed:
+    """Everything recorded about some people, as the judgement of consent needs it.
+
+    Attributes:
+        people: those asked for and the groups they belong to, by id.
+        grants, prohibitions: the latest revision of each.
+    """
+
+    people: dict[str, Person]
+    grants: tuple[Grant, ...]
+    prohibitions: tuple[Prohibition, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalEntry:
+    """One change of the registry, chained to the one before.
+
+    Attributes:
+        seq: from 1, without gaps; the last one is the registry's revision.
+        at: ISO 8601 with offset.
+        subject: id of what was changed.
+        facts: JSON object of ids and counts; never a name or another fact about a person.
+        previous: `hash` of the entry before; 64 zeros for the first.
+        hash: SHA-256, lower-case hex, of the canonical form (docs/adr/0005-registry-file.md).
+    """
+
+    seq: int
+    at: str
+    operator: str
+    action: str
+    subject: str
+    facts: str
+    previous: str
+    hash: str

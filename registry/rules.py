@@ -1,0 +1,140 @@
+"""What a record must hold before the registry keeps it; each refusal is one sentence."""
+
+from __future__ import annotations
+
+import math
+import re
+import struct
+from collections.abc import Sequence
+from datetime import date
+from typing import NoReturn
+from zoneinfo import ZoneInfo
+
+from countenance.errors import WrongUsageError
+from countenance.grants import Grant, Prohibition
+from countenance.people import BiometricConsent, Person, PersonKind
+from countenance.translations import _
+from registry.records import GrantPapers, NewSample, NewTemplate
+
+# Above the largest crop that the detectors make; a whole photograph does not belong in the registry.
+LARGEST_PICTURE_BYTES = 4 * 1024 * 1024
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_BINDING = re.compile(r"[0-9a-f]{64}/[0-9]+")
+_JPEG_MAGIC = b"\xff\xd8\xff"
+
+
+def retain_until_by_default(signed_on: date) -> date:
+    """Return the last day of the three years for which a biometric consent counts where it names no end."""
+    try:
+        return signed_on.replace(year=signed_on.year + 3)
+    except ValueError:  # 29 February
+        return signed_on.replace(year=signed_on.year + 3, day=28)
+
+
+def check_person(person: Person) -> None:
+    """Refuse a person without what their kind requires (`consent_fields.csv`, record Person)."""
+    if not person.display_name.strip():
+        _refuse(_("A person needs a name."))
+    if person.kind is PersonKind.MINOR and person.birth is None:
+        _refuse(_("A minor needs a date of birth."))
+    if person.kind is PersonKind.DECEASED and person.death is None:
+        _refuse(_("A person who has died needs the date of death."))
+    if person.birth and person.death and person.death < person.birth:
+        _refuse(_("The date of death is before the date of birth."))
+    if person.members and person.kind is not PersonKind.GROUP:
+        _refuse(_("Only a group has members."))
+    if len(set(person.members)) != len(person.members):
+        _refuse(_("A member is named twice."))
+
+
+def check_consent(consent: BiometricConsent, today: date) -> None:
+    """Refuse a biometric consent that would not show permission today (record BiometricConsent)."""
+    if not consent.modality:
+        _refuse(_("A biometric consent names the face, the voice or both."))
+    if not consent.purpose.strip():
+        _refuse(_("A biometric consent needs its purpose in writing."))
+    if not consent.method.strip():
+        _refuse(_("A biometric consent tells how it was given: on paper, as e-signature, as recorded statement."))
+    if not consent.notice_version.strip():
+        _refuse(_("A biometric consent names the version of the text that the person saw."))
+    if consent.retain_until < consent.signed_on:
+        _refuse(_("The biometric consent ends before it was signed."))
+    if consent.signed_on > today:
+        _refuse(_("The biometric consent is dated in the future."))
+    if consent.retain_until < today or consent.withdrawn_on or consent.erased_on:
+        _refuse(_("The biometric consent is over; nothing may be enrolled under it."))
+
+
+def check_samples(samples: Sequence[NewSample], consent: BiometricConsent) -> None:
+    """Refuse samples and templates that the biometric consent does not cover, or that are not what they should be."""
+    for sample in samples:
+        if not _SHA256.fullmatch(sample.file_sha256):
+            _refuse(_("A sample needs the SHA-256 of the file it came from."))
+        if sample.picture and not sample.picture.startswith(_JPEG_MAGIC):
+            _refuse(_("The picture of a sample is not a JPEG."))
+        if len(sample.picture) > LARGEST_PICTURE_BYTES:
+            _refuse(_("The picture of a sample is too large to keep."))
+        if sample.delete_by and sample.delete_by > consent.retain_until:
+            _refuse(_("A sample may not be kept longer than the biometric consent allows."))
+        for template in sample.templates:
+            _check_template(template, consent)
+
+
+def check_grant(grant: Grant, papers: GrantPapers) -> None:
+    """Refuse a grant that could never be judged; a draft, which has no signing day, may be unfinished."""
+    _check_term(grant.start, grant.end, grant.tz)
+    if grant.suspended:
+        _check_term(grant.suspended.start, grant.suspended.end, None)
+    if grant.revoked and grant.revoked.days < 0:
+        _refuse(_("A notice period cannot be negative."))
+    if grant.signed is None:
+        return
+    if not papers.signatures:
+        _refuse(_("A signed grant needs at least one signature: who signed, when and how."))
+    if not (grant.modality and grant.methods and grant.purposes and grant.channels and grant.territories):
+        _refuse(_("A signed grant names at least one modality, method, purpose, channel and territory."))
+
+
+def check_prohibition(prohibition: Prohibition) -> None:
+    """Refuse a prohibition that could never be judged."""
+    _check_term(prohibition.start, prohibition.end, prohibition.tz)
+
+
+def check_zone(name: str) -> None:
+    """Refuse what is no IANA time zone."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise WrongUsageError(
+            _("There is no time zone “{name}”.").format(name=name),
+            remedy=_("Name it as IANA does, as in Europe/Paris."),
+        ) from error
+
+
+def check_present(text: str, sentence: str) -> None:
+    """Refuse blank `text` with `sentence`, already translated."""
+    if not text.strip():
+        _refuse(sentence)
+
+
+def _check_template(template: NewTemplate, consent: BiometricConsent) -> None:
+    if template.modality not in consent.modality:
+        _refuse(_("The biometric consent does not cover what this template was made from."))
+    if not _BINDING.fullmatch(template.binding):
+        _refuse(_("A template names the hash of its model and the version of the recipe."))
+    if not template.vector or len(template.vector) % 4:
+        _refuse(_("A template is not a row of 32-bit numbers."))
+    if not all(math.isfinite(value) for (value,) in struct.iter_unpack("<f", template.vector)):
+        _refuse(_("A template holds something that is no number."))
+
+
+def _check_term(start: date | None, end: date | None, tz: str | None) -> None:
+    if tz is not None:
+        check_zone(tz)
+    if start and end and end < start:
+        _refuse(_("A term ends before it begins."))
+
+
+def _refuse(sentence: str) -> NoReturn:
+    raise WrongUsageError(sentence)
