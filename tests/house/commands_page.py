@@ -7,9 +7,7 @@ from typer.core import TyperGroup
 
 from cli.commands import make_app
 from countenance.translations import in_language
-from tests.house.sources import REPOSITORY
-
-PAGE = REPOSITORY / "docs" / "commands.md"
+from tests.house.sources import COMMANDS_PAGE
 
 HEAD = """\
 # Commands
@@ -91,4 +89,4 @@ def _options(command: typer.core.TyperCommand | TyperGroup) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(render_page(), encoding="utf-8", newline="\n")
+    COMMANDS_PAGE.write_text(render_page(), encoding="utf-8", newline="\n")

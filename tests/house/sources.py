@@ -9,6 +9,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[2]
 ROOMS = ("countenance", "models", "detectors", "registry", "consent", "scan", "reports", "cli", "gui")
 FOLDERS = (*ROOMS, "tests", "benchmarks")
+COMMANDS_PAGE = REPOSITORY / "docs" / "commands.md"
 DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CONTEXT.md", "CONTRIBUTING.md", "THIRD-PARTY.md")
 
 

@@ -10,15 +10,19 @@ import pytest
 
 from countenance.errors import CountenanceError
 from countenance.judgement import JudgementKind, Reason
-from tests.house.commands_page import PAGE, command_names, render_page
+from tests.house.sources import COMMANDS_PAGE as PAGE
 from tests.house.sources import REPOSITORY, ROOMS, place, read_documents, source_files, string_constants
 
 
 def test_the_page_of_commands_is_what_the_program_says() -> None:
+    from tests.house.commands_page import render_page
+
     assert PAGE.read_text("utf-8") == render_page(), "Run: .venv/bin/python -m tests.house.commands_page"
 
 
 def test_every_command_is_named() -> None:
+    from tests.house.commands_page import command_names
+
     page = PAGE.read_text("utf-8")
 
     assert [name for name in command_names() if f"countenance {name}" not in page] == []
