@@ -51,13 +51,7 @@ def judge_by_grants(part: Part, papers: Papers, question: Question) -> Judgement
     asked = [(tuple(dict.fromkeys((*reading.missing, *stand.missing))), held) for held, reading, stand in in_force]
     # The shortest question is asked: what the grant needs of which the fewest fields are missing.
     missing, held = min(asked, key=lambda entry: (len(entry[0]), specificity(entry[1].grant)))
-    return Judgement(
-        kind=JudgementKind.NEEDS_DETAILS,
-        reason=Reason.USE_NOT_STATED,
-        rests_on=held.grant.id,
-        missing=missing,
-        part=part.named(),
-    )
+    return _hanging(part, held.grant, missing)
 
 
 def specificity(grant: Grant) -> tuple[bool, int, int, list[tuple[str, int]]]:
@@ -91,6 +85,16 @@ def _lacking(part: Part, reason: Reason, rests_on: str | None, question: Questio
     return Judgement(kind=kind, reason=reason, rests_on=rests_on, part=part.named())
 
 
+def _hanging(part: Part, grant: Grant, missing: tuple[str, ...]) -> Judgement:
+    return Judgement(
+        kind=JudgementKind.NEEDS_DETAILS,
+        reason=Reason.USE_NOT_STATED,
+        rests_on=grant.id,
+        missing=missing,
+        part=part.named(),
+    )
+
+
 def _not_in_force(part: Part, standing: Sequence[tuple[Held, Standing]]) -> Judgement:
     met = frozenset[Reason]().union(*(stand.hindrances for _held, stand in standing))
     reason = next(reason for reason in _HINDRANCES if reason in met)
@@ -112,13 +116,14 @@ def _in_force(part: Part, certain: Sequence[Held], others: Sequence[Held], quest
     if not question.published:
         return _by_ruling(ruling, part, others, question)
     now = {held.grant.id: stands(held, part, question.checked_at, others, question) for held in certain}
-    if not _ended(now[ruling.grant.id]):
-        return _by_ruling(ruling, part, others, question)
     # An end stops nothing else: another grant that covered the publication and still runs carries it on.
     still = [held for held in certain if not _ended(now[held.grant.id])]
-    if still:
-        return _by_ruling(min(still, key=lambda held: specificity(held.grant)), part, others, question)
-    return _after_end(ruling, now[ruling.grant.id], part, others, question)
+    if not still:
+        return _after_end(ruling, now[ruling.grant.id], part, others, question)
+    ruling = min(still, key=lambda held: specificity(held.grant))
+    said, missing = _by_ruling(ruling, part, others, question), now[ruling.grant.id].missing
+    # A later withdrawal may or may not reach the clip.
+    return worst((said, _hanging(part, ruling.grant, missing))) if missing else said
 
 
 def _ended(stand: Standing) -> bool:
