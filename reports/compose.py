@@ -217,9 +217,9 @@ def _judgement(judgement: Judgement | None, naming: Naming) -> Judgement | None:
     return replace(
         judgement,
         rests_on=None if rests_on is None else naming.foreign_text(rests_on),
+        # The other fields of a part are words of the vocabulary.
         part=tuple(
-            (field, naming.key(value) or "" if field == "person" else naming.foreign_text(value))
-            for field, value in judgement.part
+            (field, naming.foreign_text(value) if field == "channel" else value) for field, value in judgement.part
         ),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from countenance.identification import Identification
 from countenance.translations import _
 from countenance.verdict import CheckResult
 
@@ -22,15 +23,13 @@ class Naming:
         for person in _people_in_order(result):
             self._letters.setdefault(person, letters(len(self._letters)))
         telling = {part.casefold() for name in self._names.values() for part in _telling_parts(name)}
-        # The longest first, so that no rest of a name is left standing.
-        ordered = sorted(telling | {person.casefold() for person in self._letters}, key=len, reverse=True)
-        self._telling = re.compile("|".join(map(re.escape, ordered))) if ordered else None
+        self._telling = re.compile("|".join(map(re.escape, sorted(telling)))) if telling else None
 
     def key(self, person: str | None) -> str | None:
         """Return the person's id, or the letter that stands for it."""
         if person is None or not self.redact:
             return person
-        return self._letters.setdefault(person, letters(len(self._letters)))
+        return self._letters[person]
 
     def name(self, person: str | None) -> str:
         """Return what the person is called here; empty for nobody and for people who are in no finding."""
@@ -55,8 +54,13 @@ def letters(index: int) -> str:
 
 def _people_in_order(result: CheckResult) -> Iterable[str]:
     yield from (finding.person for finding in result.findings if finding.person)
-    for one in result.identifications:
-        yield from (who.person for who in (one.best, one.runner_up) if who is not None)
+    for one in (*(finding.identification for finding in result.findings), *result.identifications):
+        if one is not None:
+            yield from (person for person in (one.person, *_compared(one)) if person is not None)
+
+
+def _compared(one: Identification) -> Iterable[str]:
+    return (who.person for who in (one.best, one.runner_up) if who is not None)
 
 
 def _telling_parts(name: str) -> Iterable[str]:

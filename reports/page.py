@@ -84,7 +84,7 @@ def _page(report: Report) -> dict[str, object]:
         "style_hash": base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         "icons": Markup(_text("icons.svg")),  # noqa: S704 - our own file
         "verdict_title": verdict_title(report.verdict),
-        "tone_icon": report.verdict.value if report.verdict is not Verdict.BLOCKED else "block",
+        "tone": "block" if report.verdict is Verdict.BLOCKED else report.verdict.value,
         "unexamined": " ".join(unexamined_sentences(coverage.picture, coverage.sound)),
         "created": format_moment(report.created),
         "length": _("still picture") if report.clip.still else format_time(report.clip.duration_s),
@@ -165,7 +165,7 @@ def _counts(report: Report) -> list[tuple[str, str]]:
     """Return (tone, words) for each tone that occurs, worst first."""
     tones = Counter(tone_of(finding) for finding in report.findings)
     words = {
-        "block": ngettext("{count} blocks", "{count} block", tones["block"]),
+        "block": ngettext("{count} blocking", "{count} blocking", tones["block"]),
         "review": ngettext("{count} to review", "{count} to review", tones["review"]),
         "permitted": ngettext("{count} permitted", "{count} permitted", tones["permitted"]),
         "note": ngettext("{count} note", "{count} notes", tones["note"]),

@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
+from babel.dates import format_time as format_clock
 from babel.numbers import format_decimal, format_percent
 
 from countenance.identification import Candidate, IdentificationReason, IdentificationStatus, OperatingPoint
@@ -99,7 +100,13 @@ def format_bytes(count: int) -> str:
 
 def format_moment(moment: datetime) -> str:
     """Return a moment in the reader's locale, with the time zone it was written in."""
-    return str(format_datetime(moment, format="long", tzinfo=moment.tzinfo, locale=_locale()))
+    zone, locale = moment.tzinfo, _locale()
+    return _("{day}, {time} ({zone})").format(
+        day=format_date(moment, format="long", locale=locale),
+        time=format_clock(moment, format="short", tzinfo=zone, locale=locale),
+        # "GMT+08:00": an offset is understood everywhere, and a report read back knows no more than that.
+        zone=format_datetime(moment, format="ZZZZ", tzinfo=zone, locale=locale),
+    )
 
 
 def one_in(rate: float, *, at_most: bool = False) -> str:
