@@ -8,6 +8,7 @@ import numpy as np
 
 from detectors.faces.alignment import aligned
 from detectors.faces.detection import Floats, Network, Picture, Points
+from models import InputContract, to_blob
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,21 +16,23 @@ class FaceEmbedder:
     """An embedder with its input contract.
 
     Attributes:
-        network: prepared crops, shape (n, 3, side, side), to embeddings (n, dimension).
+        network: prepared crops, float32 (n, 3, side, side) for any n >= 1, to embeddings (n, dimension).
+        contract: how crops are prepared, from the manifest; its `size_px` is the crop's side.
         template: where the five points of the detector in use have to lie, in crop pixels.
-        side: of the crop.
-        bgr, mean, scale: the network sees (value - mean) * scale, in BGR order where `bgr`.
-        most: largest batch.
+        mirrored: whether the mirror image counts too.
     """
 
     network: Network
+    contract: InputContract
     template: Points
-    side: int
     dimension: int
-    bgr: bool
-    mean: tuple[float, float, float]
-    scale: tuple[float, float, float]
-    most: int
+    mirrored: bool
+
+    @property
+    def side(self) -> int:
+        """Side of the crop, in pixels."""
+        assert self.contract.size_px is not None, "an embedder's manifest states the crop's side"
+        return self.contract.size_px
 
     def crop(self, rgb: Picture, points: Points) -> Picture:
         """Return the crop of one face, shape (side, side, 3), RGB."""
@@ -38,19 +41,15 @@ class FaceEmbedder:
     def embed(self, crops: list[Picture]) -> Floats:
         """Return one embedding per crop, shape (n, dimension), of length 1.
 
-        Each is the sum of those of the crop and of its mirror image (models.md §3).
+        Where `mirrored`, each is the sum of those of the crop and of its mirror image (models.md §3).
         """
-        both = [picture for crop in crops for picture in (crop, crop[:, ::-1])]
-        parts = [self._raw(both[at : at + self.most]) for at in range(0, len(both), self.most)]
-        raw = np.concatenate(parts) if parts else np.zeros((0, self.dimension), np.float32)
-        return normalised(raw[0::2] + raw[1::2])
-
-    def _raw(self, crops: list[Picture]) -> Floats:
-        batch = np.stack(crops).astype(np.float32)
-        batch = (batch - np.array(self.mean, np.float32)) * np.array(self.scale, np.float32)
-        if self.bgr:
-            batch = batch[..., ::-1]
-        return self.network(np.ascontiguousarray(batch.transpose(0, 3, 1, 2), np.float32))[0]
+        if not crops:
+            return np.zeros((0, self.dimension), np.float32)
+        pictures = np.stack(crops)
+        (raw,) = self.network(to_blob(pictures, self.contract))
+        if self.mirrored:
+            raw = raw + self.network(to_blob(pictures[:, :, ::-1], self.contract))[0]
+        return normalised(raw)
 
 
 def normalised(vectors: Floats) -> Floats:

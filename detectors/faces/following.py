@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from time import perf_counter
 
 import numpy as np
 
@@ -47,9 +49,20 @@ class FaceFollower:
         embedder: embeds the samples of each track as soon as the track has ended.
         support: what a track has to show to count.
         samples_per_track: most samples embedded per track.
+        on_track: called for each track before it is embedded: many may end at one cut.
+
+    Attributes:
+        embedding_s: time spent embedding so far.
     """
 
-    def __init__(self, search: FaceSearch, embedder: FaceEmbedder, support: Support, samples_per_track: int) -> None:
+    def __init__(
+        self,
+        search: FaceSearch,
+        embedder: FaceEmbedder,
+        support: Support,
+        samples_per_track: int,
+        on_track: Callable[[], None] = lambda: None,
+    ) -> None:
         self._search = search
         self._embedder = embedder
         self._support = support
@@ -57,8 +70,10 @@ class FaceFollower:
         self._tracker = Tracker()
         self._runs: dict[int, _Run] = {}
         self._tracks: list[FaceTrack] = []
+        self._on_track = on_track
         self._shot = -1
         self._looks = 0
+        self.embedding_s = 0.0
 
     def see(self, frame: Shown) -> bool:
         """Look at the next frame; return whether the next look should come sooner than usual."""
@@ -130,7 +145,10 @@ class FaceFollower:
 
     def _track(self, run: _Run) -> FaceTrack:
         chosen = run.candidates.chosen()
+        self._on_track()
+        began_s = perf_counter()
         embeddings = self._embedder.embed([candidate.crop for candidate in chosen])
+        self.embedding_s += perf_counter() - began_s
         samples = tuple(
             FaceSample(
                 detection=candidate.detection, embedding=embedding.astype("<f4").tobytes(), picture=candidate.picture

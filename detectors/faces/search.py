@@ -44,7 +44,7 @@ PLANS = {
     ),
     "mtcnn": DetectionPlan(
         usual_side=640,
-        usual_px=28,
+        usual_px=24,
         large_side=1280,
         large_px=20,
         still_side=1600,
@@ -99,8 +99,8 @@ class FaceSearch:
     """Finds the faces of each frame of one clip, remembering what worked in the shot.
 
     Every frame is searched at the usual size. Once a second, at each new shot, and as long as it finds more, a larger
-    picture is searched too, for small faces. Where nothing is found at all the frame is tried with a border (a face
-    that fills the picture) and turned by a quarter either way (a clip that lies on its side).
+    picture is searched too, for small faces. Where nothing sure is found the frame is tried with a border (a face that
+    fills the picture) and turned by a quarter either way (a clip that lies on its side).
 
     Args:
         detector: any.
@@ -118,16 +118,18 @@ class FaceSearch:
         self._rescued_at_s = -1e9
         self._thorough_pays = False
         self._rescue: _Rescue | None = None
+        self._rescue_pays = False
 
     def find(self, frame: Shown) -> list[RawFace]:
         """Return the faces of a frame, in pixels of the full frame."""
         if frame.shot != self._shot:
             self._shot = frame.shot
             self._thorough_at_s = self._rescued_at_s = -1e9
-            self._thorough_pays = False
+            self._thorough_pays = self._rescue_pays = False
         faces = self._looked(frame, self._plan.usual_side, self._plan.usual_px)
         faces = self._thorough(frame, faces)
-        return faces or self._rescued(frame)
+        # A lying face may be half found upright, with points in the wrong places: a sure find of the rescue goes first.
+        return united(self._rescued(frame, faces), faces)
 
     def _looked(
         self, frame: Shown, long_side: int, smallest_px: float, turn: Turn = Turn.NONE, pad: float = 0.0
@@ -153,18 +155,21 @@ class FaceSearch:
         self._thorough_pays = len(both) > len(faces)
         return both
 
-    def _rescued(self, frame: Shown) -> list[RawFace]:
-        """Look with a border and turned; what helped last is tried at every frame, the rest once a second."""
-        attempts: tuple[_Rescue, ...] = (self._rescue,) if self._rescue else ()
-        if frame.at_s - self._rescued_at_s >= self._plan.thorough_every_s:
+    def _rescued(self, frame: Shown, faces: list[RawFace]) -> list[RawFace]:
+        """Look with a border and turned where nothing sure was found: at once what helped in this shot."""
+        plan = self._plan
+        sure = any(face.score >= plan.rescue_score for face in faces)
+        attempts: tuple[_Rescue, ...] = (self._rescue,) if self._rescue and (self._rescue_pays or not sure) else ()
+        if not sure and frame.at_s - self._rescued_at_s >= plan.thorough_every_s:
             self._rescued_at_s = frame.at_s
             attempts += tuple(rescue for rescue in _RESCUES if rescue is not self._rescue)
+        self._rescue_pays = False
         for rescue in attempts:
-            found = self._looked(frame, self._plan.usual_side, self._plan.large_px, rescue.turn, rescue.pad)
-            sure = [face for face in found if face.score >= self._plan.rescue_score]
-            if sure:
-                self._rescue = rescue
-                return sure
+            found = self._looked(frame, plan.usual_side, plan.large_px, rescue.turn, rescue.pad)
+            found = [face for face in found if face.score >= plan.rescue_score]
+            if found:
+                self._rescue, self._rescue_pays = rescue, rescue.turn is not Turn.NONE
+                return found
         return []
 
 

@@ -20,8 +20,10 @@ _MOST_COST = 1.0
 # A face may move by this share of its size and grow or shrink by this factor between two looks, more after a gap.
 _REACH, _REACH_PER_S = 0.7, 1.5
 _SIZE_FACTOR = 2.0
-# Likeness of two patches (-1 to 1): the same face a quarter of a second later lies above .6, others about .2 to .5.
-_JUMPED_LIKENESS, _STAYED_LIKENESS = 0.55, 0.1
+# Likeness of two patches (-1 to 1): the same face a quarter of a second later lies above .6 but for sudden turns, those
+# of different people mostly below .5. Asked for where a box stays, where it jumps, and where it jumps but neither the
+# path nor the face has another choice within reach.
+_STAYED_LIKENESS, _JUMPED_LIKENESS, _ALONE_LIKENESS = 0.1, 0.55, 0.35
 _STAYED_OVERLAP = 0.35
 _PATCH_KEPT = 0.6
 
@@ -77,8 +79,12 @@ class Tracker:
         """
         self._open = [path for path in self._open if path.shot == shot and at_s - path.last_s <= LONGEST_GAP_S]
         seen = list(zip(faces, looks, strict=True))
-        costs = np.array([[_cost(path, at_s, face, look) for face, look in seen] for path in self._open])
-        costs = costs.reshape(len(self._open), len(faces))
+        reach = np.array([[_within_reach(path, at_s, face) for face in faces] for path in self._open], np.bool_)
+        reach = reach.reshape(len(self._open), len(faces))
+        alone = (reach.sum(axis=0, keepdims=True) == 1) & (reach.sum(axis=1, keepdims=True) == 1)
+        costs = np.full(reach.shape, _IMPOSSIBLE)
+        for row, column in zip(*np.nonzero(reach), strict=True):
+            costs[row, column] = _cost(self._open[row], at_s, *seen[column], alone=bool(alone[row, column]))
         found: dict[int, Path] = {}
         for row, column in zip(*linear_sum_assignment(costs), strict=True):
             if costs[row, column] <= _MOST_COST:
@@ -103,21 +109,30 @@ def _corners(face: RawFace, dx: float = 0.0, dy: float = 0.0) -> Floats:
     return np.array([left, top, left + face.width, top + face.height], np.float32)
 
 
-def _cost(path: Path, at_s: float, face: RawFace, look: Floats) -> float:
-    passed = at_s - path.last_s
-    drift = path.velocity * passed
+def _drifts(path: Path, at_s: float) -> tuple[Floats, Floats]:
+    """Return how far the path has moved on by then if it went on, and if it stopped: the better of both counts."""
+    return path.velocity * np.float32(at_s - path.last_s), np.zeros(2, np.float32)
+
+
+def _away(path: Path, at_s: float, face: RawFace) -> float:
+    """Return the distance between path and face as a share of what a face can move meanwhile."""
     size = float(np.sqrt(path.last.width * path.last.height * face.width * face.height)) ** 0.5
+    nearest = min(_distance(path.last, face, drift) for drift in _drifts(path, at_s))
+    return float(nearest / size) / (_REACH + _REACH_PER_S * (at_s - path.last_s))
+
+
+def _within_reach(path: Path, at_s: float, face: RawFace) -> bool:
     grown = max(face.size / path.last.size, path.last.size / face.size)
-    ahead = _distance(path.last, face, drift) / size
-    # The face may also have stopped: the nearer of "moved on" and "stayed" counts.
-    away = min(ahead, _distance(path.last, face, np.zeros(2, np.float32)) / size)
-    reach = _REACH + _REACH_PER_S * passed
+    return grown <= _SIZE_FACTOR and _away(path, at_s, face) <= 1
+
+
+def _cost(path: Path, at_s: float, face: RawFace, look: Floats, *, alone: bool) -> float:
     likeness = float(path.look @ look)
-    overlap = max(_overlap(path.last, face, drift), _overlap(path.last, face, np.zeros(2, np.float32)))
-    least = _STAYED_LIKENESS if overlap >= _STAYED_OVERLAP else _JUMPED_LIKENESS
-    if away > reach or grown > _SIZE_FACTOR or likeness < least:
+    overlap = max(_overlap(path.last, face, drift) for drift in _drifts(path, at_s))
+    jumped = _ALONE_LIKENESS if alone else _JUMPED_LIKENESS
+    if likeness < (_STAYED_LIKENESS if overlap >= _STAYED_OVERLAP else jumped):
         return _IMPOSSIBLE
-    return float(0.5 * (1 - overlap) + 0.3 * away / reach + 0.2 * (1 - likeness))
+    return 0.5 * (1 - overlap) + 0.3 * _away(path, at_s, face) + 0.2 * (1 - likeness)
 
 
 def _overlap(one: RawFace, other: RawFace, drift: Floats) -> float:

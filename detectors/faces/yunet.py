@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detectors.faces.detection import Floats, Network, Picture, RawFace, keep_strongest
+from models import InputContract, to_blob
 
 SCORE_BOUND = 0.6
 OVERLAP_BOUND = 0.3
 _STRIDES = (8, 16, 32)
-_MULTIPLE = 32
 
 
 class YuNet:
@@ -22,20 +22,19 @@ class YuNet:
 
     Args:
         network: outputs cls, obj, bbox, kps, each for strides 8, 16, 32 in turn (12 arrays of shape (1, cells, k)).
+        contract: of the manifest; it pads to a multiple of 32.
     """
 
     family = "yunet"
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, contract: InputContract) -> None:
         self._network = network
+        self._contract = contract
 
     def detect(self, rgb: Picture, min_face_px: float) -> list[RawFace]:
         """Return the faces of `rgb` whose shorter side is at least `min_face_px`, best score first."""
-        height, width = rgb.shape[:2]
-        padded_height, padded_width = (-(-side // _MULTIPLE) * _MULTIPLE for side in (height, width))
-        blob = np.zeros((1, 3, padded_height, padded_width), np.float32)
-        blob[0, :, :height, :width] = rgb[:, :, ::-1].transpose(2, 0, 1)
-        found = _decoded(self._network(blob), padded_width)
+        blob = to_blob(rgb[None], self._contract)
+        found = _decoded(self._network(blob), blob.shape[3])
         found = found[np.minimum(found[:, 2] - found[:, 0], found[:, 3] - found[:, 1]) >= min_face_px]
         kept = found[keep_strongest(found[:, :4], found[:, 4], OVERLAP_BOUND)]
         return [_face(row) for row in kept]

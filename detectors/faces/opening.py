@@ -1,0 +1,97 @@
+"""The face models of one request, opened from the store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from countenance.errors import ModelsError
+from countenance.packs import ModelStamp, ModelTask
+from countenance.translations import _
+from detectors.faces.detection import FaceDetector, Floats, Network
+from detectors.faces.embedding import FaceEmbedder
+from detectors.faces.mtcnn import Mtcnn
+from detectors.faces.yunet import YuNet
+from models import ModelSession, open_model
+
+
+@dataclass(frozen=True, slots=True)
+class FaceModels:
+    """A detector and an embedder that work together.
+
+    Attributes:
+        stamps: returns the stamps of both with the provider in use; loads what was not loaded yet.
+    """
+
+    detector: FaceDetector
+    embedder: FaceEmbedder
+    stamps: Callable[[], tuple[ModelStamp, ...]]
+
+
+class Sessions:
+    """Opened models, kept from one request to the next; each is verified and loaded when it first runs."""
+
+    def __init__(self) -> None:
+        self._open: dict[tuple[str, str, int], ModelSession] = {}
+
+    def model(self, name: str, store: Path, threads: int) -> ModelSession:
+        """Return the installed model called `name`.
+
+        Raises:
+            ModelsError: it is unknown or not installed.
+        """
+        key = (name, str(store), threads)
+        if key not in self._open:
+            self._open[key] = open_model(name, store, threads=threads)
+        return self._open[key]
+
+    def faces(self, detector: str, embedder: str, store: Path, threads: int) -> FaceModels:
+        """Return a detector and an embedder by name.
+
+        Raises:
+            ModelsError: one is unknown, not installed, of another task, or they do not work together.
+        """
+        finds = self.model(detector, store, threads)
+        embeds = self.model(embedder, store, threads)
+
+        def stamps() -> tuple[ModelStamp, ...]:
+            return finds.stamp(), embeds.stamp(detector=detector)
+
+        return FaceModels(_detector(finds), _embedder(embeds, detector), stamps)
+
+
+def _detector(session: ModelSession) -> FaceDetector:
+    manifest = session.manifest
+    if manifest.task is ModelTask.FACE_DETECTOR and manifest.name == YuNet.family:
+        return YuNet(_network(session), manifest.input)
+    if manifest.task is ModelTask.FACE_DETECTOR and manifest.name == Mtcnn.family:
+        return Mtcnn(*(_network(session, stage) for stage in ("pnet", "rnet", "onet")))
+    raise ModelsError(_("The model “{name}” does not find faces.").format(name=manifest.name))
+
+
+def _embedder(session: ModelSession, detector: str) -> FaceEmbedder:
+    manifest = session.manifest
+    embedding = manifest.embedding
+    if manifest.task is not ModelTask.FACE_EMBEDDER or embedding is None:
+        raise ModelsError(_("The model “{name}” does not tell faces apart.").format(name=manifest.name))
+
+    def embed(blob: Floats) -> tuple[Floats, ...]:
+        return tuple(session.run_batches(blob))
+
+    return FaceEmbedder(
+        network=embed,
+        contract=manifest.input,
+        template=np.array(manifest.alignment_for(detector).points_px, np.float32),
+        dimension=embedding.dimension,
+        mirrored=embedding.flip,
+    )
+
+
+def _network(session: ModelSession, stage: str = "") -> Network:
+    def run(blob: Floats) -> tuple[Floats, ...]:
+        return tuple(session.run({"input": blob}, stage))
+
+    return run
