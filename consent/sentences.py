@@ -77,6 +77,7 @@ def _words(
     unstated = _("not stated")
     return {
         "name": name or _("This person"),
+        "whom": name or _("this person"),
         "grant": _grant_words(grant),
         "ban": _("the ban by {source}").format(source=label(ban.source)) if ban else _("a recorded ban"),
         "modality": label(Modality(part["modality"])) if "modality" in part else _("face or voice"),
