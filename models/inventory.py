@@ -9,10 +9,19 @@ from pathlib import Path
 
 from countenance.errors import ModelsError
 from countenance.packs import CommercialUse, ModelTask
-from models.manifests import ModelManifest, list_models, load_manifest
+from countenance.translations import _, mark
+from models.manifests import LicenceNote, ModelManifest, list_models, load_manifest
 from models.packs import list_packs, load_pack_manifest, models_of
 from models.sessions import CPU
 from models.store import installed_variant, model_folder, verify_model
+
+_NOTES = {
+    LicenceNote.WIDER_FACE: mark(
+        "Trained on WIDER FACE, whose own terms are non-commercial; whether they reach the weights is unsettled."
+    ),
+    LicenceNote.WEAK_ON_EAST_ASIAN_FACES: mark("Weak on East Asian faces; its bounds say so."),
+    LicenceNote.TRAINING_NOT_DOCUMENTED: mark("The publisher does not say what it was trained on."),
+}
 
 
 class InstallState(StrEnum):
@@ -32,6 +41,7 @@ class ModelFacts:
         sha256: of the published source file of that version.
         size_bytes: on disk; of the published files where it is not installed.
         packs: names of the packs that contain it.
+        note: what to know beside the licence, in the language in force; may be empty.
         provider: the execution provider that sessions would ask for.
     """
 
@@ -88,7 +98,7 @@ def _facts(manifest: ModelManifest, store: Path, providers: Sequence[str]) -> Mo
         licence_code=manifest.licence.code,
         licence_weights=manifest.licence.weights,
         commercial_use=manifest.licence.commercial_use,
-        note=manifest.licence.note,
+        note=_(_NOTES[manifest.licence.note]) if manifest.licence.note else "",
         credit=manifest.licence.credit,
         provider=providers[0],
     )

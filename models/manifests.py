@@ -37,6 +37,15 @@ class Colour(StrEnum):
     BGR = "BGR"
 
 
+class LicenceNote(StrEnum):
+    """What a person should know beside a licence; the sentences are in models/inventory.py."""
+
+    NONE = ""
+    WIDER_FACE = "wider_face"
+    WEAK_ON_EAST_ASIAN_FACES = "weak_on_east_asian_faces"
+    TRAINING_NOT_DOCUMENTED = "training_not_documented"
+
+
 class Licence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the publisher allows.
 
@@ -44,15 +53,15 @@ class Licence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         code: SPDX expression for the published code.
         weights: SPDX expression or the publisher's words for the numbers.
         commercial_use: what follows for commercial use.
-        note: what a person should know besides, in English; translated where it is shown.
         credit: whom to name.
+        note: what a person should know besides.
     """
 
     code: str
     weights: str
     commercial_use: CommercialUse
     credit: str
-    note: str = ""
+    note: LicenceNote = LicenceNote.NONE
 
 
 class Package(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

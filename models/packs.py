@@ -7,6 +7,7 @@ import binascii
 from enum import StrEnum
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
@@ -126,8 +127,8 @@ def load_pack(name: str, store: Path | None = None) -> PackCard:
             stamp_model(manifest, _variant(manifest, store), detector=pack.face_detector) for manifest in manifests
         ),
         dimension=dimension,
-        singles=_curve(name, pack.singles),
-        tracks=_curve(name, pack.tracks),
+        singles=decode_curve(name, pack.singles) if pack.singles else None,
+        tracks=decode_curve(name, pack.tracks) if pack.tracks else None,
         cohort=decode_cohort(name, pack.cohort, dimension) if pack.cohort else None,
     )
 
@@ -159,6 +160,25 @@ def stamp_model(manifest: ModelManifest, variant: Variant, *, detector: str = ""
         licence=manifest.licence.weights,
         commercial_use=manifest.licence.commercial_use,
         provider=provider,
+    )
+
+
+def decode_curve(name: str, entry: CurveEntry) -> ImpostorCurve:
+    """Return the impostor figures of the pack called `name`.
+
+    Raises:
+        ModelsError: scores do not rise, rates do not fall, or there are not as many of the one as of the other.
+    """
+    rising = all(low < high for low, high in pairwise(entry.scores))
+    falling = all(high >= low for high, low in pairwise(entry.rates))
+    if not entry.scores or len(entry.scores) != len(entry.rates) or not (rising and falling):
+        raise _damaged(name)
+    return ImpostorCurve(
+        scores=entry.scores,
+        rates=entry.rates,
+        comparisons=entry.comparisons,
+        people=entry.people,
+        floor=entry.floor,
     )
 
 
@@ -210,22 +230,6 @@ def _require_task(model: str, task: ModelTask) -> ModelManifest:
             )
         )
     return manifest
-
-
-def _curve(name: str, entry: CurveEntry | None) -> ImpostorCurve | None:
-    if entry is None:
-        return None
-    rising = all(low < high for low, high in zip(entry.scores, entry.scores[1:], strict=False))
-    falling = all(high >= low for high, low in zip(entry.rates, entry.rates[1:], strict=False))
-    if not entry.scores or len(entry.scores) != len(entry.rates) or not (rising and falling):
-        raise _damaged(name)
-    return ImpostorCurve(
-        scores=entry.scores,
-        rates=entry.rates,
-        comparisons=entry.comparisons,
-        people=entry.people,
-        floor=entry.floor,
-    )
 
 
 def _damaged(name: str) -> ModelsError:

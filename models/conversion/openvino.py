@@ -6,6 +6,7 @@ Operators: https://docs.openvino.ai, "Operation Sets", opset1.
 
 from __future__ import annotations
 
+import math
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from typing import Any
@@ -81,7 +82,7 @@ class _Translator:
                 self._values[identity] = "input"
             elif kind == "Result":
                 value, shape = self._value(identity, 0), self._shapes[self._source(identity, 0)]
-                self._board.name_output(self._flatten(value), "embedding", ("n", shape[1]))
+                self._board.name_output(self._flatten(value), "embedding", ("n", math.prod(shape[1:])))
             else:
                 self._values[identity] = self._translate(kind, identity, layer.find("data"))
         return self._board.to_bytes()

@@ -1,0 +1,137 @@
+"""A pack names its models independently and says what their scores mean."""
+
+from __future__ import annotations
+
+import base64
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+import models
+from countenance.errors import ModelsError
+from countenance.packs import ModelTask
+from models.packs import CohortEncoding, CohortEntry, PackManifest, decode_cohort, decode_curve, encode_cohort
+
+
+def test_both_packs_are_there_from_the_first_day() -> None:
+    assert models.list_packs() == ("recommended", "starter")
+    assert [manifest.name for manifest in models.models_of("starter")] == ["mtcnn", "dlib-resnet"]
+    assert [manifest.name for manifest in models.models_of("recommended")] == ["yunet", "retail-0095"]
+    assert models.load_pack("recommended").dimension == 256
+
+
+def test_a_detector_and_an_embedder_make_a_pack_without_figures() -> None:
+    card = models.load_pack("yunet+dlib-resnet")
+    assert [stamp.name for stamp in card.models] == ["yunet", "dlib-resnet"]
+    assert (card.singles, card.tracks, card.cohort) == (None, None, None)
+
+
+def test_the_same_embedder_behind_another_detector_is_another_binding() -> None:
+    behind = {pack: models.load_pack(pack).model(ModelTask.FACE_EMBEDDER) for pack in ("starter", "yunet+dlib-resnet")}
+    bindings = {stamp.binding for stamp in behind.values() if stamp}
+    assert len(bindings) == 2
+
+
+def test_the_first_alignment_templates_are_those_of_the_detector() -> None:
+    dlib = models.load_manifest("dlib-resnet")
+    assert dlib.alignment_for("mtcnn").points_px[0] == (47.74, 45.12)
+    assert dlib.alignment_for("yunet").points_px[0] == (47.45, 45.98)
+    assert models.load_manifest("retail-0095").alignment_for("anything").name == "t128"
+
+
+@pytest.mark.parametrize("name", ["", "best", "../starter", "yunet+yunet", "dlib-resnet+yunet", "yunet+", "a+b", "+"])
+def test_what_is_no_pack_is_refused_with_a_sentence(name: str) -> None:
+    with pytest.raises(ModelsError) as caught:
+        models.load_pack(name)
+    assert caught.value.sentence.endswith(".")
+
+
+def test_every_pack_file_is_whole() -> None:
+    for name in models.list_packs():
+        card = models.load_pack(name)
+        assert card.name == name
+        for curve in (card.singles, card.tracks):
+            assert curve is None or (curve.people >= 5 and curve.floor <= curve.rates[0])
+        assert card.cohort is None or len(card.cohort.groups) >= card.cohort.nearest
+
+
+def pack_with_curve(**changes: object) -> PackManifest:
+    curve = {"scores": [0.1, 0.2], "rates": [0.5, 0.01], "comparisons": 1000, "people": 50, "floor": 0.01, **changes}
+    return msgspec.convert({"name": "p", "face_detector": "d", "face_embedder": "e", "singles": curve}, PackManifest)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"people": 4}, {"rates": [0.5, 0.0]}, {"rates": [1.5, 0.1]}, {"comparisons": 0}, {"unknown": 1}]
+)
+def test_figures_that_cannot_be_are_refused_at_the_border(changes: dict[str, object]) -> None:
+    pack_with_curve()
+    with pytest.raises(msgspec.ValidationError):
+        pack_with_curve(**changes)
+
+
+def test_figures_of_a_pack_become_its_curve() -> None:
+    entry = pack_with_curve().singles
+    assert entry is not None
+    curve = decode_curve("p", entry)
+    assert (curve.scores, curve.rates, curve.people, curve.floor) == ((0.1, 0.2), (0.5, 0.01), 50, 0.01)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"scores": [0.2, 0.1]}, {"rates": [0.01, 0.5]}, {"scores": [0.1, 0.2, 0.3]}, {"scores": [], "rates": []}],
+)
+def test_a_curve_that_does_not_fall_is_refused(changes: dict[str, object]) -> None:
+    entry = pack_with_curve(**changes).singles
+    assert entry is not None
+    with pytest.raises(ModelsError, match="damaged"):
+        decode_curve("p", entry)
+
+
+def test_a_group_of_fewer_than_five_people_is_no_group() -> None:
+    with pytest.raises(msgspec.ValidationError):
+        encode_cohort(np.ones((3, 4)), nearest=2, people_per_group=4)
+
+
+vectors = arrays.arrays(np.float64, (6, 16), elements=st.floats(-1, 1, width=32)).filter(
+    lambda drawn: bool((np.abs(drawn).max(axis=1) > 0.01).all())
+)
+
+
+@given(vectors)
+def test_a_cohort_survives_being_written_down_as_small_numbers(drawn: np.ndarray) -> None:
+    cohort = decode_cohort("p", encode_cohort(drawn, nearest=3, people_per_group=5), 16)
+    found = np.array([np.frombuffer(group, "<f4") for group in cohort.groups])
+    wanted = drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
+    np.testing.assert_allclose(np.linalg.norm(found, axis=1), 1, atol=1e-5)
+    assert ((found * wanted).sum(axis=1) > 0.999).all()
+
+
+@given(arrays.arrays(np.float16, (3, 8), elements=st.floats(0.5, 1, width=16)))
+def test_half_floats_are_read_too(drawn: np.ndarray) -> None:
+    entry = CohortEntry(
+        nearest=1,
+        people_per_group=5,
+        encoding=CohortEncoding.FLOAT16,
+        groups=base64.b64encode(drawn.astype("<f2").tobytes()).decode(),
+    )
+    assert len(decode_cohort("p", entry, 8).groups) == 3
+
+
+@pytest.mark.parametrize(
+    ("nearest", "content"),
+    [
+        pytest.param(1, "not base64!", id="not base64"),
+        pytest.param(1, "", id="empty"),
+        pytest.param(1, base64.b64encode(bytes(16)).decode(), id="a vector of zeros"),
+        pytest.param(1, base64.b64encode(b"1" * 17).decode(), id="half a vector"),
+        pytest.param(3, base64.b64encode(b"1" * 32).decode(), id="fewer groups than wanted"),
+    ],
+)
+def test_a_damaged_cohort_is_refused(nearest: int, content: str) -> None:
+    entry = CohortEntry(nearest=nearest, people_per_group=5, encoding=CohortEncoding.INT8, groups=content)
+    with pytest.raises(ModelsError, match="damaged"):
+        decode_cohort("p", entry, 16)
