@@ -20,6 +20,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 REPOSITORY = Path(__file__).resolve().parent.parent
 INSTALLED_MODELS = find_places().models  # before a test's own home hides it
 
+PATIENCE_S = 5.0  # for a thread or child that is ending anyway
+
 # The machine may be busy: a slow example is no failure, and every run tries the same ones.
 settings.register_profile("house", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("house")
@@ -123,11 +125,11 @@ def no_leftovers() -> Iterator[None]:
     for thread in set(threading.enumerate()) - threads:
         # Threads that Qt or a native library made appear here as dummies; Python cannot join them.
         if not isinstance(thread, threading._DummyThread):
-            thread.join(timeout=5)
+            thread.join(timeout=PATIENCE_S)
             if thread.is_alive():
                 pytest.fail(f"The test left the thread {thread.name!r} behind.")
     new = [child for child in psutil.Process().children(recursive=True) if child not in children]
-    _, alive = psutil.wait_procs(new, timeout=5)
+    _, alive = psutil.wait_procs(new, timeout=PATIENCE_S)
     names = [_name(child) for child in alive if child.is_running()]
     # multiprocessing keeps one tracker per process for as long as that lives.
     names = [name for name in names if "multiprocessing.resource_tracker" not in name]
