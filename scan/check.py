@@ -11,16 +11,17 @@ from importlib.metadata import version
 from pathlib import Path
 
 from countenance.observations import Observations
-from countenance.packs import ModelTask, PackCard
+from countenance.packs import PackCard
 from countenance.use import StatedUse
 from countenance.verdict import CheckResult, UnknownPolicy
-from countenance.wire import Examine, ExamineSettings
+from countenance.wire import ExamineSettings
 from countenance.work import CancelToken, ProgressHook, ignore_progress
 from scan.findings import Evidence, assemble
 from scan.gallery import build_gallery
 from scan.identify import identify
 from scan.known import Known
 from scan.operating import Promise
+from scan.request import examine_request
 from scan.worker import DetectorWorker
 
 
@@ -79,18 +80,4 @@ def judge_observations(observations: Observations, setup: CheckSetup, now: datet
             now=now,
             program=f"countenance {version('countenance')}",
         )
-    )
-
-
-def examine_request(path: Path, card: PackCard, models: Path, settings: ExamineSettings) -> Examine:
-    """Return the request that has a clip or a photo examined with the models of `card`."""
-    detector, embedder = card.model(ModelTask.FACE_DETECTOR), card.model(ModelTask.FACE_EMBEDDER)
-    assert detector is not None
-    assert embedder is not None
-    return Examine(
-        path=str(path.absolute()),
-        detector=detector.name,
-        face_embedder=embedder.name,
-        models=str(models),
-        settings=settings,
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from consent import judge, severity_of, verdict_of
+from consent import explain, judge, severity_of, verdict_of, what_would_change
 from countenance.identification import Identification, IdentificationStatus, OperatingPoint
 from countenance.judgement import FoundPerson, Judgement, MatchKind
 from countenance.observations import FaceTrack, NotExamined, Observations
@@ -170,6 +170,9 @@ def _person_finding(evidence: Evidence, somebody: Somebody, judgement: Judgement
     known = evidence.known.people
     name = known[person].display_name if person else ""
     texts = person_texts(judgement, somebody.best, name=name)
+    grants, prohibitions = evidence.known.grants, evidence.known.prohibitions
+    sentence = explain(judgement, name or None, evidence.use, grants=grants, prohibitions=prohibitions)
+    next_step = what_would_change(judgement, name or None, evidence.use, grants=grants, prohibitions=prohibitions)
     return Finding(
         kind=FindingKind.LIKENESS,
         severity=_severity(evidence, somebody, judgement),
@@ -180,15 +183,16 @@ def _person_finding(evidence: Evidence, somebody: Somebody, judgement: Judgement
         judgement=judgement,
         identification=somebody.best,
         title=texts.title,
-        sentence=texts.sentence,
+        sentence=sentence,
         likeness=texts.likeness,
-        next_step=texts.next_step,
+        next_step=next_step,
     )
 
 
 def _severity(evidence: Evidence, somebody: Somebody, judgement: Judgement) -> Severity:
-    asked = evidence.unknown if somebody.prominent else UnknownPolicy.NOTE
-    return severity_of(judgement.kind, asked) or Severity.NOTE
+    found = severity_of(judgement.kind, evidence.unknown, prominent=somebody.prominent)
+    # Somebody recognised and permitted is worth a line: the user sees who was found and on which grant it rests.
+    return found or Severity.NOTE
 
 
 def _coverage_findings(observations: Observations) -> list[Finding]:

@@ -1,0 +1,23 @@
+"""Why an enrolment kept something out, in words, with what would help."""
+
+from __future__ import annotations
+
+from countenance.translations import _, mark
+from scan.enrol import Refusal, RefusedFile
+
+_WORDS = {
+    Refusal.UNREADABLE: mark("it cannot be read"),
+    Refusal.NO_FACE: mark("no face is seen"),
+    Refusal.SEVERAL_FACES: mark("several people are seen; crop it to the one who is meant"),
+    Refusal.TOO_SMALL: mark("the face is too small; use a picture in which it is at least 50 pixels wide"),
+    Refusal.TOO_BLURRED: mark("the face is too blurred; use a sharper picture"),
+    Refusal.POSE: mark("the face is turned too far away; use one that looks nearer to the camera"),
+    Refusal.POOR_QUALITY: mark("the face is too poor to recognise somebody by; use a clearer picture"),
+    Refusal.OTHER_PERSON: mark("it does not look like the person of the other samples"),
+    Refusal.SAME_PICTURE: mark("the same file was given twice"),
+}
+
+
+def refusal_words(refused: RefusedFile) -> str:
+    """Return why a file or sample was refused: the detectors' own sentence where it was unreadable."""
+    return refused.explanation or _(_WORDS[refused.refusal])
