@@ -1,13 +1,12 @@
 """The report as data (`report.json`): its types, its schema and its one way in and out.
 
 Times are seconds from the clip's start, boxes fractions of the displayed frame. It holds no embedding, no path beyond
-the clip's own name and no name of a person who is not in a finding. The schema is generated from these types:
-`python -m reports.document > reports/report.schema.json`.
+the clip's own name and no name of a person who is not in a finding. `report.schema.json` beside this file is what
+`json_schema` returns; a test compares them.
 """
 
 from __future__ import annotations
 
-import sys
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
@@ -274,7 +273,3 @@ def _plain(value: object) -> object:
     if isinstance(value, list | tuple):
         return [_plain(inner) for inner in value]
     return value
-
-
-if __name__ == "__main__":
-    sys.stdout.buffer.write(json_schema())

@@ -1,0 +1,232 @@
+"""The page: whole, harmless, readable without colour, and the same facts as the data."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from html.parser import HTMLParser
+from importlib import resources
+
+import pytest
+
+from countenance.judgement import ClipJudgement, Judgement, JudgementKind, Reason
+from countenance.observations import Clip, PictureCoverage
+from countenance.translations import LANGUAGES, in_language
+from countenance.verdict import CheckResult, Verdict
+from reports import read_report, render_page, report_html, report_json
+from tests.reports.material import campaign, portrait
+
+VOID = {"meta", "img", "rect", "line", "use", "path", "circle", "br"}
+
+
+class Page(HTMLParser):
+    """Every tag with its attributes, every text, and the style; fails where tags do not nest."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self.style = ""
+        self._open: list[str] = []
+        self.feed(text)
+        self.close()
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self._open and self._open[-1] == "style":
+            self.style += data
+        else:
+            self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).split())
+
+    def values(self, name: str) -> Iterator[str]:
+        return (value for _tag, attributes in self.tags if (value := attributes.get(name)) is not None)
+
+
+def hostile() -> CheckResult:
+    result = campaign(names=("<script>alert(1)</script>", '"><img src=x onerror=alert(2)>', "a\udcffb"))
+    clip = replace(result.observations.clip, name="clip[/].mp4<b>&amp;\udce4", container="<i>")
+    use = replace(result.use, project="{{ 7 * 7 }}</style><script>", channels=("'><a href='https://evil.example'>",))
+    return replace(result, observations=replace(result.observations, clip=clip), use=use)
+
+
+def nobody() -> CheckResult:
+    result = campaign()
+    seen = replace(result.observations, tracks=())
+    return replace(
+        result,
+        observations=seen,
+        findings=(),
+        identifications=(),
+        registry=None,
+        operating_point=None,
+        verdict=Verdict.NO_MATCH,
+        incomplete=False,
+        headline="Nobody is seen in this clip.",
+        consent=ClipJudgement(overall=Judgement(kind=JudgementKind.CLEAR, reason=Reason.NO_PEOPLE), people=()),
+    )
+
+
+def still() -> CheckResult:
+    result = campaign()
+    clip: Clip = replace(result.observations.clip, still=True, duration_s=0.0, claimed_duration_s=None, streams=())
+    picture = PictureCoverage(present=True, duration_s=0.0, frames_read=1, frames_examined=1, longest_step_s=0.0)
+    return replace(result, observations=replace(result.observations, clip=clip, picture=picture, cuts_s=()))
+
+
+RESULTS = {"campaign": campaign, "hostile": hostile, "nobody": nobody, "still": still}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("redact", [False, True])
+@pytest.mark.parametrize("name", RESULTS)
+def test_the_page_is_whole_and_fetches_nothing(name: str, redact: bool, language: str) -> None:
+    with in_language(language):
+        page = Page(report_html(RESULTS[name](), redact=redact))
+
+    assert "script" not in {tag for tag, _attributes in page.tags}
+    assert all(source.startswith("data:image/jpeg;base64,") for source in page.values("src"))
+    assert all(address.startswith("#") for address in page.values("href"))
+    assert not {name for _tag, attributes in page.tags for name in attributes if name.startswith("on")}
+    assert "url(" not in page.style
+    assert "@import" not in page.style
+    assert ("html", {"lang": language}) in page.tags
+
+
+def test_what_comes_from_outside_is_shown_as_text() -> None:
+    text = report_html(hostile(), redact=False)
+    page = Page(text)
+
+    assert "clip[/].mp4<b>&amp;?" in page.text
+    assert "<script>alert(1)</script>: the consent has ended" in page.text
+    assert "{{ 7 * 7 }}</style><script>" in page.text
+    assert "https://evil.example" not in list(page.values("href"))
+    text.encode("utf-8")
+
+
+def test_the_page_forbids_everything_but_its_own_style_and_pictures() -> None:
+    page = Page(report_html(campaign(), redact=False))
+    policy = next(
+        attributes["content"] or ""
+        for tag, attributes in page.tags
+        if tag == "meta" and attributes.get("http-equiv") == "Content-Security-Policy"
+    )
+
+    style = base64.b64encode(hashlib.sha256(page.style.encode()).digest()).decode()
+    assert "default-src 'none'" in policy
+    assert f"style-src 'sha256-{style}'" in policy
+    assert not list(page.values("style")), "the policy would drop it"
+
+
+def test_the_verdict_comes_first_and_incomplete_is_never_hidden() -> None:
+    text = Page(report_html(campaign(), redact=False)).text
+
+    assert text.index("Blocked") < text.index("Incomplete.") < text.index("Stated use") < text.index("Eileen Collins:")
+    assert "The sound was not examined: this version does not recognise voices." in text
+
+
+def test_findings_come_worst_first_with_the_clip_beside_the_enrolled_sample() -> None:
+    page = Page(report_html(campaign(), redact=False))
+
+    assert page.text.index("Eileen Collins: the consent") < page.text.index("Possibly Marta") < page.text.index("林晓:")
+    alternatives = list(page.values("alt"))
+    assert alternatives[:2] == ["Eileen Collins. In the clip, 0:00.8", "Eileen Collins. Enrolled sample"]
+
+
+def test_the_page_names_the_share_of_strangers_and_never_a_cosine() -> None:
+    text = Page(report_html(campaign(), redact=False)).text
+
+    assert "about 1 in 47 would be taken for somebody in this registry at this likeness" in text
+    assert "is rarer than 1 in 10,000, the most our figures can say" in text
+    assert "0.61" not in text
+
+
+def test_the_page_says_when_what_with_and_what_for() -> None:
+    text = Page(report_html(campaign(), redact=False)).text
+
+    assert "November 27, 2026" in text
+    assert "(GMT+08:00)" in text
+    assert "not stated" in text
+    assert "0:00.4–0:09.1, 0:21.2–0:30.4" in text
+    assert "retail-0095 2021.4" in text
+    assert "unsettled" in text
+    assert campaign().observations.clip.sha256 in text
+
+
+def test_the_timeline_tells_in_words_what_it_draws() -> None:
+    page = Page(report_html(campaign(), redact=False))
+
+    assert "Unknown 1 : 0:31.0–0:42.0" in page.text
+    bars = [attributes for tag, attributes in page.tags if tag == "rect" and attributes.get("class") == "bar"]
+    assert len(bars) == 7
+    for bar in bars:
+        left, width = (float((bar[key] or "").removesuffix("%")) for key in ("x", "width"))
+        assert 0 <= left <= left + width <= 100.001
+
+
+def test_a_redacted_page_has_no_name_and_no_enrolled_sample() -> None:
+    text = report_html(campaign(), redact=True)
+
+    for secret in ("Eileen", "Marta", "林晓", base64.b64encode(portrait(left=150, top=10, side=140)).decode()):
+        assert secret not in text
+    assert "Possibly Person B" in text
+    assert "Names and enrolled samples were left out" in text
+
+
+def test_a_report_read_back_draws_the_same_page() -> None:
+    report = read_report(report_json(campaign(), redact=False))
+
+    assert render_page(report) == report_html(campaign(), redact=False)
+
+
+def test_nobody_seen_and_no_registry_are_said_plainly() -> None:
+    text = Page(report_html(nobody(), redact=False)).text
+
+    assert "Nobody is seen in this clip." in text
+    assert "No registry was used" in text
+    assert "Timeline" not in text
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_tone_is_readable_on_its_ground(theme: str) -> None:
+    style = (resources.files("reports") / "templates" / "report.css").read_text(encoding="utf-8")
+    blocks = re.findall(r":root \{(.*?)\}", style, flags=re.DOTALL)
+    colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", blocks[theme == "dark"]))
+
+    grounds = [(tone, "paper") for tone in ("ink", "soft", "block", "review", "permitted", "note", "quiet")]
+    grounds += [(tone, f"{tone}-tint") for tone in ("block", "review", "permitted", "note")]
+    grounds += [("ink", f"{tone}-tint") for tone in ("block", "review", "permitted", "note")]
+    grounds += [("review", f"{tone}-tint") for tone in ("block", "permitted", "note")]  # "Incomplete." on any verdict
+    for ink, ground in grounds:
+        assert contrast(colours[ink], colours[ground]) >= 4.5, (ink, ground)
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of WCAG 2.2."""
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance of WCAG 2.2."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -1,0 +1,270 @@
+"""Numbers and sentences as a person reads them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from countenance.grants import Duty
+from countenance.identification import Candidate, IdentificationReason, IdentificationStatus, OperatingPoint
+from countenance.judgement import Judgement, JudgementKind, Reason
+from countenance.observations import Gap, NotExamined, PictureCoverage, SoundCoverage
+from countenance.translations import in_language
+from countenance.verdict import Severity, TimeRange, Verdict
+from reports import findings_csv
+from reports.finding_words import coverage_texts, likeness_words
+from reports.judgement_words import judgement_next_step, judgement_sentence, judgement_title
+from reports.naming import letters
+from reports.wording import (
+    coverage_sentences,
+    coverage_shares,
+    format_bytes,
+    format_moment,
+    format_share,
+    format_time,
+    format_time_range,
+    format_time_ranges,
+    likeness_sentence,
+    near_miss_sentence,
+    one_in,
+    picture_sentences,
+    promise_sentence,
+    reason_words,
+    severity_title,
+    sound_sentences,
+    status_title,
+    unexamined_sentences,
+    verdict_sentence,
+    verdict_title,
+)
+from tests.reports.material import campaign, identification
+
+
+def likely(rate: float, *, capped: bool = False) -> Candidate:
+    return Candidate(person="p-1", score=0.5, rate=rate, rate_is_capped=capped)
+
+
+@pytest.mark.parametrize(
+    ("at_s", "words"),
+    [
+        (0, "0:00.0"),
+        (59.96, "1:00.0"),
+        (62.34, "1:02.3"),
+        (3599.94, "59:59.9"),
+        (3600, "1:00:00.0"),
+        (36_061.5, "10:01:01.5"),
+    ],
+)
+def test_times_are_minutes_seconds_and_tenths(at_s: float, words: str) -> None:
+    assert format_time(at_s) == words
+
+
+def test_a_moment_has_no_range_and_many_ranges_are_counted() -> None:
+    moment = TimeRange(start_s=3.01, end_s=3.02)
+
+    assert format_time_range(moment) == "0:03.0"
+    assert format_time_ranges([moment] * 8) == "0:03.0, 0:03.0, 0:03.0, 0:03.0, 0:03.0, 0:03.0 and 2 more"
+
+
+@pytest.mark.parametrize(
+    ("rate", "words"),
+    [
+        (1.0, "1 in 1"),
+        (0.6, "1 in 2"),
+        (0.3, "1 in 3"),
+        (0.0214, "1 in 47"),
+        (5e-4, "1 in 2,000"),
+        (1 / 1287, "1 in 1,300"),
+    ],
+)
+def test_rates_are_one_in_so_many_with_two_digits(rate: float, words: str) -> None:
+    assert one_in(rate) == words
+
+
+@given(st.floats(min_value=1e-9, max_value=1))
+def test_a_bound_never_says_rarer_than_it_is(rate: float) -> None:
+    count = int(one_in(rate, at_most=True).removeprefix("1 in ").replace(",", ""))
+
+    assert count <= 1 / rate * (1 + 1e-5) or rate > 0.5
+
+
+def test_a_likeness_is_told_as_a_share_of_strangers_clips() -> None:
+    assert likeness_sentence(likely(5e-4)) == (
+        "Among strangers’ clips, about 1 in 2,000 would be taken for somebody in this registry at this likeness."
+    )
+    assert "rarer than 1 in 10,000, the most our figures can say" in likeness_sentence(likely(1e-4, capped=True))
+    assert likeness_sentence(likely(0.9)).startswith("Most strangers’ clips")
+    assert likeness_sentence(likely(0.01), model="retail-0095").endswith("(Model: retail-0095)")
+
+
+def test_a_near_miss_is_told_with_and_without_a_name() -> None:
+    assert near_miss_sentence("Ann", likely(0.1)) == (
+        "Closest: Ann; about 1 in 10 strangers’ clips look as alike to somebody, and that is not enough."
+    )
+    assert near_miss_sentence("", likely(0.8)).startswith("Closest: somebody in the registry; most strangers")
+
+
+def test_the_likeness_of_a_track_says_why_it_is_not_surer_or_not_known() -> None:
+    status = IdentificationStatus
+    possible = identification(1, status.POSSIBLE, "p-1", 0.01, reasons=(IdentificationReason.CONFLICT,))
+    unseen = identification(1, status.NOT_EXAMINED, "p", 1, best=None, reasons=(IdentificationReason.NOT_EXAMINED,))
+
+    assert likeness_words(possible).endswith("Not surer because: different moments point to different people.")
+    assert likeness_words(unseen) == "Not compared: the face could not be judged."
+    assert likeness_words(replace(unseen, reasons=())) == ""
+    assert likeness_words(None) == ""
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_every_reason_has_a_sentence_that_names_what_it_rests_on(reason: Reason) -> None:
+    judgement = Judgement(kind=JudgementKind.NOT_PERMITTED, reason=reason, rests_on="g-7", missing=("purpose",))
+
+    for name in ("Ann", ""):
+        sentence = judgement_sentence(judgement, name)
+        assert sentence.endswith(".")
+        assert "{" not in sentence + judgement_next_step(judgement, name)
+    assert judgement_sentence(replace(judgement, rests_on=None), "Ann").endswith(".")
+
+
+@pytest.mark.parametrize("kind", list(JudgementKind))
+def test_every_judgement_has_a_title(kind: JudgementKind) -> None:
+    judgement = Judgement(kind=kind, reason=Reason.OK)
+
+    assert "Ann <b>" in judgement_title(judgement, "Ann <b>")
+    assert "Somebody unknown" in judgement_title(judgement, "")
+
+
+def test_open_duties_missing_details_and_the_part_that_decided_are_told() -> None:
+    duties = Judgement(
+        kind=JudgementKind.PERMITTED_WITH_DUTIES,
+        reason=Reason.DUTY_OPEN,
+        rests_on="g-1",
+        duties=(Duty.CREDIT.value, "take_down_by:2027-06-30"),
+    )
+    details = Judgement(kind=JudgementKind.NEEDS_DETAILS, reason=Reason.USE_NOT_STATED, missing=("purpose", "channels"))
+    banned = Judgement(
+        kind=JudgementKind.NOT_PERMITTED,
+        reason=Reason.PROHIBITION,
+        rests_on="b-2",
+        part=(("modality", "face"), ("channel", "tiktok"), ("territory", "FR"), ("method", "edited"), ("odd", "x")),
+    )
+
+    assert "June 30, 2027" in judgement_sentence(duties, "Ann")
+    assert judgement_next_step(duties, "Ann").startswith("See to what is still to be done")
+    assert "the purpose and the channels" in judgement_sentence(details, "Ann")
+    assert judgement_sentence(banned, "Ann") == (
+        "This is forbidden by prohibition “b-2”. What decided: face · TikTok · France · edited footage · x."
+    )
+
+
+def test_every_code_has_words() -> None:
+    codes = [*IdentificationReason, *NotExamined]
+
+    assert all(reason_words(code) for code in codes)
+    assert all(status_title(status) for status in IdentificationStatus)
+    assert all(verdict_title(verdict) for verdict in Verdict)
+    assert all(severity_title(severity) for severity in Severity)
+
+
+def test_nobody_recognised_is_never_called_safe() -> None:
+    sentences = {
+        verdict_sentence(Verdict.NO_MATCH, anybody_seen=seen, checked=checked)
+        for seen in (True, False)
+        for checked in (True, False)
+    }
+
+    assert len(sentences) == 3
+    assert not any("safe" in sentence.casefold() for sentence in sentences)
+    assert all(verdict_sentence(verdict, anybody_seen=True) for verdict in Verdict)
+
+
+def test_coverage_tells_what_was_examined_and_what_was_not() -> None:
+    seen = campaign().observations
+
+    assert coverage_sentences(seen) == [
+        "Faces were looked for in 212 of 1,270 frames over 0:42.4, at most 0.5 s apart.",
+        "6% of the picture was not examined: unreadable (0:37.0–0:39.5).",
+        "1 face was seen but could not be judged: too small.",
+        "The sound was not examined: this version does not recognise voices.",
+    ]
+    assert coverage_texts(seen).sentence.startswith("Faces were looked for")
+
+
+def test_pictures_and_sounds_that_are_missing_damaged_or_whole_are_told_apart() -> None:
+    picture = PictureCoverage(
+        present=True, duration_s=4, frames_read=100, frames_examined=0, longest_step_s=0, read_error=True
+    )
+    sound = SoundCoverage(
+        present=True,
+        duration_s=4,
+        gaps=(Gap(reason=NotExamined.OVERLAPPED, start_s=1, end_s=1.02, share=0.005),),
+        read_error=True,
+    )
+
+    assert picture_sentences(picture, still=False)[0] == "No frame of the picture could be examined."
+    assert picture_sentences(picture, still=True)[0] == "The whole picture was examined."
+    assert picture_sentences(replace(picture, present=False), still=False) == ["There is no picture."]
+    assert sound_sentences(sound)[1] == "less than 1% of the sound was not examined: covered or overlapped (0:01.0)."
+    assert sound_sentences(replace(sound, present=False)) == ["There is no sound."]
+    assert sound_sentences(replace(sound, not_examined=NotExamined.NOT_REQUESTED)) == [
+        "The sound was not examined: this was not asked for."
+    ]
+    assert len(unexamined_sentences(picture, sound)) == 3
+    assert [words for _what, _share, words in coverage_shares(picture, sound, still=False)] == ["0%", "more than 99%"]
+
+
+def test_shares_sizes_and_moments_follow_the_reader() -> None:
+    moment = datetime(2026, 11, 27, 15, 4, tzinfo=UTC)
+
+    assert [format_share(share) for share in (0, 0.001, 0.5, 0.999, 1)] == [
+        "0%",
+        "less than 1%",
+        "50%",
+        "more than 99%",
+        "100%",
+    ]
+    assert [format_bytes(count) for count in (1, 2_000, 18_734_211, 3e9)] == ["1 byte", "2 kB", "18.7 MB", "3 GB"]
+    assert "2026" in format_moment(moment)
+    assert "GMT" in format_moment(moment)
+    with in_language("zh-CN"):
+        assert "2026年11月27日" in format_moment(moment)
+
+
+def test_an_operating_point_that_cannot_block_says_so() -> None:
+    point = OperatingPoint(
+        review_fpir=0.05, block_fpir=0.005, review_fmr=1e-3, block_fmr=None, people=5_000, tracks=3, pack="starter"
+    )
+
+    assert "5,000 people enrolled, pack “starter”" in promise_sentence(point)
+    assert "“possible” at most" in promise_sentence(point)
+
+
+def test_letters_go_on_after_z() -> None:
+    assert [letters(index) for index in (0, 25, 26, 51, 52, 701, 702)] == ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]
+
+
+def test_a_table_has_a_row_per_finding_and_no_formula() -> None:
+    result = campaign(names=("=HYPERLINK(1)", "+1", "@x"))
+    clip = replace(result.observations.clip, name="-rf.mp4")
+    quiet = replace(result, findings=(), observations=replace(result.observations, clip=clip))
+
+    rows = list(csv.reader(io.StringIO(findings_csv([result, quiet]))))
+
+    assert len(rows) == 1 + 6 + 1
+    assert {len(row) for row in rows} == {15}
+    assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
+    assert rows[1][6] == "'=HYPERLINK(1)"
+    assert rows[-1][0] == "'-rf.mp4"
+
+
+def test_a_redacted_table_has_letters() -> None:
+    table = findings_csv([campaign()], redact=True)
+
+    assert "Eileen" not in table
+    assert "Person A" in table
