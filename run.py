@@ -81,7 +81,7 @@ def check(rest: list[str]) -> int:
         "types": [PYTHON, "-m", "mypy"],
         "imports": [str(BIN / f"lint-imports{EXE}")],
         "translations": [PYTHON, "-m", "pytest", "-q", "tests/house/test_translations.py"],
-        "tests": [PYTHON, "-m", "pytest", *rest],
+        "tests": [PYTHON, "-m", "pytest", *(rest or ["--cov"])],
     }
     failed = []
     for name, command in steps.items():
