@@ -60,7 +60,6 @@ def main(words: list[str]) -> int:
         print(f"There is no job “{job}”. `python3 run.py help` lists them.", file=sys.stderr)
         return 2
     with only_one():
-        LOG.write_bytes(b"")
         prepare_system(job)
         prepare_environment()
         if job != "translations":
@@ -226,9 +225,9 @@ def run(command: list[str]) -> int:
 
 
 def step(name: str, command: list[str], sorry: str) -> None:
-    """Do one step of the preparation, its words into the log; show their end and stop where it fails."""
+    """Do one step of the preparation, its words alone in the log; show their end and stop where it fails."""
     say(f"preparing: {name}")
-    with LOG.open("ab") as log:
+    with LOG.open("wb") as log:
         code = subprocess.call(command, cwd=ROOT, env=environment(), stdout=log, stderr=log, close_fds=False)
     if code:
         end = LOG.read_text("utf-8", "replace").splitlines()[-30:]
