@@ -1,0 +1,91 @@
+"""What must be there before the first check: the pack's models, and the registry if there is one. No Qt here."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import registry as registry_room
+from countenance.errors import ModelsError, RegistryError
+from countenance.packs import PackCard
+from countenance.places import Places
+from countenance.work import CancelToken, ProgressHook
+from models import install, load_pack, models_of
+from models.store import verify_model
+from scan.knowing import known_from_registry
+from scan.known import Known
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What the window was started with.
+
+    Attributes:
+        registry: the file to open; it need not exist.
+        registry_named: True where the user named it, so that its absence is worth a word.
+        pack: name of the pack.
+    """
+
+    places: Places
+    registry: Path
+    registry_named: bool
+    pack: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """The pack in use, and why its models cannot be used yet; `missing` is None where they can."""
+
+    card: PackCard
+    missing: ModelsError | None
+
+
+def prepare_models(opening: Opening) -> Prepared:
+    """Return the pack's card and whether all of its models are there and whole.
+
+    Raises:
+        ModelsError: there is no such pack.
+    """
+    card = load_pack(opening.pack, opening.places.models)
+    try:
+        for manifest in models_of(opening.pack):
+            verify_model(opening.places.models, manifest)
+    except ModelsError as error:
+        return Prepared(card=card, missing=error)
+    return Prepared(card=card, missing=None)
+
+
+def install_models(opening: Opening, on_progress: ProgressHook, cancel: CancelToken) -> Prepared:
+    """Install the pack's models and return what `prepare_models` then says.
+
+    Raises:
+        ModelsError: they cannot be had or written.
+        CancelledError: the user stopped it.
+    """
+    install(opening.pack, opening.places.models, on_progress=on_progress, cancel=cancel)
+    return prepare_models(opening)
+
+
+def find_known_passphrase(registry: Path) -> registry_room.Passphrase | None:
+    """Return the passphrase from the environment or the system's keyring; None where a person must be asked."""
+    try:
+        return registry_room.find_passphrase(registry, environment=os.environ)
+    except RegistryError:
+        return None
+
+
+def open_known(registry: Path, passphrase: registry_room.Passphrase | str, card: PackCard, now: datetime) -> Known:
+    """Return everybody of a registry as a plain value; the file is closed again before this returns.
+
+    Raises:
+        RegistryError: the passphrase does not open it, or it is damaged or newer than the program.
+    """
+    key = registry_room.Passphrase(passphrase) if isinstance(passphrase, str) else passphrase
+    with registry_room.open_registry(registry, key, operator=getpass.getuser()) as opened:
+        return known_from_registry(opened, card, now.date())

@@ -1,0 +1,98 @@
+"""Progress in words: what is being done, how much of it, and how long it will take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from countenance.translations import _, mark, ngettext
+from reports.wording import format_time
+
+SURE_AFTER_S = 1.5
+"""Before this the time left would be a guess that jumps about."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgressLook:
+    """What a row and a page show while work goes on.
+
+    Attributes:
+        words: the step.
+        fraction: of the whole work, 0 to 1; None where it is not known.
+        left: time left in words; empty while it cannot be told.
+    """
+
+    words: str
+    fraction: float | None
+    left: str = ""
+
+
+class Stopwatch:
+    """Turns the reports of one running check into looks; never goes backwards."""
+
+    def __init__(self, began_s: float) -> None:
+        self._began_s = began_s
+        self._fraction = 0.0
+
+    def look(self, step: str, done: float, total: float, now_s: float) -> ProgressLook:
+        """Return the look for one report.
+
+        Args:
+            step: as `countenance.wire.Progress` names it; a step not known here is shown as work going on.
+            done: in the step's unit.
+            total: in the same unit; 0 where it is not known.
+            now_s: of the same monotonic clock as `began_s`.
+        """
+        known = _STEPS.get(step)
+        if known is None or (total <= 0 and known.end - known.start > SMALL_STEP):
+            return ProgressLook(words=_step_words(step, done, total), fraction=None)
+        part = min(1.0, max(0.0, done / total)) if total > 0 else 0.0
+        self._fraction = max(self._fraction, known.start + part * (known.end - known.start))
+        return ProgressLook(
+            words=_step_words(step, done, total), fraction=self._fraction, left=self._left(now_s - self._began_s)
+        )
+
+    def _left(self, spent_s: float) -> str:
+        if spent_s < SURE_AFTER_S or self._fraction < SMALL_STEP:
+            return ""
+        return time_left_words(spent_s * (1 - self._fraction) / self._fraction)
+
+
+def time_left_words(seconds: float) -> str:
+    """Return a rough time left, rounded the way people say it."""
+    if seconds < 60:
+        count = max(1, round(seconds))
+        return ngettext("about {count} second left", "about {count} seconds left", count).format(count=count)
+    count = round(seconds / 60)
+    return ngettext("about {count} minute left", "about {count} minutes left", count).format(count=count)
+
+
+def installing_look(step: str, done: float, total: float) -> ProgressLook:
+    """Return the look of an installation, whose steps come in words and in bytes."""
+    return ProgressLook(words=step, fraction=min(1.0, done / total) if total > 0 else None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    start: float
+    end: float
+    words: str
+
+
+SMALL_STEP = 0.03
+
+# Shares of a whole check, as measured on short clips: nearly all of it is decoding and looking for faces.
+_STEPS = {
+    "opening": _Step(0.0, 0.02, mark("Opening the clip")),
+    "reading": _Step(0.02, 0.85, mark("Looking for faces")),
+    "hashing": _Step(0.85, 0.9, mark("Noting the clip’s fingerprint")),
+    "embedding": _Step(0.9, 1.0, mark("Comparing faces")),
+}
+
+
+def _step_words(step: str, done: float, total: float) -> str:
+    if step == "reading" and total > 0:
+        return _("Looking for faces: {done} of {total}").format(
+            done=format_time(min(done, total)), total=format_time(total)
+        )
+    known = _STEPS.get(step)
+    return _(known.words) if known else _("Working")

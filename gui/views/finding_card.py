@@ -1,0 +1,105 @@
+"""One finding as a card: the face in the clip beside the enrolled sample, who, why, how alike, what can be done."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from countenance.translations import _
+from gui.presenters.looks import Icon
+from gui.presenters.pages import FindingCard
+from gui.views.pieces import FacePicture, IconLabel, Surface, Text
+from gui.views.theme import GRID, RADIUS, theme
+
+PICTURE_SIDE = 112
+
+
+class FindingCardView(Surface):
+    """Shows a finding; can take the focus, and then reads itself out as a whole."""
+
+    def __init__(self, card: FindingCard) -> None:
+        self._tone = theme().tones[card.tone]
+        super().__init__(theme().surface, theme().line, self._tone.ink)
+        self.card = card
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(card.spoken)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GRID * 5, GRID * 4, GRID * 5, GRID * 4)
+        row.setSpacing(GRID * 5)
+        if card.crop is not None:
+            row.addLayout(self._pictures(card))
+        row.addLayout(self._words(card), 1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  Qt's name
+        """Paint the ground, and a ring while it has the focus."""
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QColor(theme().accent))
+            painter.drawRoundedRect(self.rect().adjusted(1, 1, -2, -2), RADIUS, RADIUS)
+            painter.end()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802  Qt's name
+        """Show the ring."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802  Qt's name
+        """Hide the ring."""
+        super().focusOutEvent(event)
+        self.update()
+
+    def _pictures(self, card: FindingCard) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(GRID * 2)
+        assert card.crop is not None
+        row.addLayout(_captioned(card.crop, _("In the clip")))
+        if card.enrolled is not None:
+            row.addLayout(_captioned(card.enrolled, _("Enrolled")))
+        return row
+
+    def _words(self, card: FindingCard) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(GRID * 1)
+        head = QHBoxLayout()
+        head.setSpacing(GRID * 2)
+        head.addWidget(IconLabel(card.icon, self._tone.ink, 18))
+        severity = Text(card.severity, size=0.95, bold=True, wrap=False)
+        severity.paint_in(self._tone.ink)
+        head.addWidget(severity)
+        head.addStretch(1)
+        column.addLayout(head)
+        column.addWidget(Text(card.title, size=1.15, bold=True))
+        column.addWidget(Text(card.sentence))
+        if card.likeness:
+            column.addWidget(Text(card.likeness, muted=True))
+        if card.where:
+            column.addWidget(Text(_("Seen at {where}").format(where=card.where), muted=True))
+        if card.next_step:
+            column.addSpacing(GRID)
+            column.addWidget(_next_step(card.next_step))
+        column.addStretch(1)
+        return column
+
+
+def _captioned(jpeg: bytes, caption: str) -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setSpacing(GRID)
+    column.addWidget(FacePicture(jpeg, PICTURE_SIDE, caption))
+    words = Text(caption, size=0.9, muted=True, wrap=False)
+    words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+    column.addWidget(words)
+    column.addStretch(1)
+    return column
+
+
+def _next_step(words: str) -> QWidget:
+    line = QWidget()
+    row = QHBoxLayout(line)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(GRID * 2)
+    row.addWidget(IconLabel(Icon.NEXT, theme().accent, 16), 0, Qt.AlignmentFlag.AlignTop)
+    row.addWidget(Text(words), 1)
+    return line

@@ -1,0 +1,53 @@
+"""The drawn icons of `gui/icons`, in the colour asked for, sharp at every scale."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import resources
+
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from gui.presenters.looks import Icon
+
+
+def icon(name: Icon, colour: str) -> QIcon:
+    """Return an icon for buttons and menus."""
+    made = QIcon()
+    for side in (16, 24, 32, 48):
+        made.addPixmap(pixmap(name, colour, side, 1.0))
+    return made
+
+
+@lru_cache(maxsize=512)
+def pixmap(name: Icon, colour: str, side: int, scale: float) -> QPixmap:
+    """Return an icon as a square picture.
+
+    Args:
+        name: which.
+        colour: as "#RRGGBB".
+        side: in device-independent pixels.
+        scale: device pixels per device-independent pixel of the screen it is for.
+    """
+    picture = QPixmap(QSize(round(side * scale), round(side * scale)))
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    renderer = QSvgRenderer(QByteArray(_source(name).replace("currentColor", colour).encode()))
+    renderer.render(painter, QRectF(0, 0, picture.width(), picture.height()))
+    painter.end()
+    picture.setDevicePixelRatio(scale)
+    return picture
+
+
+def app_icon() -> QIcon:
+    """Return the application's own icon."""
+    made = QIcon()
+    for side in (16, 32, 48, 64, 128, 256):
+        made.addPixmap(pixmap(Icon.APP, "#000000", side, 1.0))
+    return made
+
+
+@lru_cache(maxsize=64)
+def _source(name: Icon) -> str:
+    return (resources.files("gui") / "icons" / f"{name.value}.svg").read_text("utf-8")

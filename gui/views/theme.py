@@ -1,0 +1,178 @@
+"""Colours, spacing and the style of controls, in light and in dark; one grid of 4 px throughout."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QApplication
+
+from gui.presenters.looks import Tone
+
+GRID = 4
+GAP = 3 * GRID
+MARGIN = 6 * GRID
+RADIUS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class TonePair:
+    """A tone's colour for text and icons, and its pale ground; contrast of at least 4.5 to 1."""
+
+    ink: str
+    ground: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Theme:
+    """All colours of one appearance."""
+
+    window: str
+    surface: str
+    sunken: str
+    line: str
+    text: str
+    muted: str
+    accent: str
+    accent_hover: str
+    on_accent: str
+    selected: str
+    tones: dict[Tone, TonePair]
+
+
+LIGHT = Theme(
+    window="#F5F6F8",
+    surface="#FFFFFF",
+    sunken="#ECEEF2",
+    line="#DDE1E7",
+    text="#1A1E26",
+    muted="#5B6472",
+    accent="#3557D6",
+    accent_hover="#2A47B8",
+    on_accent="#FFFFFF",
+    selected="#E4EAFD",
+    tones={
+        Tone.BLOCKED: TonePair("#B3261E", "#FCEBE9"),
+        Tone.REVIEW: TonePair("#855300", "#FFF3DA"),
+        Tone.PERMITTED: TonePair("#1B6B3A", "#E4F5EA"),
+        Tone.NEUTRAL: TonePair("#465062", "#ECEFF4"),
+        Tone.PROBLEM: TonePair("#7A3E8E", "#F6ECF9"),
+    },
+)
+
+DARK = Theme(
+    window="#15181D",
+    surface="#1D2128",
+    sunken="#262B34",
+    line="#313742",
+    text="#E9ECF1",
+    muted="#9DA6B5",
+    accent="#7F9BFF",
+    accent_hover="#9DB3FF",
+    on_accent="#10141F",
+    selected="#2A3354",
+    tones={
+        Tone.BLOCKED: TonePair("#FF8F86", "#3C1F1F"),
+        Tone.REVIEW: TonePair("#F3C262", "#372C15"),
+        Tone.PERMITTED: TonePair("#82D8A3", "#183324"),
+        Tone.NEUTRAL: TonePair("#B9C2D0", "#282E38"),
+        Tone.PROBLEM: TonePair("#DDA8EE", "#342138"),
+    },
+)
+
+
+def is_dark(app: QApplication) -> bool:
+    """Return whether the system asks for a dark appearance."""
+    scheme = app.styleHints().colorScheme()
+    if scheme is Qt.ColorScheme.Unknown:
+        return app.palette().color(QPalette.ColorRole.Window).lightness() < 128
+    return scheme is Qt.ColorScheme.Dark
+
+
+def theme() -> Theme:
+    """Return the colours in force, from the application's palette."""
+    return DARK if QApplication.palette().color(QPalette.ColorRole.Window).name().upper() == DARK.window else LIGHT
+
+
+def wear(app: QApplication, chosen: Theme) -> None:
+    """Put a theme in force for the whole application."""
+    app.setStyle("Fusion")
+    palette = QPalette()
+    roles = {
+        QPalette.ColorRole.Window: chosen.window,
+        QPalette.ColorRole.WindowText: chosen.text,
+        QPalette.ColorRole.Base: chosen.surface,
+        QPalette.ColorRole.AlternateBase: chosen.sunken,
+        QPalette.ColorRole.Text: chosen.text,
+        QPalette.ColorRole.Button: chosen.surface,
+        QPalette.ColorRole.ButtonText: chosen.text,
+        QPalette.ColorRole.Highlight: chosen.accent,
+        QPalette.ColorRole.HighlightedText: chosen.on_accent,
+        QPalette.ColorRole.ToolTipBase: chosen.surface,
+        QPalette.ColorRole.ToolTipText: chosen.text,
+        QPalette.ColorRole.PlaceholderText: chosen.muted,
+        QPalette.ColorRole.Link: chosen.accent,
+    }
+    for role, colour in roles.items():
+        palette.setColor(role, QColor(colour))
+    for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(chosen.muted))
+    app.setPalette(palette)
+    app.setStyleSheet(_style(chosen))
+
+
+def sized(font: QFont, factor: float, *, bold: bool = False) -> QFont:
+    """Return a font `factor` times as large, semi-bold if asked."""
+    larger = QFont(font)
+    larger.setPointSizeF(font.pointSizeF() * factor)
+    if bold:
+        larger.setWeight(QFont.Weight.DemiBold)
+    return larger
+
+
+def _style(t: Theme) -> str:
+    return f"""
+    QToolTip {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.line}; padding: 4px 6px; }}
+    QMenuBar {{ background: {t.window}; color: {t.text}; padding: 2px 8px; }}
+    QMenuBar::item {{ padding: 4px 10px; border-radius: 6px; background: transparent; }}
+    QMenuBar::item:selected {{ background: {t.sunken}; }}
+    QMenu {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.line}; padding: 6px; }}
+    QMenu::item {{ padding: 6px 28px 6px 12px; border-radius: 6px; }}
+    QMenu::item:selected {{ background: {t.selected}; }}
+    QMenu::item:disabled {{ color: {t.muted}; }}
+    QMenu::separator {{ height: 1px; background: {t.line}; margin: 6px 8px; }}
+    QMenu::indicator {{ width: 16px; height: 16px; margin-left: 8px; }}
+    QPushButton, QToolButton#push {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.line};
+        border-radius: 8px; padding: 7px 14px; }}
+    QPushButton:hover, QToolButton#push:hover {{ background: {t.sunken}; }}
+    QPushButton:pressed, QToolButton#push:pressed {{ background: {t.line}; }}
+    QPushButton:focus, QToolButton#push:focus {{ border: 1px solid {t.accent}; }}
+    QPushButton:disabled, QToolButton#push:disabled {{ color: {t.muted}; background: {t.window}; }}
+    QPushButton#primary {{ background: {t.accent}; color: {t.on_accent}; border: 1px solid {t.accent};
+        font-weight: 600; padding: 8px 18px; }}
+    QPushButton#primary:hover {{ background: {t.accent_hover}; border-color: {t.accent_hover}; }}
+    QPushButton#primary:focus {{ border: 2px solid {t.text}; padding: 7px 17px; }}
+    QPushButton#primary:disabled {{ background: {t.sunken}; color: {t.muted}; border-color: {t.sunken}; }}
+    QToolButton#push::menu-indicator {{ width: 0; image: none; }}
+    QToolButton#quiet {{ background: transparent; border: none; border-radius: 6px; padding: 4px; }}
+    QToolButton#quiet:hover {{ background: {t.sunken}; }}
+    QToolButton#quiet:focus {{ border: 1px solid {t.accent}; }}
+    QLineEdit, QComboBox {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.line}; border-radius: 8px;
+        padding: 6px 10px; selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
+    QLineEdit:focus, QComboBox:focus {{ border: 1px solid {t.accent}; }}
+    QComboBox::drop-down {{ border: none; width: 22px; }}
+    QComboBox QLineEdit {{ border: none; padding: 0; background: transparent; }}
+    QComboBox QAbstractItemView {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.line};
+        selection-background-color: {t.selected}; selection-color: {t.text}; outline: none; }}
+    QProgressBar {{ background: {t.sunken}; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; }}
+    QProgressBar::chunk {{ background: {t.accent}; border-radius: 3px; }}
+    QScrollArea {{ border: none; background: {t.window}; }}
+    QScrollBar:vertical {{ background: transparent; width: 12px; margin: 2px; }}
+    QScrollBar::handle:vertical {{ background: {t.line}; border-radius: 4px; min-height: 32px; }}
+    QScrollBar::handle:vertical:hover {{ background: {t.muted}; }}
+    QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{
+        background: none; height: 0; width: 0; }}
+    QListView {{ background: {t.window}; border: none; outline: none; }}
+    QSplitter::handle {{ background: {t.line}; }}
+    """
