@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from countenance.identification import OperatingPoint
+from countenance.judgement import JudgementKind
+from countenance.labels import label
 from countenance.translations import _, in_language, ngettext
 from countenance.verdict import CheckResult, FindingKind, Severity, Verdict
 from reports.compose import report_document
@@ -133,7 +135,9 @@ def _card(finding: FindingRecord, name: str, report: Report) -> Card:
     )
     return Card(
         tone=tone,
-        tag=_("Permitted") if tone == "permitted" else severity_title(finding.severity),
+        tag=label(finding.judgement.kind)
+        if tone == "permitted" and finding.judgement
+        else severity_title(finding.severity),
         who=name,
         title=finding.title,
         sentence=finding.sentence,
@@ -141,8 +145,12 @@ def _card(finding: FindingRecord, name: str, report: Report) -> Card:
         when=when,
         rows=tuple((word, value) for word, value in rows if value),
         figures=tuple(_figures(finding, name, still=report.clip.still)),
-        small=finding.severity is Severity.NOTE and not finding.person and finding.kind is not FindingKind.COVERAGE,
+        small=finding.severity is Severity.NOTE and _is_unknown(finding),
     )
+
+
+def _is_unknown(finding: FindingRecord) -> bool:
+    return finding.judgement is not None and finding.judgement.kind is JudgementKind.UNKNOWN_PERSON
 
 
 def _figures(finding: FindingRecord, name: str, *, still: bool) -> list[Figure]:

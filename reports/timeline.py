@@ -77,7 +77,7 @@ def draw_timeline(report: Report, names: Sequence[str]) -> Timeline | None:
 
 def tone_of(finding: FindingRecord) -> str:
     """Return what a finding looks like: its severity, or `permitted` where consent says yes."""
-    agreed = {JudgementKind.PERMITTED, JudgementKind.PERMITTED_WITH_DUTIES, JudgementKind.CLEAR}
+    agreed = {JudgementKind.PERMITTED, JudgementKind.PERMITTED_WITH_DUTIES}
     if finding.severity is Severity.NOTE and finding.judgement and finding.judgement.kind in agreed:
         return "permitted"
     return str(finding.severity.value)

@@ -284,3 +284,27 @@ def _findings(found: tuple[FaceTrack, ...], names: tuple[str, str, str]) -> tupl
             ),
         ),
     )
+
+
+def crowd(people: int = 20) -> CheckResult:
+    """Return a clip of strangers passing by, none of them recognised, and one track that is in no finding."""
+    strangers = tuple(
+        track(number, number * 1.5, number * 1.5 + 4.0, portrait(blur=number / 8)) for number in range(people)
+    )
+    unknown = Judgement(kind=JudgementKind.UNKNOWN_PERSON, reason=Reason.NO_MATCH)
+    findings = tuple(
+        finding(
+            Severity.NOTE, None, "", (one,), unknown, identification(one.id, IdentificationStatus.UNKNOWN, "p-7", 0.6)
+        )
+        for one in strangers
+    )
+    verdict = Verdict.NO_MATCH
+    return replace(
+        campaign(),
+        observations=observations((*strangers, track(people, 1.0, 2.0, b""))),
+        findings=findings,
+        identifications=(),
+        verdict=verdict,
+        headline=verdict_sentence(verdict, anybody_seen=True),
+        enrolled_pictures={},
+    )

@@ -10,7 +10,7 @@ from importlib import resources
 import msgspec
 import pytest
 
-from countenance.verdict import CheckResult
+from countenance.verdict import CheckResult, FindingKind
 from reports import ReportError, encode_report, read_report, report_document, report_json
 from reports.document import json_schema
 from tests.reports.material import EMBEDDING, campaign, portrait
@@ -114,6 +114,26 @@ def test_letters_stand_for_the_same_person_throughout_a_report() -> None:
     assert by_track[3].person == "B"
     assert report.findings[0].name == "Person A"
     assert report.findings[0].title == "Person A: the consent has ended"
+
+
+def test_a_redacted_finding_about_no_one_is_worded_from_the_coverage() -> None:
+    result = campaign()
+    gap = replace(
+        result.findings[0],
+        kind=FindingKind.COVERAGE,
+        person=None,
+        name="",
+        tracks=(),
+        judgement=None,
+        identification=None,
+        sentence="Eileen Collins was behind a curtain.",
+    )
+
+    report = report_document(replace(result, findings=(gap,)), redact=True)
+
+    assert report.findings[0].title == "Part of the clip was not examined"
+    assert "Eileen" not in report.findings[0].sentence
+    assert report.findings[0].modality is None
 
 
 def test_a_name_that_utf8_cannot_carry_is_written_with_a_placeholder() -> None:

@@ -17,7 +17,7 @@ from countenance.observations import Clip, PictureCoverage
 from countenance.translations import LANGUAGES, in_language
 from countenance.verdict import CheckResult, Verdict
 from reports import read_report, render_page, report_html, report_json
-from tests.reports.material import campaign, portrait
+from tests.reports.material import campaign, crowd, portrait
 
 VOID = {"meta", "img", "rect", "line", "use", "path", "circle", "br"}
 
@@ -92,7 +92,7 @@ def still() -> CheckResult:
     return replace(result, observations=replace(result.observations, clip=clip, picture=picture, cuts_s=()))
 
 
-RESULTS = {"campaign": campaign, "hostile": hostile, "nobody": nobody, "still": still}
+RESULTS = {"campaign": campaign, "crowd": crowd, "hostile": hostile, "nobody": nobody, "still": still}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -180,6 +180,27 @@ def test_the_timeline_tells_in_words_what_it_draws() -> None:
     for bar in bars:
         left, width = (float((bar[key] or "").removesuffix("%")) for key in ("x", "width"))
         assert 0 <= left <= left + width <= 100.001
+
+
+def test_a_crowd_shares_a_lane_and_nobody_is_left_off_the_timeline() -> None:
+    page = Page(report_html(crowd(20), redact=False))
+
+    assert "Unknown 14" in page.text
+    assert "6 more people" in page.text
+    assert "In no finding" in page.text
+    assert len([1 for tag, attributes in page.tags if tag == "rect" and attributes.get("class") == "bar"]) == 21
+    assert page.text.count("Unknown 20") == 1, "shown among those also seen"
+
+
+def test_somebody_declared_invented_is_not_called_permitted() -> None:
+    result = campaign()
+    invented = Judgement(kind=JudgementKind.CLEAR, reason=Reason.DECLARED_SYNTHETIC)
+    finding = replace(result.findings[4], judgement=invented, title="Somebody unknown: nobody to ask")
+
+    page = Page(report_html(replace(result, findings=(finding,)), redact=False))
+
+    assert "Somebody unknown: nobody to ask" in page.text
+    assert "permitted" not in page.text.casefold()
 
 
 def test_a_redacted_page_has_no_name_and_no_enrolled_sample() -> None:
