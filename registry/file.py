@@ -23,6 +23,7 @@ PAGE_BYTES = 4096
 # Said once per connection; docs/adr/0005-registry-file.md gives the reasons.
 _SETTINGS = (
     "pragma cipher_compatibility = 4",
+    "pragma cipher_memory_security = on",
     "pragma synchronous = extra",
     "pragma secure_delete = on",
     "pragma temp_store = memory",
@@ -43,7 +44,7 @@ _FAILURES = (
     ),
     (
         "SQLITE_BUSY",
-        mark("Another program is writing to the registry “{file}”."),
+        mark("Another program is using the registry “{file}”."),
         mark("Wait until it has finished, then try again; nothing was changed."),
     ),
     (

@@ -119,9 +119,12 @@ def _from_file(key_file: Path) -> Passphrase:
 
 
 def _from_keyring(registry: Path) -> str | None:
-    import keyring
-    from keyring.errors import KeyringError
-
+    try:
+        import keyring
+        from keyring.errors import KeyringError
+    except ImportError:
+        # The backend named in the environment is not installed; as below.
+        return None
     try:
         return keyring.get_password(KEYRING_SERVICE, str(registry.resolve()))
     except (KeyringError, RuntimeError, OSError):

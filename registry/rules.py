@@ -77,13 +77,18 @@ def check_samples(samples: Sequence[NewSample], consent: BiometricConsent) -> No
             _refuse(_("The picture of a sample is too large to keep."))
         if sample.delete_by and sample.delete_by > consent.retain_until:
             _refuse(_("A sample may not be kept longer than the biometric consent allows."))
+        # Written so that "not a number" is refused too.
+        if not 0 <= sample.quality <= 1:
+            _refuse(_("The quality of a sample lies between 0 and 1."))
+        if len({(template.modality, template.binding) for template in sample.templates}) < len(sample.templates):
+            _refuse(_("A sample has two templates of the same model."))
         for template in sample.templates:
             _check_template(template, consent)
 
 
 def check_grant(grant: Grant, papers: GrantPapers) -> None:
     """Refuse a grant that could never be judged; a draft, which has no signing day, may be unfinished."""
-    _check_term(grant.start, grant.end, grant.tz)
+    _check_term(grant.start or grant.signed, grant.end, grant.tz)
     if grant.suspended:
         _check_term(grant.suspended.start, grant.suspended.end, None)
     if grant.revoked and grant.revoked.days < 0:
