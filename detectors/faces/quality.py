@@ -22,7 +22,7 @@ BLUREST = 0.08
 """Below this sharpness a face is not judged: about a 112 px face behind a Gaussian blur of 5 px."""
 
 WIDEST_YAW = 0.9
-"""Beyond this yaw a face is not judged: one eye is hidden and the points no longer align it."""
+"""Beyond this yaw (about 64 degrees) a face is not judged: one eye is hidden and the points no longer align it."""
 
 # log10 of the normalised Laplacian variance: -0.8 is the median of sharp portraits of 112 px and more, -3.0 lies
 # under a 112 px face blurred by 4 px; a 32 px face enlarged to 112 px lies at -1.4.
@@ -30,7 +30,7 @@ _BLURRED, _SHARP = -3.0, -0.8
 _NOISE = 25.0
 # A face of 112 px and more gains nothing from being larger: embedders see 112 to 150 px.
 _FULL_SIZE_PX, _NO_SIZE_PX = 112.0, 12.0
-# The nose of a frontal face lies within a tenth of half the eyes' distance from the middle line.
+# Up to about ten degrees a face counts as frontal.
 _FRONTAL_YAW = 0.15
 
 
@@ -95,19 +95,19 @@ def sharpness(crop: Picture) -> float:
 
 
 def yaw(points: Points) -> float:
-    """Return -1 (profile to image left) to 1 (profile to image right), 0 frontal, from the five points.
+    """Return -1 (profile to image left) to 1 (profile to image right), 0 frontal: about the sine of the angle.
 
-    The nose tip's distance from the middle line between eyes and mouth corners, along the line through the eyes, over
-    half the eyes' distance. Where the eyes nearly coincide, as in profiles, their distance is taken from the height.
+    The nose tip stands out before the plane of eyes and mouth corners by about half the distance between eyes and
+    mouth, so a turned head shows it that far from the middle line at most. The distance between the eyes would do for
+    scale only near the front, where it hardly shrinks.
     """
     eyes = points[:2].mean(axis=0)
     mouth = points[3:].mean(axis=0)
-    across = points[1] - points[0]
     down = mouth - eyes
     height = float(np.hypot(down[0], down[1]))
-    distance = float(np.hypot(across[0], across[1]))
-    # Across is taken square to the middle line: with hidden eyes their own direction is not to be trusted.
-    direction = np.array([down[1], -down[0]], np.float64) / max(height, 1e-6)
-    nose = float((points[2] - (eyes + mouth) / 2) @ direction)
-    half = max(distance, 0.5 * height) / 2
-    return min(1.0, max(-1.0, nose / max(half, 1e-6)))
+    between = float(np.hypot(*(points[1] - points[0])))
+    # Square to the middle line: with an eye hidden the line through the eyes is not to be trusted.
+    across = np.array([down[1], -down[0]], np.float64) / max(height, 1e-6)
+    aside = float((points[2] - (eyes + mouth) / 2) @ across)
+    # A head bent down or up shortens the middle line; the eyes' distance is then the better measure.
+    return min(1.0, max(-1.0, aside / max(0.5 * max(height, 0.9 * between), 1e-6)))
