@@ -50,7 +50,8 @@ class ExamineSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """How a clip is to be examined; part of what observations are a function of.
 
     Attributes:
-        look_for: what to detect: "face" (later "voice").
+        look_for: "face", "voice"; what is asked for but has no detector is said to be not examined for that reason,
+            what is not asked for as not requested.
         sample_every_s: time between two examined frames in quiet stretches.
         min_face_px: smallest face looked for, shorter side, in displayed pixels.
         samples_per_track: most samples embedded per track.
@@ -58,7 +59,7 @@ class ExamineSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
         threads: for decoding and for models.
     """
 
-    look_for: tuple[str, ...] = ("face",)
+    look_for: tuple[str, ...] = ("face", "voice")
     sample_every_s: Annotated[float, Meta(gt=0, le=10)] = 0.25
     min_face_px: Annotated[int, Meta(ge=16, le=1000)] = 32
     samples_per_track: Annotated[int, Meta(ge=1, le=64)] = 6
@@ -88,6 +89,16 @@ class SelfTest(msgspec.Struct, frozen=True, kw_only=True, tag="selftest"):
     face_embedder: str
     models: str
     threads: int = 2
+
+
+class AskFences(msgspec.Struct, frozen=True, kw_only=True, tag="ask_fences"):
+    """Ask which fences the child raised around itself."""
+
+
+class Fences(msgspec.Struct, frozen=True, kw_only=True, tag="fences"):
+    """The fences that stand, as short English names for a diagnosis."""
+
+    names: Annotated[tuple[Annotated[str, Meta(max_length=80)], ...], Meta(max_length=40)]
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True, tag="progress"):
@@ -129,8 +140,8 @@ class Failed(msgspec.Struct, frozen=True, kw_only=True, tag="failed"):
     details: Annotated[str, Meta(max_length=2000)] = ""
 
 
-Request = Examine | SelfTest
-Reply = Progress | Observed | SelfTested | Failed
+Request = Examine | SelfTest | AskFences
+Reply = Progress | Observed | SelfTested | Fences | Failed
 
 _encoder = msgspec.msgpack.Encoder()
 _request_decoder = msgspec.msgpack.Decoder(Request)

@@ -222,10 +222,12 @@ class ClipReader:
         """Return what is known of the sound; nothing listens to it yet."""
         self.finish()
         present = any(stream.kind is StreamKind.AUDIO for stream in self._footage.streams)
+        asked = "voice" in self._settings.look_for
+        reason = NotExamined.NO_DETECTOR if asked else NotExamined.NOT_REQUESTED
         return SoundCoverage(
             present=present,
             duration_s=self._footage.sound_s,
-            not_examined=NotExamined.NO_DETECTOR if present else None,
+            not_examined=reason if present else None,
             read_error=self._footage.sound_error,
         )
 

@@ -1,0 +1,130 @@
+"""Answers the parent's requests, one after the other, until it closes the stream."""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from countenance.errors import ModelsError
+from countenance.observations import Observations
+from countenance.wire import (
+    AskFences,
+    Examine,
+    Failed,
+    FailureCode,
+    Fences,
+    Observed,
+    Progress,
+    Reply,
+    Request,
+    SelfTest,
+    WireError,
+    read_request,
+    write_frame,
+)
+from detectors.channel import Requests
+from detectors.failure import MediaFailure, failure_of
+from detectors.fences import Fence
+from detectors.media.progress import OnProgress
+
+ExamineFunction = Callable[[Examine, BinaryIO, OnProgress], Observations]
+_REPORT_EVERY_S = 0.25
+
+
+class Service:
+    """Serves requests from one stream and writes replies to another.
+
+    Args:
+        requests: where requests come from.
+        replies: where replies go; nothing else may ever be written there.
+        fences: what stands around this process.
+        examine: looks at one clip.
+    """
+
+    def __init__(
+        self, requests: Requests, replies: BinaryIO, fences: tuple[Fence, ...], examine: ExamineFunction
+    ) -> None:
+        self._requests = requests
+        self._replies = replies
+        self._fences = fences
+        self._examine = examine
+        self._reported_s = 0.0
+
+    def run(self) -> int:
+        """Serve until the parent closes the stream or is gone; return the exit status."""
+        while True:
+            try:
+                request = read_request(cast(BinaryIO, self._requests))
+                if request is None:
+                    return 0
+                write_frame(self._replies, self._answer(request))
+            except WireError:
+                return 1
+            except BrokenPipeError:  # the parent is gone: nobody waits for an answer
+                return 0
+            _give_memory_back()
+
+    def _answer(self, request: Request) -> Reply:
+        try:
+            return self._done(request)
+        except BrokenPipeError:
+            raise
+        except MediaFailure as failure:
+            return _failed(failure)
+        except (ModelsError, MemoryError) as error:
+            return _failed(failure_of(error))
+        except Exception as error:  # noqa: BLE001 - the process's border: the parent is told of whatever was raised
+            return Failed(code=_code(error), details=_place(error))
+
+    def _done(self, request: Request) -> Reply:
+        if isinstance(request, AskFences):
+            return Fences(names=tuple(str(fence) for fence in self._fences))
+        if isinstance(request, SelfTest):
+            from detectors import selftest
+
+            return selftest.run(request)
+        with self._requests.clip(request.path) as source:
+            return Observed(observations=self._examine(request, source, self._report))
+
+    def _report(self, step: str, done: float, total: float) -> None:
+        now_s = time.monotonic()
+        if now_s - self._reported_s >= _REPORT_EVERY_S:
+            self._reported_s = now_s
+            write_frame(self._replies, Progress(step=step[:40], done=done, total=total))
+
+
+def examine_with_kept_models() -> ExamineFunction:
+    """Return the real examination; models stay open from one request to the next."""
+    from detectors.examine import examine
+    from detectors.faces.opening import Sessions
+
+    sessions = Sessions()
+    return lambda request, source, on_progress: examine(request, source, on_progress, sessions)
+
+
+def _failed(failure: MediaFailure) -> Failed:
+    return Failed(code=failure.code, read_until_s=failure.read_until_s, details=failure.details[:2000])
+
+
+def _code(error: Exception) -> FailureCode:
+    """A reading library's error means a damaged file; anything else is a defect of ours, and is said to be one."""
+    library = type(error).__module__.split(".")[0]
+    return failure_of(error).code if library in {"av", "PIL"} else FailureCode.CRASHED
+
+
+def _place(error: Exception) -> str:
+    """The error's kind and where it was raised; not its message, which may quote the file."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {Path(last.filename).name}:{last.lineno}"
+
+
+def _give_memory_back() -> None:
+    gc.collect()
+    if sys.platform == "linux":
+        ctypes.CDLL(None).malloc_trim(0)

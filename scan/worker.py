@@ -1,0 +1,228 @@
+"""The door to the detectors: asks a child process about one file after the other, and survives whatever it does."""
+
+from __future__ import annotations
+
+import os
+import queue
+import stat
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from countenance.errors import CheckFailedError
+from countenance.observations import Observations
+from countenance.translations import _
+from countenance.wire import (
+    AskFences,
+    Examine,
+    Failed,
+    FailureCode,
+    Fences,
+    Observed,
+    Progress,
+    Reply,
+    Request,
+    SelfTest,
+    SelfTested,
+    WireError,
+)
+from countenance.work import CancelToken, ProgressHook, ignore_progress
+from scan.child import Child, detectors_command
+from scan.failures import error_of
+
+MEMORY_LIMIT = 950 * 1024 * 1024
+"""Resident bytes at which the child is ended: what a 4K clip needs twice over, and under 1 GB with the next look."""
+STALL_LIMIT_S = 20.0
+"""A child that says nothing for this long is ended; a healthy one reports four times a second."""
+FILES_PER_CHILD = 200
+_LOOK_EVERY_S = 0.05
+_LONGEST_NAME = 255
+
+
+class DetectorWorker:
+    """Examines files in a child process that is started when first needed; use it in a `with` block, from one thread.
+
+    Args:
+        command: makes the command that starts the child, from the folder of the models.
+        memory_limit: resident bytes at which the child is ended.
+        stall_limit_s: silence after which the child is ended.
+    """
+
+    def __init__(
+        self,
+        command: Callable[[Path | None], Sequence[str]] = detectors_command,
+        *,
+        memory_limit: int = MEMORY_LIMIT,
+        stall_limit_s: float = STALL_LIMIT_S,
+    ) -> None:
+        self._command = command
+        self._memory_limit = memory_limit
+        self._stall_limit_s = stall_limit_s
+        self._child: Child | None = None
+        self._models: str | None = None
+        self._served = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the child; None while there is none."""
+        return self._child.pid if self._child is not None else None
+
+    def examine(
+        self, request: Examine, on_progress: ProgressHook = ignore_progress, cancel: CancelToken | None = None
+    ) -> Observations:
+        """Return what is seen in one file.
+
+        Raises:
+            ClipError: the file cannot be examined; the sentence says why, the remedy what to do.
+            ModelsError: a model is missing, damaged or refused.
+            CancelledError: the user stopped it; the child is ended at once.
+        """
+        name = display_name(request.path)
+        try:
+            clip = _open(request.path)
+        except (OSError, ValueError) as error:
+            raise error_of(Failed(code=_refusal(error), details=type(error).__name__), name) from error
+        try:
+            reply = self._ask(request, clip, on_progress, cancel or CancelToken())
+        finally:
+            os.close(clip)
+        if isinstance(reply, Observed):
+            observations = reply.observations
+            return replace(observations, clip=replace(observations.clip, name=name))
+        raise error_of(reply if isinstance(reply, Failed) else Failed(code=FailureCode.PROTOCOL), name)
+
+    def selftest(self, request: SelfTest) -> SelfTested:
+        """Return whether the models tell a known pair of pictures apart from a known other.
+
+        Raises:
+            ModelsError: a model is missing, damaged or refused.
+            CheckFailedError: the child did not answer.
+        """
+        reply = self._ask(request, None, ignore_progress, CancelToken())
+        if isinstance(reply, SelfTested):
+            return reply
+        if isinstance(reply, Failed) and reply.code is FailureCode.MODELS:
+            raise error_of(reply, "")
+        raise _no_answer(reply)
+
+    def fences(self) -> tuple[str, ...]:
+        """Return the names of the fences that stand around the child, for a diagnosis.
+
+        Raises:
+            CheckFailedError: the child did not answer.
+        """
+        reply = self._ask(AskFences(), None, ignore_progress, CancelToken())
+        if isinstance(reply, Fences):
+            return reply.names
+        raise _no_answer(reply)
+
+    def close(self) -> None:
+        """End the child."""
+        child, self._child = self._child, None
+        if child is not None:
+            child.end()
+
+    def _ask(self, request: Request, clip: int | None, on_progress: ProgressHook, cancel: CancelToken) -> Reply:
+        cancel.raise_if_cancelled()
+        try:
+            child = self._ready_child(request)
+            if clip is not None and child.takes_descriptors and isinstance(request, Examine):
+                child.send(msgspec.structs.replace(request, path=""), clip)
+            else:
+                child.send(request)
+            reply = self._await_reply(child, on_progress, cancel)
+        except OSError as error:  # it could not be started, or ended while it was written to
+            reply = Failed(code=FailureCode.CRASHED, details=type(error).__name__)
+        except BaseException:
+            # Stopped by the user, or by the caller's hook: what the child is at is of no use to anybody.
+            self._drop_child()
+            raise
+        if isinstance(reply, Failed):
+            self._drop_child()
+        return reply
+
+    def _await_reply(self, child: Child, on_progress: ProgressHook, cancel: CancelToken) -> Reply:
+        heard_s = time.monotonic()
+        while True:
+            cancel.raise_if_cancelled()
+            if child.resident_bytes() > self._memory_limit:
+                return Failed(code=FailureCode.OUT_OF_MEMORY, details="resident size")
+            try:
+                reply = child.replies.get(timeout=_LOOK_EVERY_S)
+            except queue.Empty:
+                if time.monotonic() - heard_s > self._stall_limit_s:
+                    return Failed(code=FailureCode.TOO_SLOW, details="no message")
+                continue
+            heard_s = time.monotonic()
+            if isinstance(reply, Progress):
+                on_progress(reply.step, reply.done, reply.total)
+            elif reply is None:
+                return Failed(code=FailureCode.CRASHED, details="ended")
+            elif isinstance(reply, WireError):
+                return Failed(code=FailureCode.PROTOCOL, details=str(reply)[:2000])
+            else:
+                return reply
+
+    def _ready_child(self, request: Request) -> Child:
+        # The child's sandbox is drawn around one folder of models when it starts.
+        models = getattr(request, "models", self._models)
+        worn = self._served >= FILES_PER_CHILD or models != self._models
+        if self._child is not None and (worn or not self._child.running):
+            self._drop_child()
+        if self._child is None:
+            self._child = Child(self._command(Path(models) if models else None))
+            self._models, self._served = models, 0
+        self._served += 1
+        return self._child
+
+    def _drop_child(self) -> None:
+        child, self._child = self._child, None
+        if child is not None:
+            child.kill()
+
+
+def display_name(path: str) -> str:
+    """Return a file's name as text that can be shown anywhere: bytes that are no text, and controls, are replaced."""
+    name = os.fsencode(Path(path).name).decode("utf-8", "replace")
+    shown = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in name)
+    return shown[:_LONGEST_NAME]
+
+
+def _open(path: str) -> int:
+    # Not blocking, so that a named pipe cannot hold us; a regular file does not care.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+    if Path(path).is_dir():
+        raise IsADirectoryError(path)
+    descriptor = os.open(path, flags)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise IsADirectoryError(path)
+    return descriptor
+
+
+def _refusal(error: OSError | ValueError) -> FailureCode:
+    if isinstance(error, PermissionError):
+        return FailureCode.NO_PERMISSION
+    return FailureCode.NOT_A_FILE if isinstance(error, IsADirectoryError) else FailureCode.MISSING
+
+
+def _no_answer(reply: Reply) -> CheckFailedError:
+    details = f"{reply.code}: {reply.details}" if isinstance(reply, Failed) else type(reply).__name__
+    return CheckFailedError(
+        _("The detectors did not answer."),
+        remedy=_("Run “countenance doctor” to see what is missing."),
+        details=details,
+    )
