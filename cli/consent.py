@@ -259,8 +259,8 @@ def _show_table(session: Session, opened: Registry, grants: list[Grant], bans: l
             names[grant.person],
             listed(label(one) for one in (*grant.purposes, *grant.methods)),
             where,
-            (grant.start or grant.signed).isoformat() if grant.start or grant.signed else "–",
-            grant.end.isoformat() if grant.end else "–",
+            str(grant.start or grant.signed or "–"),
+            str(grant.end or "–"),
             state,
         )
         table.add_row(*(Text(cell) for cell in row))
@@ -272,8 +272,8 @@ def _show_table(session: Session, opened: Registry, grants: list[Grant], bans: l
             names[ban.person],
             what or everything,
             where or everything,
-            ban.start.isoformat() if ban.start else "–",
-            ban.end.isoformat() if ban.end else "–",
+            str(ban.start or "–"),
+            str(ban.end or "–"),
             _("forbidden"),
         )
         table.add_row(*(Text(cell) for cell in row))

@@ -6,7 +6,7 @@ from models.manifests import Alignment, InputContract, ModelManifest, list_model
 from models.packs import list_packs, load_pack, models_of
 from models.preprocessing import to_blob
 from models.selftest import SelfTest, selftest
-from models.sessions import ModelSession, open_model
+from models.sessions import ModelSession, available_providers, open_model
 from models.sources import Folder, Official
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "ModelSession",
     "Official",
     "SelfTest",
+    "available_providers",
     "install",
     "list_inventory",
     "list_models",

@@ -133,6 +133,13 @@ def open_model(name: str, store: Path, providers: Sequence[str] = (CPU,), thread
     return ModelSession(manifest, store, providers, threads)
 
 
+def available_providers() -> tuple[str, ...]:
+    """Return the execution providers that this machine's onnxruntime was built with, its preferred first."""
+    import onnxruntime
+
+    return tuple(onnxruntime.get_available_providers())
+
+
 def _start_session(manifest: ModelManifest, content: bytes, providers: Sequence[str], threads: int) -> _Runtime:
     import onnxruntime
 
