@@ -1,0 +1,98 @@
+"""The window's entry point and composition root."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QSettings, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from countenance.places import Places, find_places
+from countenance.translations import LANGUAGES, _, language, nearest_language, settle_language
+from gui.desk import Desk
+from gui.entrance import Entrance
+from gui.preparing import Opening
+from gui.views.icons import app_icon
+from gui.views.main_window import MainWindow
+from gui.views.theme import DARK, LIGHT, is_dark, wear
+
+SETTINGS_FILE = "window.ini"
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """The parts of a running window, put together."""
+
+    desk: Desk
+    entrance: Entrance
+    window: MainWindow
+
+
+def run(words: Sequence[str] | None = None) -> None:
+    """Open the window and end the program with it."""
+    # Settled before the arguments are read, so that their help is in the system's language too.
+    settle_language(nearest_language(QLocale.system().name()))
+    options = _read(sys.argv[1:] if words is None else words)
+    if options.lang:
+        settle_language(options.lang)
+    # Python sees Ctrl+C only when the event loop gives it a turn; the system's own answer is at once.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    app = QApplication([sys.argv[0]])
+    app.setApplicationName("Countenance")
+    app.setDesktopFileName("countenance")
+    app.setWindowIcon(app_icon())
+    translator = QTranslator(app)
+    of_qt = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if translator.load(f"qtbase_{language().replace('-', '_')}", of_qt):
+        app.installTranslator(translator)
+    wear(app, DARK if is_dark(app) else LIGHT)
+    places = find_places()
+    settings = QSettings(str(places.settings.parent / SETTINGS_FILE), QSettings.Format.IniFormat)
+    put = put_together(places, registry=options.registry, pack=options.pack, settings=settings)
+    app.styleHints().colorSchemeChanged.connect(lambda _scheme: _change_colours(app, put.window))
+    put.window.show()
+    put.entrance.start()
+    if options.clips:
+        put.desk.add(options.clips)
+    code = app.exec()
+    put.entrance.close()
+    put.desk.close()
+    sys.exit(code)
+
+
+def put_together(
+    places: Places, *, registry: Path | None = None, pack: str = "starter", settings: QSettings | None = None
+) -> Put:
+    """Return desk, entrance and window, connected and not yet at work; needs a `QApplication`.
+
+    Args:
+        places: where models and the default registry are.
+        registry: another registry than the default one.
+        pack: name of the pack of models.
+        settings: where the window's state is remembered; nowhere if None.
+    """
+    opening = Opening(
+        places=places, registry=registry or places.registry, registry_named=registry is not None, pack=pack
+    )
+    desk = Desk(places.models)
+    entrance = Entrance(opening, desk)
+    return Put(desk, entrance, MainWindow(desk, entrance, settings))
+
+
+def _read(words: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="countenance-window", description=_("Check clips in a window."))
+    parser.add_argument("clips", nargs="*", type=Path, metavar="CLIP", help=_("clips or folders to check at once"))
+    parser.add_argument("--registry", type=Path, metavar="FILE", help=_("the registry to compare with"))
+    parser.add_argument("--pack", default="starter", metavar="NAME", help=_("the pack of models to use"))
+    parser.add_argument("--lang", choices=LANGUAGES, help=_("the language of the window"))
+    return parser.parse_args(words)
+
+
+def _change_colours(app: QApplication, window: MainWindow) -> None:
+    wear(app, DARK if is_dark(app) else LIGHT)
+    window.wear_again()

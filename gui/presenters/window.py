@@ -1,0 +1,38 @@
+"""What the window says around the clips: about the registry, about the models, about a report that was saved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from countenance.translations import _, ngettext
+from countenance.verdict import RegistryFacts
+from reports.wording import format_count
+
+
+def registry_line(facts: RegistryFacts | None, *, locked: bool) -> str:
+    """Return who clips are compared with."""
+    if facts is not None:
+        return ngettext("Registry open: {count} person", "Registry open: {count} people", facts.people).format(
+            count=format_count(facts.people)
+        )
+    if locked:
+        return _("Registry locked: everybody is unknown")
+    return _("No registry: everybody is unknown")
+
+
+def install_words(pack: str) -> tuple[str, str]:
+    """Return why models must be installed, and the words of the button that does it."""
+    once = _("They are fetched once, checked, and then work offline.")
+    if pack == "starter":
+        need = _("To find and compare faces, Countenance needs its starter models.")
+        return f"{need} {once}", _("Install starter models")
+    need = _("The models of the pack “{pack}” are missing or damaged.").format(pack=pack)
+    return f"{need} {once}", _("Install models")
+
+
+def saved_words(paths: Sequence[Path]) -> str:
+    """Return where a report was saved."""
+    folder = paths[0].parent
+    name = folder.name or str(folder)
+    return _("The report was saved in “{folder}”.").format(folder=name.encode("utf-8", "replace").decode("utf-8"))
