@@ -215,9 +215,6 @@ def _check_ours(db: Database, path: Path) -> None:
             _("The registry “{file}” was written by a newer version of the program.").format(file=path),
             remedy=_("Update the program; the file was left as it is."),
         )
-    pages = db.execute("pragma page_count").fetchone()[0]
-    if path.stat().st_size < pages * PAGE_BYTES:
-        raise damaged(path)
 
 
 def _put_in_place(partial: Path, path: Path) -> None:
