@@ -53,7 +53,8 @@ class ExamineSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
         look_for: "face", "voice"; what is asked for but has no detector is said to be not examined for that reason,
             what is not asked for as not requested.
         sample_every_s: time between two examined frames in quiet stretches.
-        min_face_px: smallest face looked for, shorter side, in displayed pixels.
+        min_face_px: smallest face looked for, shorter side, in displayed pixels; the smallest of them are found but
+            not examined.
         samples_per_track: most samples embedded per track.
         max_pixels: width x height above which a picture is refused before decoding.
         threads: for decoding and for models.
@@ -61,7 +62,7 @@ class ExamineSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
     look_for: tuple[str, ...] = ("face", "voice")
     sample_every_s: Annotated[float, Meta(gt=0, le=10)] = 0.25
-    min_face_px: Annotated[int, Meta(ge=16, le=1000)] = 32
+    min_face_px: Annotated[int, Meta(ge=16, le=1000)] = 20
     samples_per_track: Annotated[int, Meta(ge=1, le=64)] = 6
     max_pixels: Annotated[int, Meta(ge=1)] = 50_000_000
     threads: Annotated[int, Meta(ge=1, le=64)] = 2
