@@ -58,6 +58,8 @@ _BORDER = 0.25
 # Photographs this small are tight crops of one face, which detectors find better with a border of 40 px (models.md §3).
 _TIGHT_PX, _TIGHT_BORDER_PX = 160, 40.0
 _SAME_FACE = 0.4
+# Distance of the eyes over that from eyes to mouth: .9 from the front, .6 at 45 degrees.
+_UPRIGHT_EYES = 0.5
 
 
 class Shown(Protocol):
@@ -158,19 +160,32 @@ class FaceSearch:
     def _rescued(self, frame: Shown, faces: list[RawFace]) -> list[RawFace]:
         """Look with a border and turned where nothing sure was found: at once what helped in this shot."""
         plan = self._plan
-        sure = any(face.score >= plan.rescue_score for face in faces)
+        sure = any(_convincing(face, plan.rescue_score) for face in faces)
         attempts: tuple[_Rescue, ...] = (self._rescue,) if self._rescue and (self._rescue_pays or not sure) else ()
         if not sure and frame.at_s - self._rescued_at_s >= plan.thorough_every_s:
             self._rescued_at_s = frame.at_s
             attempts += tuple(rescue for rescue in _RESCUES if rescue is not self._rescue)
         self._rescue_pays = False
+        best: list[RawFace] = []
         for rescue in attempts:
             found = self._looked(frame, plan.usual_side, plan.large_px, rescue.turn, rescue.pad)
-            found = [face for face in found if face.score >= plan.rescue_score]
-            if found:
+            found = [face for face in found if face.score >= plan.rescue_score and _beats(face, faces)]
+            if found and (not best or found[0].score > best[0].score):
+                best = found
                 self._rescue, self._rescue_pays = rescue, rescue.turn is not Turn.NONE
-                return found
-        return []
+        return best
+
+
+def _convincing(face: RawFace, score: float) -> bool:
+    """Tell whether a face is sure to stand upright: a lying one is found with its eyes close together, as profiles are."""
+    between = float(np.hypot(*(face.points[1] - face.points[0])))
+    height = float(np.hypot(*(face.points[3:].mean(axis=0) - face.points[:2].mean(axis=0))))
+    return face.score >= score and between >= _UPRIGHT_EYES * height
+
+
+def _beats(face: RawFace, faces: list[RawFace]) -> bool:
+    """Tell whether a face has a better score than each of those that are found at its place."""
+    return all(face.score > other.score or len(united([other], [face])) > 1 for other in faces)
 
 
 def united(faces: list[RawFace], more: list[RawFace]) -> list[RawFace]:

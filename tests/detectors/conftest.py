@@ -1,0 +1,43 @@
+"""Opened face models of both packs, as far as they can be had here; read only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import models
+from countenance.errors import ModelsError
+from detectors.faces.opening import FaceModels, Sessions
+
+SESSIONS = Sessions()
+
+
+@pytest.fixture(scope="session")
+def recommended_faces(test_models: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str, Path]:
+    """Return detector, embedder and store of the recommended pack."""
+    store = tmp_path_factory.mktemp("recommended-faces") / "models"
+    models.install("recommended", store, source=models.Folder(test_models))
+    return "yunet", "retail-0095", store
+
+
+@pytest.fixture(scope="session")
+def starter_faces(installed_models: Path) -> tuple[str, str, Path]:
+    """Return detector, embedder and store of the starter pack."""
+    try:
+        models.verify("starter", installed_models)
+    except ModelsError as error:
+        pytest.skip(f"The starter pack is not installed in {installed_models}: {error}")
+    return "mtcnn", "dlib-resnet", installed_models
+
+
+@pytest.fixture(params=["starter", "recommended"])
+def face_pack(request: pytest.FixtureRequest) -> tuple[str, str, Path]:
+    """Return detector, embedder and store of each pack in turn."""
+    return request.getfixturevalue(f"{request.param}_faces")
+
+
+@pytest.fixture
+def face_models(face_pack: tuple[str, str, Path]) -> FaceModels:
+    """Return the opened models of each pack in turn."""
+    return SESSIONS.faces(*face_pack, 2)
