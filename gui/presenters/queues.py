@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from countenance.translations import _
-from countenance.verdict import CheckResult
+from countenance.verdict import CheckResult, Verdict
 from gui.presenters.looks import Icon, Tone, file_icon, shown_name, verdict_icon, verdict_tone
 from gui.presenters.pages import Problem, face_picture
 from gui.presenters.progress import ProgressLook
@@ -160,13 +160,17 @@ def row_of(entry: Entry) -> Row:
     )
 
 
+def short_verdict(result: CheckResult) -> str:
+    """Return the verdict in the few words a row has room for."""
+    if result.verdict is Verdict.NO_MATCH:
+        return _("Nobody recognised") if result.observations.tracks else _("Nobody seen")
+    return verdict_title(result.verdict)
+
+
 def _state(entry: Entry) -> tuple[str, Icon, Tone]:
     if entry.result is not None:
-        return (
-            verdict_title(entry.result.verdict),
-            verdict_icon(entry.result.verdict),
-            verdict_tone(entry.result.verdict),
-        )
+        verdict = entry.result.verdict
+        return short_verdict(entry.result), verdict_icon(verdict), verdict_tone(verdict)
     if entry.stage is Stage.FAILED:
         return _("Could not be checked"), Icon.PROBLEM, Tone.PROBLEM
     if entry.stage is Stage.STOPPED:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QMenu, QProgressBar, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QMenu, QProgressBar, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from countenance.translations import _
 from gui.presenters.looks import Icon, Tone, shown_name
 from gui.presenters.pages import Banner, ClipPage, Problem, clip_page
 from gui.presenters.queues import Entry, Stage, row_of
-from gui.views import icons
 from gui.views.finding_card import FindingCardView
 from gui.views.pieces import Elided, IconLabel, Surface, Text, push_button
 from gui.views.theme import GAP, GRID, MARGIN, theme
@@ -135,13 +134,9 @@ class ClipPageView(QScrollArea):
         _section(column, _("What this rests on"))
         column.addWidget(_sentences(page.basis))
 
-    def _save_button(self) -> QToolButton:
-        save = QToolButton()
-        save.setObjectName("push")
-        save.setText(_("Save report"))
-        save.setIcon(icons.icon(Icon.SAVE, theme().text))
-        save.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        save.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    def _save_button(self) -> QPushButton:
+        save = push_button(_("Save report"), Icon.SAVE)
+        save.setObjectName("menu")
         menu = QMenu(save)
         menu.addAction(_("With names and pictures…")).triggered.connect(lambda: self.save_asked.emit(False))
         menu.addAction(_("Without names…")).triggered.connect(lambda: self.save_asked.emit(True))

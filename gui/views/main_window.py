@@ -52,6 +52,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Countenance")
         self.setWindowIcon(icons.app_icon())
         self.setAcceptDrops(True)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setMinimumSize(QSize(820, 560))
         self.resize(1280, 800)
         self._restore()
@@ -152,6 +153,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(whole)
         self._overlay = DropOverlay(self)
         self._tell_registry()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _build_split(self) -> QWidget:
         self._split = QSplitter(Qt.Orientation.Horizontal)
@@ -224,6 +226,7 @@ class MainWindow(QMainWindow):
         desk.changed.connect(self._changed)
         desk.removed.connect(self._removed)
         desk.chosen.connect(self.list_show)
+        desk.use_changed.connect(self._show_use)
         desk.known_changed.connect(self._tell_registry)
         desk.saved.connect(self._saved)
         desk.failed.connect(self._complain)
@@ -324,6 +327,9 @@ class MainWindow(QMainWindow):
     def _install(self) -> None:
         self.install_page.install.setEnabled(False)
         self._entrance.install()
+
+    def _show_use(self) -> None:
+        self.use_bar.show_form(self._desk.form)
 
     def _show_installing(self, look: ProgressLook) -> None:
         self.install_page.show_progress(look)

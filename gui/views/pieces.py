@@ -10,6 +10,7 @@ from gui.presenters.looks import Icon
 from gui.views import icons
 from gui.views.theme import RADIUS, sized, theme
 
+EDGE_PX = 5
 LARGEST_PICTURE_PX = 1024
 """The child's face pictures are at most 320 px; anything beyond this is not one of them."""
 
@@ -107,12 +108,12 @@ class Surface(QFrame):
         shape = QPainterPath()
         shape.addRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
         painter.fillPath(shape, QColor(self._ground))
-        if self._edge:
-            painter.setClipPath(shape)
-            painter.fillRect(0, 0, 4, self.height(), QColor(self._edge))
-            painter.setClipping(False)
         painter.setPen(QColor(self._line))
         painter.drawPath(shape)
+        if self._edge:
+            edge = QPainterPath()
+            edge.addRect(QRectF(0, 0, EDGE_PX, self.height()))
+            painter.fillPath(edge.intersected(shape), QColor(self._edge))
         painter.end()
 
 
@@ -121,6 +122,9 @@ def push_button(words: str, name: Icon | None = None, *, primary: bool = False) 
     button = QPushButton(words)
     button.setObjectName("primary" if primary else "plain")
     if name is not None:
+        # Fusion leaves next to no room between icon and words.
+        button.setText(f" {words}")
+        button.setAccessibleName(words)
         button.setIcon(icons.icon(name, theme().on_accent if primary else theme().text))
         button.setIconSize(QSize(18, 18))
     button.setCursor(Qt.CursorShape.PointingHandCursor)

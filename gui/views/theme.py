@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
@@ -28,6 +29,7 @@ class TonePair:
 class Theme:
     """All colours of one appearance."""
 
+    name: str
     window: str
     surface: str
     sunken: str
@@ -42,6 +44,7 @@ class Theme:
 
 
 LIGHT = Theme(
+    name="light",
     window="#F5F6F8",
     surface="#FFFFFF",
     sunken="#ECEEF2",
@@ -62,6 +65,7 @@ LIGHT = Theme(
 )
 
 DARK = Theme(
+    name="dark",
     window="#15181D",
     surface="#1D2128",
     sunken="#262B34",
@@ -132,6 +136,8 @@ def sized(font: QFont, factor: float, *, bold: bool = False) -> QFont:
 
 
 def _style(t: Theme) -> str:
+    # A style sheet takes pictures from files alone, not from the icons painted in any colour.
+    chevron = (Path(__file__).parent.parent / "icons" / f"chevron-{t.name}.svg").as_posix()
     return f"""
     QToolTip {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.line}; padding: 4px 6px; }}
     QMenuBar {{ background: {t.window}; color: {t.text}; padding: 2px 8px; }}
@@ -143,25 +149,29 @@ def _style(t: Theme) -> str:
     QMenu::item:disabled {{ color: {t.muted}; }}
     QMenu::separator {{ height: 1px; background: {t.line}; margin: 6px 8px; }}
     QMenu::indicator {{ width: 16px; height: 16px; margin-left: 8px; }}
-    QPushButton, QToolButton#push {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.line};
+    QPushButton {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.line};
         border-radius: 8px; padding: 7px 14px; }}
-    QPushButton:hover, QToolButton#push:hover {{ background: {t.sunken}; }}
-    QPushButton:pressed, QToolButton#push:pressed {{ background: {t.line}; }}
-    QPushButton:focus, QToolButton#push:focus {{ border: 1px solid {t.accent}; }}
-    QPushButton:disabled, QToolButton#push:disabled {{ color: {t.muted}; background: {t.window}; }}
+    QPushButton:hover {{ background: {t.sunken}; }}
+    QPushButton:pressed {{ background: {t.line}; }}
+    QPushButton:focus {{ border: 1px solid {t.accent}; }}
+    QPushButton:disabled {{ color: {t.muted}; background: {t.window}; }}
     QPushButton#primary {{ background: {t.accent}; color: {t.on_accent}; border: 1px solid {t.accent};
         font-weight: 600; padding: 8px 18px; }}
     QPushButton#primary:hover {{ background: {t.accent_hover}; border-color: {t.accent_hover}; }}
     QPushButton#primary:focus {{ border: 2px solid {t.text}; padding: 7px 17px; }}
     QPushButton#primary:disabled {{ background: {t.sunken}; color: {t.muted}; border-color: {t.sunken}; }}
-    QToolButton#push::menu-indicator {{ width: 0; image: none; }}
+    QPushButton::menu-indicator {{ image: url("{chevron}"); width: 14px; height: 14px; right: 8px;
+        subcontrol-origin: padding; subcontrol-position: right center; }}
+    QPushButton#menu {{ padding-right: 30px; }}
+    QPushButton#field {{ text-align: left; padding: 6px 30px 6px 10px; }}
+    QComboBox::down-arrow {{ image: url("{chevron}"); width: 14px; height: 14px; }}
     QToolButton#quiet {{ background: transparent; border: none; border-radius: 6px; padding: 4px; }}
     QToolButton#quiet:hover {{ background: {t.sunken}; }}
     QToolButton#quiet:focus {{ border: 1px solid {t.accent}; }}
     QLineEdit, QComboBox {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.line}; border-radius: 8px;
         padding: 6px 10px; selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
     QLineEdit:focus, QComboBox:focus {{ border: 1px solid {t.accent}; }}
-    QComboBox::drop-down {{ border: none; width: 22px; }}
+    QComboBox::drop-down {{ border: none; width: 26px; }}
     QComboBox QLineEdit {{ border: none; padding: 0; background: transparent; }}
     QComboBox QAbstractItemView {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.line};
         selection-background-color: {t.selected}; selection-color: {t.text}; outline: none; }}

@@ -6,7 +6,17 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, QStringListModel, Qt, Signal
 from PySide6.QtGui import QAction, QMouseEvent
-from PySide6.QtWidgets import QComboBox, QCompleter, QGridLayout, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QCompleter,
+    QGridLayout,
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from countenance.translations import _
 from gui.presenters.looks import Icon
@@ -36,6 +46,7 @@ class UseBar(Surface):
     def __init__(self, form: UseForm) -> None:
         super().__init__(theme().surface, theme().line)
         self._form = form
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(GRID * 4, GRID * 2, GRID * 2, GRID * 2)
         whole.setSpacing(GRID * 3)
@@ -114,17 +125,14 @@ class UseBar(Surface):
         self._words.say(use_words(self._form))
 
 
-class _ChannelsButton(QToolButton):
+class _ChannelsButton(QPushButton):
     """Several channels at once, from a menu that stays open while they are ticked."""
 
     changed = Signal()
 
     def __init__(self, choices: Sequence[Choice]) -> None:
         super().__init__()
-        self.setObjectName("push")
-        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        self.setSizePolicy(QComboBox().sizePolicy())
+        self.setObjectName("field")
         self.setAccessibleName(_("Where it is shown"))
         menu = _StayingMenu(self)
         self._actions: dict[str, QAction] = {}

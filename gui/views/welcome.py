@@ -114,6 +114,15 @@ class InstallPage(QWidget):
         column.addStretch(1)
         self.rest()
 
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
+        """Paint the ground."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(theme().line))
+        painter.setBrush(QColor(theme().surface))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN), 18, 18)
+        painter.end()
+
     def rest(self, problem: Problem | None = None) -> None:
         """Show that nothing is being installed, and why it failed if it did."""
         for widget in (self.bar, self.stop):
