@@ -10,6 +10,7 @@ from detectors.failure import MediaFailure
 _DEEPEST = 24
 _MOST_BOXES = 20_000
 _MOST_ENTRIES = 10_000
+_SLACK_SAMPLES = 1000
 _LONGEST_DELTA, _SMALL_NEGATIVE = 0x7FFFFFFF, 0xF0000000
 _HOLDERS = {b"moov", b"trak", b"mdia", b"minf", b"stbl", b"edts", b"moof", b"traf", b"mvex", b"dinf"}
 # Where a table's count stands behind the version and flags, and how many bytes an entry takes at least.
@@ -70,6 +71,8 @@ class _Walk:
         self._source = source
         self._size = size
         self._seen = 0
+        self._timed: int | None = None
+        self._sized: int | None = None
 
     def boxes(self, start: int, end: int, depth: int) -> None:
         self._check_depth(depth)
@@ -81,6 +84,7 @@ class _Walk:
                 return
             inside = min(at + length, end)
             if kind in _HOLDERS:
+                self._timed = self._sized = None
                 self.boxes(at + head, inside, depth + 1)
             elif kind in _TABLES:
                 self._table(kind, at + head, length - head)
@@ -112,7 +116,10 @@ class _Walk:
             raise MediaFailure(FailureCode.IMPLAUSIBLE, f"{kind.decode()}: {count} entries in {room} bytes")
         if kind == b"stts":
             entries = self._read(at + before + 4, min(count, _MOST_ENTRIES) * entry)
-            deltas = [delta for _, delta in struct.iter_unpack(">II", entries[: len(entries) // entry * entry])]
+            runs = list(struct.iter_unpack(">II", entries[: len(entries) // entry * entry]))
+            deltas = [delta for _, delta in runs]
+            self._timed = sum(samples for samples, _ in runs)
+            self._check_samples()
             # A little below 2^32 is a small negative number that some writers leave behind.
             if any(_LONGEST_DELTA <= delta < _SMALL_NEGATIVE for delta in deltas):
                 raise MediaFailure(FailureCode.IMPLAUSIBLE, f"stts: a frame of {max(deltas)} ticks")
@@ -124,6 +131,13 @@ class _Walk:
         each, count = struct.unpack(">II", head)
         if each > self._size or (each == 0 and count * 4 > max(0, room - 12)):
             raise MediaFailure(FailureCode.IMPLAUSIBLE, f"stsz: {count} samples of {each} bytes")
+
+        self._sized = count
+        self._check_samples()
+
+    def _check_samples(self) -> None:
+        if self._timed is not None and self._sized is not None and self._timed > 2 * self._sized + _SLACK_SAMPLES:
+            raise MediaFailure(FailureCode.IMPLAUSIBLE, f"times for {self._timed} samples, sizes for {self._sized}")
 
     def _check_depth(self, depth: int) -> None:
         if depth > _DEEPEST:

@@ -184,8 +184,9 @@ def _audio_frame(head: bytes) -> Container | None:
         return None
     if head[1] & 0xF6 == 0xF0:
         return Container("aac", Reading.STREAMS, "aac")
+    # Layer I is not made any more, and its first two bytes are those of UTF-16 text.
     layer, rate = head[1] >> 1 & 3, head[2] >> 4
-    return Container("mp3", Reading.STREAMS, "mp3") if layer and rate not in (0, 15) else None
+    return Container("mp3", Reading.STREAMS, "mp3") if layer in (1, 2) and rate not in (0, 15) else None
 
 
 def _unknown(head: bytes) -> FailureCode:

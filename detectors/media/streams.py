@@ -134,9 +134,10 @@ class StreamFootage:
                 format=self._name,
                 metadata_errors="ignore",
                 buffer_size=256 * 1024,
-                # Decoders are opened while looking at the streams: the cap must hold there as well.
+                # Decoders are opened while looking at the streams, so a cap must hold there as well; with a margin,
+                # or those just above ours would lose their size and could not be told from damaged ones.
                 options={
-                    "max_pixels": str(self._max_pixels),
+                    "max_pixels": str(2 * self._max_pixels),
                     "protocol_whitelist": "",
                     "max_streams": str(MOST_STREAMS * 2),
                 },
