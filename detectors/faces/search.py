@@ -177,7 +177,7 @@ class FaceSearch:
 
 
 def _convincing(face: RawFace, score: float) -> bool:
-    """Tell whether a face is sure to stand upright: a lying one is found with its eyes close together, as profiles are."""
+    """Tell whether a face surely stands upright: a lying one is found with its eyes close together, like a profile."""
     between = float(np.hypot(*(face.points[1] - face.points[0])))
     height = float(np.hypot(*(face.points[3:].mean(axis=0) - face.points[:2].mean(axis=0))))
     return face.score >= score and between >= _UPRIGHT_EYES * height
