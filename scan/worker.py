@@ -143,9 +143,11 @@ class DetectorWorker:
                 child.send(msgspec.structs.replace(request, path=""), clip)
             else:
                 child.send(request)
-            reply = self._await_reply(child, on_progress, cancel)
         except OSError as error:  # it could not be started, or ended while it was written to
-            reply = Failed(code=FailureCode.CRASHED, details=type(error).__name__)
+            self._drop_child()
+            return Failed(code=FailureCode.CRASHED, details=type(error).__name__)
+        try:
+            reply = self._await_reply(child, on_progress, cancel)
         except BaseException:
             # Stopped by the user, or by the caller's hook: what the child is at is of no use to anybody.
             self._drop_child()
