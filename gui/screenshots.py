@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QPointF, QRectF, QTimer
+from PySide6.QtCore import QEventLoop, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QFont, QImage, QLinearGradient, QPainter
 from PySide6.QtWidgets import QApplication, QDialog
 
@@ -233,7 +233,7 @@ def _save(widget: QDialog | MainWindow, path: Path) -> None:
     image = widget.grab().toImage()
     image.save(str(path))
     if path.stat().st_size > LARGEST_FILE:
-        image.convertToFormat(QImage.Format.Format_Indexed8).save(str(path))
+        image.convertToFormat(QImage.Format.Format_Indexed8, Qt.ImageConversionFlag.ThresholdDither).save(str(path))
     print(path)
 
 

@@ -16,12 +16,14 @@ class ProgressLook:
     """What a row and a page show while work goes on.
 
     Attributes:
-        words: the step.
+        words: the step, with its numbers.
+        short: the step in the few words a row has room for.
         fraction: of the whole work, 0 to 1; None where it is not known.
         left: time left in words; empty while it cannot be told.
     """
 
     words: str
+    short: str
     fraction: float | None
     left: str = ""
 
@@ -44,11 +46,14 @@ class Stopwatch:
         """
         known = _STEPS.get(step)
         if known is None or (total <= 0 and known.end - known.start > SMALL_STEP):
-            return ProgressLook(words=_step_words(step, done, total), fraction=None)
+            return ProgressLook(words=_step_words(step, done, total), short=_short_words(step), fraction=None)
         part = min(1.0, max(0.0, done / total)) if total > 0 else 0.0
         self._fraction = max(self._fraction, known.start + part * (known.end - known.start))
         return ProgressLook(
-            words=_step_words(step, done, total), fraction=self._fraction, left=self._left(now_s - self._began_s)
+            words=_step_words(step, done, total),
+            short=_short_words(step),
+            fraction=self._fraction,
+            left=self._left(now_s - self._began_s),
         )
 
     def _left(self, spent_s: float) -> str:
@@ -68,7 +73,7 @@ def time_left_words(seconds: float) -> str:
 
 def installing_look(step: str, done: float, total: float) -> ProgressLook:
     """Return the look of an installation, whose steps come in words and in bytes."""
-    return ProgressLook(words=step, fraction=min(1.0, done / total) if total > 0 else None)
+    return ProgressLook(words=step, short=step, fraction=min(1.0, done / total) if total > 0 else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,5 +99,9 @@ def _step_words(step: str, done: float, total: float) -> str:
         return _("Looking for faces: {done} of {total}").format(
             done=format_time(min(done, total)), total=format_time(total)
         )
+    return _short_words(step)
+
+
+def _short_words(step: str) -> str:
     known = _STEPS.get(step)
     return _(known.words) if known else _("Working")

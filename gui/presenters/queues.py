@@ -106,7 +106,7 @@ class ClipQueue:
 
     def begin(self, key: int) -> Entry:
         """Note that the check of a clip has begun."""
-        look = ProgressLook(words=_("Starting"), fraction=None)
+        look = ProgressLook(words=_("Starting"), short=_("Starting"), fraction=None)
         return self._change(key, stage=Stage.RUNNING, progress=look, result=None, problem=None)
 
     def report(self, key: int, look: ProgressLook) -> Entry:
@@ -176,5 +176,5 @@ def _state(entry: Entry) -> tuple[str, Icon, Tone]:
     if entry.stage is Stage.STOPPED:
         return _("Stopped"), Icon.STOPPED, Tone.NEUTRAL
     if entry.stage is Stage.RUNNING:
-        return entry.progress.words if entry.progress else _("Working"), Icon.WORKING, Tone.NEUTRAL
+        return entry.progress.short if entry.progress else _("Working"), Icon.WORKING, Tone.NEUTRAL
     return _("Waiting"), Icon.WAITING, Tone.NEUTRAL

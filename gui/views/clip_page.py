@@ -171,7 +171,7 @@ class ClipPageView(QScrollArea):
         if self._bar is None or self._step is None or self._left is None:
             return
         row = row_of(entry)
-        self._step.setText(row.state if entry.stage is Stage.RUNNING else _("Waiting for its turn"))
+        self._step.setText(entry.progress.words if entry.progress else _("Waiting for its turn"))
         self._left.setText(row.left)
         # A range of nothing shows that work goes on without saying how far it is.
         self._bar.setRange(0, 0 if row.fraction is None else 1000)

@@ -6,7 +6,7 @@ from functools import lru_cache
 from importlib import resources
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
 from gui.presenters.looks import Icon
@@ -20,7 +20,6 @@ def icon(name: Icon, colour: str) -> QIcon:
     return made
 
 
-@lru_cache(maxsize=512)
 def pixmap(name: Icon, colour: str, side: int, scale: float) -> QPixmap:
     """Return an icon as a square picture.
 
@@ -30,6 +29,11 @@ def pixmap(name: Icon, colour: str, side: int, scale: float) -> QPixmap:
         side: in device-independent pixels.
         scale: device pixels per device-independent pixel of the screen it is for.
     """
+    # Qt's own cache: pictures must not outlive the application.
+    key = f"countenance-{name.value}-{colour}-{side}-{scale}"
+    picture = QPixmap()
+    if QPixmapCache.find(key, picture):
+        return picture
     picture = QPixmap(QSize(round(side * scale), round(side * scale)))
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
@@ -37,6 +41,7 @@ def pixmap(name: Icon, colour: str, side: int, scale: float) -> QPixmap:
     renderer.render(painter, QRectF(0, 0, picture.width(), picture.height()))
     painter.end()
     picture.setDevicePixelRatio(scale)
+    QPixmapCache.insert(key, picture)
     return picture
 
 

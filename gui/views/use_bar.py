@@ -161,7 +161,8 @@ class _ChannelsButton(QPushButton):
 
     def _say(self) -> None:
         words = channels_words(self.chosen())
-        self.setText(self.fontMetrics().elidedText(words.replace("&", "&&"), Qt.TextElideMode.ElideRight, 220))
+        shown = self.fontMetrics().elidedText(words.replace("&", "&&"), Qt.TextElideMode.ElideRight, 200)
+        self.setText(f"   {shown}")  # a button with a menu leaves out the style's left padding
         self.setToolTip(words)
 
 

@@ -1,0 +1,107 @@
+"""The window without a display, and a stand-in for the detectors' process where the real one is not the story."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from countenance.errors import ClipError
+from countenance.observations import Observations
+from countenance.packs import PackCard
+from countenance.places import Places, find_places
+from countenance.wire import Examine
+from countenance.work import CancelToken, ProgressHook
+from gui.desk import Desk
+from gui.entrance import Entrance
+from gui.main import Put
+from gui.preparing import Opening
+from gui.views.main_window import MainWindow
+from gui.views.theme import LIGHT, wear
+from tests.reports.material import CARD, campaign
+
+NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+
+
+class StandIn:
+    """Answers as the detectors' process does: what it sees does not matter here, only that it answers.
+
+    A file whose name begins with "broken" is refused; one that begins with "endless" is worked on until it is stopped.
+    """
+
+    def __init__(self) -> None:
+        self.examined: list[str] = []
+        self.entered = self.closed = 0
+
+    def __enter__(self) -> Self:
+        self.entered += 1
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.closed += 1
+
+    def examine(self, request: Examine, on_progress: ProgressHook, cancel: CancelToken) -> Observations:
+        name = Path(request.path).name
+        self.examined.append(name)
+        on_progress("opening", 0, 0)
+        on_progress("reading", 4.0, 8.0)
+        if name.startswith("endless"):
+            cancel._event.wait(60)
+        cancel.raise_if_cancelled()
+        if name.startswith("broken"):
+            raise ClipError(f"“{name}” is damaged.", remedy="Get it again.", details="moov atom not found")
+        seen = campaign().observations
+        return replace(seen, clip=replace(seen.clip, name=name))
+
+
+@pytest.fixture
+def stand_in() -> StandIn:
+    return StandIn()
+
+
+@pytest.fixture
+def card() -> PackCard:
+    return CARD
+
+
+@pytest.fixture
+def opening(own_home: Path) -> Opening:
+    places: Places = find_places()
+    return Opening(places=places, registry=places.registry, registry_named=False, pack="starter")
+
+
+@pytest.fixture
+def put(qtbot: QtBot, qapp: QApplication, stand_in: StandIn, opening: Opening) -> Iterator[Put]:
+    """Return the window with the stand-in behind it, not yet begun."""
+    wear(qapp, LIGHT)
+    desk = Desk(opening.places.models, worker=lambda: stand_in, clock=lambda: NOON)
+    entrance = Entrance(opening, desk)
+    window = MainWindow(desk, entrance)
+    qtbot.addWidget(window)
+    window.show()
+    yield Put(desk, entrance, window)
+    window.close()
+
+
+@pytest.fixture
+def make_clips(tmp_path: Path) -> Callable[..., list[Path]]:
+    """Return a function that makes files of the names given."""
+
+    def make(*names: str) -> list[Path]:
+        folder = tmp_path / "clips"
+        folder.mkdir(exist_ok=True)
+        paths = [folder / name for name in names]
+        for path in paths:
+            path.write_bytes(b"not looked at by the stand-in")
+        return paths
+
+    return make
