@@ -20,7 +20,7 @@ from registry.records import GrantPapers, NewSample, NewTemplate
 LARGEST_PICTURE_BYTES = 4 * 1024 * 1024
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_BINDING = re.compile(r"[0-9a-f]{64}/[0-9]+")
+_BINDING = re.compile(r"[0-9a-f]{64}/[0-9]+(/[a-z0-9-]+)?")
 _JPEG_MAGIC = b"\xff\xd8\xff"
 
 
