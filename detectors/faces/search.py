@@ -21,6 +21,9 @@ class DetectionPlan:
         still_side: longer side for the thorough look at a photograph.
         thorough_every_s: time between two thorough looks at a shot in which they find nothing new.
         rescue_score: least score of a face that is only found with a border or in a turned picture.
+        sure_score: a face found upright with this score needs no second look.
+        turned_score: least score of a face found in a turned picture where a weaker one was found upright; patterns
+            in upright faces reach nearly that.
     """
 
     usual_side: int
@@ -30,6 +33,8 @@ class DetectionPlan:
     still_side: int
     thorough_every_s: float
     rescue_score: float
+    sure_score: float
+    turned_score: float
 
 
 PLANS = {
@@ -41,6 +46,8 @@ PLANS = {
         still_side=1920,
         thorough_every_s=1.0,
         rescue_score=0.8,
+        sure_score=0.8,
+        turned_score=0.88,
     ),
     "mtcnn": DetectionPlan(
         usual_side=640,
@@ -50,6 +57,8 @@ PLANS = {
         still_side=1600,
         thorough_every_s=1.0,
         rescue_score=0.97,
+        sure_score=0.99,
+        turned_score=0.995,
     ),
 }
 """By detector family; a family without a plan of its own uses that of "yunet"."""
@@ -158,9 +167,9 @@ class FaceSearch:
         return both
 
     def _rescued(self, frame: Shown, faces: list[RawFace]) -> list[RawFace]:
-        """Look with a border and turned where nothing sure was found: at once what helped in this shot."""
+        """Return what a border or turning finds where nothing sure was found: at once where it helped in this shot."""
         plan = self._plan
-        sure = any(_convincing(face, plan.rescue_score) for face in faces)
+        sure = any(_convincing(face, plan.sure_score) for face in faces)
         attempts: tuple[_Rescue, ...] = (self._rescue,) if self._rescue and (self._rescue_pays or not sure) else ()
         if not sure and frame.at_s - self._rescued_at_s >= plan.thorough_every_s:
             self._rescued_at_s = frame.at_s
@@ -169,11 +178,19 @@ class FaceSearch:
         best: list[RawFace] = []
         for rescue in attempts:
             found = self._looked(frame, plan.usual_side, plan.large_px, rescue.turn, rescue.pad)
-            found = [face for face in found if face.score >= plan.rescue_score and _beats(face, faces)]
+            found = [face for face in found if self._believed(face, faces, rescue.turn)]
             if found and (not best or found[0].score > best[0].score):
                 best = found
                 self._rescue, self._rescue_pays = rescue, rescue.turn is not Turn.NONE
+            if rescue.turn is Turn.NONE and any(_convincing(face, plan.sure_score) for face in found):
+                break
         return best
+
+    def _believed(self, face: RawFace, faces: list[RawFace], turn: Turn) -> bool:
+        rivals = [other for other in faces if len(united([other], [face])) == 1]
+        competing = bool(rivals) and turn is not Turn.NONE
+        least = self._plan.turned_score if competing else self._plan.rescue_score
+        return face.score >= least and all(face.score > other.score for other in rivals)
 
 
 def _convincing(face: RawFace, score: float) -> bool:
@@ -181,11 +198,6 @@ def _convincing(face: RawFace, score: float) -> bool:
     between = float(np.hypot(*(face.points[1] - face.points[0])))
     height = float(np.hypot(*(face.points[3:].mean(axis=0) - face.points[:2].mean(axis=0))))
     return face.score >= score and between >= _UPRIGHT_EYES * height
-
-
-def _beats(face: RawFace, faces: list[RawFace]) -> bool:
-    """Tell whether a face has a better score than each of those that are found at its place."""
-    return all(face.score > other.score or len(united([other], [face])) > 1 for other in faces)
 
 
 def united(faces: list[RawFace], more: list[RawFace]) -> list[RawFace]:
