@@ -26,6 +26,7 @@ class IdentificationReason(StrEnum):
     BEYOND_PROMISE = "beyond_promise"
     NO_FIGURES = "no_figures"
     TAKEN_IN_FRAME = "taken_in_frame"
+    BELOW_BLOCK = "below_block"
     BELOW_REVIEW = "below_review"
     NOBODY_ENROLLED = "nobody_enrolled"
     NOT_EXAMINED = "not_examined"

@@ -92,8 +92,10 @@ class PackCard:
     Attributes:
         models: one stamp per task.
         dimension: of the face embedding.
-        singles: impostor figures for comparisons of single pictures; None where none were measured.
-        tracks: the same for tracks of several agreeing samples; None where none were measured.
+        singles: impostor figures for pictures of real people; what a review is judged by. None where none were
+            measured.
+        generated: the same with comparisons among generated faces mixed in, which resemble each other more; what a
+            block is judged by. None where none were measured.
         cohort: None where raw scores are better (models.md §9).
     """
 
@@ -101,8 +103,13 @@ class PackCard:
     models: tuple[ModelStamp, ...]
     dimension: int
     singles: ImpostorCurve | None = None
-    tracks: ImpostorCurve | None = None
+    generated: ImpostorCurve | None = None
     cohort: Cohort | None = None
+
+    @property
+    def strictest(self) -> ImpostorCurve | None:
+        """The figures with generated faces where there are any, else those of real people."""
+        return self.generated or self.singles
 
     def model(self, task: ModelTask) -> ModelStamp | None:
         """Return the stamp for `task`, or None where the pack has no such model."""

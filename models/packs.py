@@ -66,7 +66,7 @@ class PackManifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     voice_activity: str | None = None
     voice_embedder: str | None = None
     singles: CurveEntry | None = None
-    tracks: CurveEntry | None = None
+    generated: CurveEntry | None = None
     cohort: CohortEntry | None = None
 
     @property
@@ -128,7 +128,7 @@ def load_pack(name: str, store: Path | None = None) -> PackCard:
         ),
         dimension=dimension,
         singles=decode_curve(name, pack.singles) if pack.singles else None,
-        tracks=decode_curve(name, pack.tracks) if pack.tracks else None,
+        generated=decode_curve(name, pack.generated) if pack.generated else None,
         cohort=decode_cohort(name, pack.cohort, dimension) if pack.cohort else None,
     )
 

@@ -12,6 +12,10 @@ from countenance.packs import Cohort, PackCard
 
 Vectors = NDArray[np.float32]
 
+HEADROOM = 0.08
+"""Added to the room between the nearest group and identity, in cosine: keeps faces that almost coincide with a group
+from ruling the tail; .03 to .12 differ by less than a point (docs/adr/0011-cohort-groups.md)."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CohortVectors:
@@ -25,10 +29,10 @@ class CohortVectors:
     groups: Vectors
     nearest: int
 
-    def moments(self, vectors: Vectors) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return mean and standard deviation of each row's scores against its nearest groups, (M,) each."""
-        scores = np.sort(vectors @ self.groups.T, axis=1)[:, -self.nearest :].astype(np.float64)
-        return scores.mean(axis=1), scores.std(axis=1) + 1e-6
+    def likeness(self, vectors: Vectors) -> NDArray[np.float64]:
+        """Return how alike each row is to its nearest groups, (M,), cosine."""
+        scores = np.sort(vectors @ self.groups.T, axis=1)[:, -self.nearest :]
+        return np.asarray(scores.mean(axis=1), np.float64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,17 +51,15 @@ class Gallery:
     def scores(self, probes: Vectors) -> NDArray[np.float64]:
         """Return the score of each probe with each person, (M, N).
 
-        Cosine, or with a cohort the mean of both sides' z-scores (adaptive symmetric normalisation: Matejka et al.,
-        Interspeech 2017).
+        Cosine; with a cohort, how far the cosine goes from the likeness to the nearest groups of other people
+        towards identity, the mean of both sides (docs/adr/0011-cohort-groups.md).
         """
         raw = (probes @ self.vectors.T).astype(np.float64)
         if self.cohort is None or not len(self.people) or not len(probes):
             return raw
-        probe_mean, probe_sd = self.cohort.moments(probes)
-        person_mean, person_sd = self.cohort.moments(self.vectors)
-        by_probe = (raw - probe_mean[:, None]) / probe_sd[:, None]
-        by_person = (raw - person_mean[None, :]) / person_sd[None, :]
-        return (by_probe + by_person) / 2
+        by_probe, by_person = self.cohort.likeness(probes)[:, None], self.cohort.likeness(self.vectors)[None, :]
+        sides = ((raw - base) / (1 - base + HEADROOM) for base in (by_probe, by_person))
+        return np.asarray(sum(sides) / 2, np.float64)
 
 
 def build_gallery(templates: Mapping[str, Sequence[bytes]], card: PackCard) -> Gallery:

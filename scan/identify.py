@@ -71,20 +71,24 @@ def identify(
 
 
 def bounds_of(card: PackCard, point: OperatingPoint) -> Bounds:
-    """Return the scores that `point` asks for with this pack; infinite where no figures exist."""
-    curve = card.singles
-    if curve is None:
+    """Return the scores that `point` asks for with this pack; infinite where no figures exist.
+
+    A review is judged by the figures of real people, so that nobody is overlooked; a block by those that generated
+    faces are part of, so that nobody is accused for resembling what a generator likes to draw.
+    """
+    common, strict = card.singles, card.strictest
+    if common is None or strict is None:
         return Bounds(review=float("inf"), block=None, block_few=None, block_single=None, margin=0.0)
-    review = score_at(curve, max(point.review_fmr, curve.floor))
+    review = score_at(common, max(point.review_fmr, common.floor))
     assert review is not None  # a rate at or above the floor always has a score
-    margin = score_per_decade(curve)
+    margin = score_per_decade(common)
     if point.block_fmr is None:
         return Bounds(review=review, block=None, block_few=None, block_single=None, margin=margin)
     return Bounds(
         review=review,
-        block=score_at(curve, point.block_fmr),
-        block_few=score_at(curve, max(curve.floor, point.block_fmr / FEW_SAMPLES_FACTOR)),
-        block_single=score_at(curve, max(curve.floor, point.block_fmr / SINGLE_PICTURE_FACTOR)),
+        block=score_at(strict, point.block_fmr),
+        block_few=score_at(strict, max(strict.floor, point.block_fmr / FEW_SAMPLES_FACTOR)),
+        block_single=score_at(strict, max(strict.floor, point.block_fmr / SINGLE_PICTURE_FACTOR)),
         margin=margin,
     )
 
@@ -167,9 +171,9 @@ def _bound_for(evidence: _Evidence, bounds: Bounds) -> tuple[float | None, Reaso
 
 
 def _candidate(rank: int, evidence: _Evidence, gallery: Gallery, card: PackCard, point: OperatingPoint) -> Candidate:
-    assert card.singles is not None  # callers return before where there are no figures
+    assert card.strictest is not None  # callers return before where there are no figures
     score = float(evidence.scores[rank])
-    rate, capped = rate_at(card.singles, score)
+    rate, capped = rate_at(card.strictest, score)
     return Candidate(
         person=gallery.people[int(evidence.order[rank])],
         score=score,

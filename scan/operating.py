@@ -90,7 +90,7 @@ def operating_point(card: PackCard, promise: Promise, people: int, tracks: int) 
     """Return the bounds per comparison that keep `promise` for a registry and a clip of this size."""
     review = rate_per_comparison(promise.review_fpir, people, tracks)
     block = rate_per_comparison(promise.block_fpir, people, tracks)
-    curve = card.singles
+    curve = card.strictest
     return OperatingPoint(
         review_fpir=promise.review_fpir,
         block_fpir=promise.block_fpir,

@@ -25,18 +25,27 @@ from scan.gallery import Gallery, Vectors, cohort_vectors, unit
 FOLDS = 4
 FMRS = {"1e-2": 1e-2, "1e-3": 1e-3, "1e-4": 1e-4}
 GROUP_OF_COHORT = 5
+ENROLLED = 3
+"""Pictures that a person is enrolled from, as the program advises its users."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LabelledVectors:
-    """Embeddings of pictures: `vectors` float32 (M, D), `people` the person of each row."""
+    """Embeddings of pictures: `vectors` float32 (M, D), `people` the person and `folds` the fold of each row."""
 
     vectors: Vectors
     people: NDArray[np.str_]
+    folds: NDArray[np.intp]
 
     def of(self, chosen: NDArray[np.bool_]) -> LabelledVectors:
         """Return the chosen rows."""
-        return LabelledVectors(self.vectors[chosen], self.people[chosen])
+        return LabelledVectors(self.vectors[chosen], self.people[chosen], self.folds[chosen])
+
+
+def label_vectors(vectors: Vectors, people: Sequence[str], everybody: Sequence[str]) -> LabelledVectors:
+    """Return vectors with people and folds; the folds are drawn over `everybody`, so that packs share them."""
+    fold_of = folds_by_identity(everybody, FOLDS)
+    return LabelledVectors(vectors, np.array(people), np.array([fold_of[person] for person in people]))
 
 
 @dataclass(slots=True)
@@ -72,6 +81,12 @@ class PooledPairs:
             self.impostor_a[both],
             self.impostor_b[both],
         )
+
+
+def refold(data: LabelledVectors, everybody: Sequence[str], seed: int) -> LabelledVectors:
+    """Return the same rows with folds drawn anew."""
+    fold_of = folds_by_identity(everybody, FOLDS, seed)
+    return LabelledVectors(data.vectors, data.people, np.array([fold_of[person] for person in data.people.tolist()]))
 
 
 def make_cohort(data: LabelledVectors, nearest: int) -> Cohort | None:
@@ -138,14 +153,12 @@ def cross_validated_pairs(
     data: LabelledVectors, card: PackCard, doubtful: frozenset[frozenset[str]], *, shipped: bool
 ) -> PooledPairs:
     """Return the pooled pairs of the held-out folds; the cohort comes from the other folds, or from the pack."""
-    fold_of = folds_by_identity(data.people.tolist(), FOLDS)
-    folds = np.array([fold_of[person] for person in data.people])
     pairs = PairScores()
-    for fold in range(FOLDS):
+    for fold in np.unique(data.folds):
         cohort = card.cohort
         if card.cohort is not None and not shipped:
-            cohort = make_cohort(data.of(folds != fold), card.cohort.nearest)
-        pairs_within(data.of(folds == fold), cohort, doubtful, pairs)
+            cohort = make_cohort(data.of(data.folds != fold), card.cohort.nearest)
+        pairs_within(data.of(data.folds == fold), cohort, doubtful, pairs)
     return pool(pairs)
 
 
@@ -195,3 +208,31 @@ def worst_identities(pairs: PooledPairs, count: int = 5) -> list[dict[str, objec
     missed = {str(name): float((pairs.genuine[pairs.genuine_people == name] < bound).mean()) for name in names}
     worst = sorted(missed.items(), key=lambda item: (-item[1], item[0]))[:count]
     return [{"identity": name, "fnmr": rate} for name, rate in worst if rate > 0]
+
+
+def search_impostors(data: LabelledVectors, card: PackCard, doubtful: frozenset[frozenset[str]]) -> Scores:
+    """Return impostor scores as a registry makes them: every picture against the mean of each other person's.
+
+    With a cohort, only people of one fold meet, and the cohort comes from the other folds.
+    """
+    if card.cohort is None:
+        return _search_impostors(data, None, doubtful)
+    found = [
+        _search_impostors(
+            data.of(data.folds == fold), make_cohort(data.of(data.folds != fold), card.cohort.nearest), doubtful
+        )
+        for fold in np.unique(data.folds)
+    ]
+    return np.concatenate(found)
+
+
+def _search_impostors(data: LabelledVectors, cohort: Cohort | None, doubtful: frozenset[frozenset[str]]) -> Scores:
+    names = np.unique(data.people)
+    means = np.stack([unit(data.vectors[data.people == name][:ENROLLED].mean(axis=0)) for name in names])
+    gallery = Gallery(tuple(names.tolist()), means, cohort_vectors(cohort, data.vectors.shape[1]))
+    scores = gallery.scores(data.vectors)
+    strangers = data.people[:, None] != names[None, :]
+    for pair in doubtful:
+        named = list(pair)
+        strangers &= ~(np.isin(data.people, named)[:, None] & np.isin(names, named)[None, :])
+    return np.asarray(scores[strangers])

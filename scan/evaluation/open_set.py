@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from countenance.packs import Cohort, PackCard
 from scan.evaluation.curve import fit_impostor_curve
-from scan.evaluation.faces import FOLDS, LabelledVectors, cross_validated_pairs, make_cohort
-from scan.evaluation.figures import bootstrap_interval, folds_by_identity
+from scan.evaluation.faces import ENROLLED, LabelledVectors, make_cohort, search_impostors
+from scan.evaluation.figures import bootstrap_interval
 from scan.gallery import Gallery, cohort_vectors, unit
 from scan.operating import rate_per_comparison, score_at
 
@@ -35,16 +35,14 @@ def open_set_figures(
 
     Each fold is a registry of its own; bounds come from the other folds' impostor pairs, or from the pack.
     """
-    fold_of = folds_by_identity(data.people.tolist(), FOLDS)
-    folds = np.array([fold_of[person] for person in data.people])
     outcomes: dict[float, list[Outcome]] = {promised: [] for promised in PROMISED_FPIRS}
     sizes: list[int] = []
-    for fold in range(FOLDS):
-        training, held_out = data.of(folds != fold), data.of(folds == fold)
+    for fold in np.unique(data.folds):
+        training, held_out = data.of(data.folds != fold), data.of(data.folds == fold)
         cohort, curve = card.cohort, card.singles
         if not shipped:
             cohort = make_cohort(training, card.cohort.nearest) if card.cohort is not None else None
-            curve = fit_impostor_curve(cross_validated_pairs(training, card, doubtful, shipped=False).impostor, 99)
+            curve = fit_impostor_curve(search_impostors(training, card, doubtful), len(np.unique(training.people)))
         assert curve is not None  # the caller refuses --shipped for a pack without figures
         for draw in range(DRAWS):
             gallery, probes = enrol_half(held_out, card.dimension, cohort, seed=draw)
@@ -89,7 +87,7 @@ def enrol_half(
     vectors, used = [], np.zeros(len(data.people), bool)
     for name in sorted(chosen.tolist()):
         rows = np.flatnonzero(data.people == name)
-        mine = rows[: min(3, len(rows) // 2)]
+        mine = rows[: min(ENROLLED, len(rows) // 2)]
         used[mine] = True
         vectors.append(unit(data.vectors[mine].mean(axis=0)))
     matrix = np.stack(vectors) if vectors else np.zeros((0, dimension), np.float32)

@@ -6,8 +6,6 @@ import time
 from collections import defaultdict
 from pathlib import Path
 
-import numpy as np
-
 from countenance.errors import ClipError, WrongUsageError
 from countenance.observations import Observations
 from countenance.packs import ModelTask, PackCard
@@ -17,9 +15,9 @@ from countenance.work import CancelToken, ProgressHook, ignore_progress
 from scan.enrol import SECOND_FACE_SHARE, refusal_of
 from scan.evaluation.clips import Enrolled, Trial, best_templates, evaluate_clips, origin_of, read_clips
 from scan.evaluation.faces import (
-    LabelledVectors,
     cross_validated_pairs,
     group_figures,
+    label_vectors,
     verification_figures,
     worst_identities,
 )
@@ -59,6 +57,7 @@ class Pictures:
     def __init__(self) -> None:
         self.vectors: list[bytes] = []
         self.people: list[str] = []
+        self.everybody: set[str] = set()
         self.failed: list[str] = []
         self.unclear: list[str] = []
         self.gate_rejections = 0
@@ -91,12 +90,14 @@ def collect_faces(
     files = read_index(index)
     for number, item in enumerate(files):
         on_progress(item.path.name, number, len(files))
+        person = aliases.person(item.identity)
+        pictures.everybody.add(person)
         try:
             observations = examiner.observe(item.path)
         except ClipError:
             pictures.failed.append(item.path.name)
         else:
-            pictures.add(item.path, aliases.person(item.identity), observations)
+            pictures.add(item.path, person, observations)
     return pictures
 
 
@@ -130,7 +131,7 @@ def run_faces(
             _("{count} people are too few to measure anything.").format(count=len(people)),
             remedy=_("Give pictures of at least 20 people, several of them with two pictures or more."),
         )
-    data = LabelledVectors(as_vectors(pictures.vectors, card.dimension), np.array(pictures.people))
+    data = label_vectors(as_vectors(pictures.vectors, card.dimension), pictures.people, sorted(pictures.everybody))
     pairs = cross_validated_pairs(data, card, known.doubtful, shipped=shipped)
     embedder = card.model(ModelTask.FACE_EMBEDDER)
     return {

@@ -1,0 +1,84 @@
+"""Makes the figures that a pack ships: cohort groups and impostor curves, none of which is about fewer than five people.
+
+Material and limits: docs/accuracy.md. The program that calls this is benchmarks/_fit_figures.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from countenance.errors import ClipError
+from countenance.packs import Cohort, ImpostorCurve, PackCard
+from scan.evaluation.clips import ClipRow, Enrolled, Observe
+from scan.evaluation.curve import fit_impostor_curve, mix_curves
+from scan.evaluation.faces import LabelledVectors, make_cohort, refold, search_impostors
+from scan.gallery import as_vectors, build_gallery
+
+GENERATED_SHARE = 0.01
+"""Share of the comparisons taken to be among generated faces of one kind. An assumption, not a measurement: with one
+in a hundred, the look-alikes seen so far (cosine up to .59) stay below the bound of a block (docs/accuracy.md)."""
+
+REFOLDS = 8
+"""Drawings of folds for packs with a cohort: nine of ten comparisons then stand in at least one held-out fold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What a pack's file carries."""
+
+    singles: ImpostorCurve
+    generated: ImpostorCurve
+    cohort: Cohort | None
+
+
+def fit_figures(
+    data: LabelledVectors,
+    everybody: Sequence[str],
+    doubtful: frozenset[frozenset[str]],
+    card: PackCard,
+    generated: Sequence[tuple[ClipRow, Sequence[bytes]]],
+    sources: dict[str, Enrolled],
+) -> Figures:
+    """Return the figures of a pack.
+
+    Args:
+        data: pictures of real people.
+        everybody: all identities, for the folds.
+        doubtful: pairs of identities that are left out.
+        card: the pack; its `cohort` says whether one is used, and how many nearest groups.
+        generated: clips with a source picture, and the embeddings of their tracks.
+        sources: the source pictures enrolled.
+    """
+    people = len(np.unique(data.people))
+    if card.cohort is None:
+        singles = fit_impostor_curve(search_impostors(data, card, doubtful), people)
+    else:
+        scores = [search_impostors(refold(data, everybody, seed), card, doubtful) for seed in range(REFOLDS)]
+        seen = 1 - 0.75**REFOLDS
+        singles = fit_impostor_curve(np.concatenate(scores), people, int(seen * len(data.people) * (people - 1)))
+        card = replace(card, cohort=make_cohort(data, card.cohort.nearest))
+    gallery = build_gallery({name: source.templates for name, source in sources.items()}, card)
+    alike = [
+        np.delete(gallery.scores(as_vectors(tracks, card.dimension)), gallery.people.index(row.source), axis=1).ravel()
+        for row, tracks in generated
+        if tracks
+    ]
+    among = fit_impostor_curve(np.concatenate(alike), len(sources))
+    return Figures(singles=singles, generated=mix_curves(singles, among, GENERATED_SHARE), cohort=card.cohort)
+
+
+def observe_generated(rows: Sequence[ClipRow], observe: Observe) -> list[tuple[ClipRow, list[bytes]]]:
+    """Return the clips that were made from a source picture, with the embeddings of their tracks."""
+    found = []
+    for row in rows:
+        if not row.source:
+            continue
+        try:
+            tracks = observe(row.path).tracks
+        except ClipError:
+            continue
+        found.append((row, [track.embedding for track in tracks if track.embedding]))
+    return found
