@@ -16,6 +16,7 @@ from countenance.places import Places, find_places
 from countenance.translations import LANGUAGES, _, language, nearest_language, settle_language
 from gui.desk import Desk
 from gui.entrance import Entrance
+from gui.garbage import GarbageOnThisThread
 from gui.preparing import Opening
 from gui.views.icons import app_icon
 from gui.views.main_window import MainWindow
@@ -43,6 +44,7 @@ def run(words: Sequence[str] | None = None) -> None:
     # Python sees Ctrl+C only when the event loop gives it a turn; the system's own answer is at once.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     app = QApplication([sys.argv[0]])
+    garbage = GarbageOnThisThread(app)
     app.setApplicationName("Countenance")
     app.setDesktopFileName("countenance")
     app.setWindowIcon(app_icon())
@@ -62,6 +64,7 @@ def run(words: Sequence[str] | None = None) -> None:
     code = app.exec()
     put.entrance.close()
     put.desk.close()
+    garbage.stop()
     sys.exit(code)
 
 

@@ -26,6 +26,7 @@ from countenance.places import Places, find_places
 from countenance.translations import _, settle_language
 from countenance.verdict import RegistryFacts
 from gui.desk import Desk, system_clock
+from gui.garbage import GarbageOnThisThread
 from gui.main import Put, put_together
 from gui.presenters.queues import Entry, Stage
 from gui.presenters.uses import UseForm
@@ -64,6 +65,7 @@ def main(words: list[str]) -> int:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     app = QApplication([sys.argv[0]])
     app.setFont(_font())
+    garbage = GarbageOnThisThread(app)
     places = find_places()
     options.folder.mkdir(parents=True, exist_ok=True)
     try:
@@ -76,6 +78,8 @@ def main(words: list[str]) -> int:
     except CountenanceError as error:
         print(error, file=sys.stderr)
         return error.exit_code
+    finally:
+        garbage.stop()
     return 0
 
 

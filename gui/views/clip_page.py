@@ -100,6 +100,11 @@ class ClipPageView(QScrollArea):
             else:
                 self._build_progress(column, entry)
         column.addStretch(1)
+        # Not deleted at once: the signal being answered may come from a widget of the old page.
+        before = self.takeWidget()
+        if before is not None:
+            before.hide()
+            before.deleteLater()
         self.setWidget(page)
         self._keep_readable()
 

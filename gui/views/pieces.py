@@ -11,6 +11,7 @@ from gui.views import icons
 from gui.views.theme import RADIUS, sized, theme
 
 EDGE_PX = 5
+JPEG_MAGIC = b"\xff\xd8"
 LARGEST_PICTURE_PX = 1024
 """The child's face pictures are at most 320 px; anything beyond this is not one of them."""
 
@@ -144,6 +145,8 @@ def quiet_button(name: Icon, spoken: str) -> QToolButton:
 
 def face_pixmap(jpeg: bytes) -> QPixmap:
     """Return a picture the detectors made; nothing where the bytes are no such picture."""
+    if not jpeg.startswith(JPEG_MAGIC):
+        return QPixmap()
     buffer = QBuffer()
     buffer.setData(QByteArray(jpeg))
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)

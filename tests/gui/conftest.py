@@ -20,6 +20,7 @@ from countenance.wire import Examine
 from countenance.work import CancelToken, ProgressHook
 from gui.desk import Desk
 from gui.entrance import Entrance
+from gui.garbage import GarbageOnThisThread
 from gui.main import Put
 from gui.preparing import Opening
 from gui.views.main_window import MainWindow
@@ -61,6 +62,14 @@ class StandIn:
             raise ClipError(f"“{name}” is damaged.", remedy="Get it again.", details="moov atom not found")
         seen = campaign().observations
         return replace(seen, clip=replace(seen.clip, name=name))
+
+
+@pytest.fixture(autouse=True)
+def garbage_on_this_thread(qapp: QApplication) -> Iterator[None]:
+    """Collect as the window's program does: never from a lane's thread."""
+    garbage = GarbageOnThisThread()
+    yield
+    garbage.stop()
 
 
 @pytest.fixture

@@ -34,11 +34,12 @@ from gui.presenters.uses import (
 from gui.presenters.window import install_words, registry_line, saved_words
 from tests.reports.material import campaign, crowd
 
+GUI = Path(__file__).resolve().parents[2] / "gui"
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 
 def test_presenters_load_without_qt() -> None:
-    names = sorted(path.stem for path in Path("gui/presenters").glob("[a-z]*.py"))
+    names = sorted(path.stem for path in (GUI / "presenters").glob("[a-z]*.py"))
     program = f"import sys; [__import__('gui.presenters.' + n) for n in {names}]; assert 'PySide6' not in sys.modules"
 
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
@@ -53,7 +54,7 @@ def test_every_verdict_has_a_shape_of_its_own() -> None:
 
 def test_every_icon_is_drawn() -> None:
     for icon in Icon:
-        assert Path(f"gui/icons/{icon.value}.svg").read_text("utf-8").startswith("<svg")
+        assert (GUI / "icons" / f"{icon.value}.svg").read_text("utf-8").startswith("<svg")
 
 
 @pytest.mark.parametrize(

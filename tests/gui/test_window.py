@@ -1,0 +1,468 @@
+"""The window, driven as a person drives it; the detectors' process is a stand-in (see conftest)."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from countenance.packs import PackCard
+from countenance.verdict import RegistryFacts
+from gui.entrance import Entrance
+from gui.main import Put
+from gui.preparing import Opening, Prepared
+from gui.presenters.looks import Icon
+from gui.presenters.queues import Stage
+from gui.presenters.uses import UseForm
+from gui.views import icons
+from gui.views.main_window import MainWindow
+from gui.views.pieces import face_pixmap
+from gui.views.queue_list import ROW_ROLE
+from gui.views.theme import DARK, LIGHT, theme, wear
+from registry import Passphrase, create_registry
+from scan.known import Known
+from tests.gui.conftest import StandIn
+
+# Said by the offscreen platform whenever a dialog opens.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
+
+MakeClips = Callable[..., list[Path]]
+
+
+def drop(window: MainWindow, paths: list[Path]) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    button, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    window.dragEnterEvent(QDragEnterEvent(QPointF(50, 50), Qt.DropAction.CopyAction, mime, button, keys))
+    window.dropEvent(QDropEvent(QPointF(50, 50), Qt.DropAction.CopyAction, mime, button, keys))
+
+
+def stages(put: Put) -> list[Stage]:
+    return [entry.stage for entry in put.desk.queue.entries()]
+
+
+def words_of(widget: QWidget) -> str:
+    return "\n".join(label.text() for label in widget.findChildren(QLabel))
+
+
+def test_an_empty_window_says_where_to_drop_and_how_else(put: Put) -> None:
+    assert put.window.pages.currentWidget() is put.window.welcome
+    assert "Drop a clip here" in words_of(put.window.welcome)
+    assert put.window.welcome.clips.text().strip() == "Choose clips…"
+
+
+def test_dropped_clips_are_checked_one_after_the_other_and_the_first_is_shown(
+    qtbot: QtBot, put: Put, card: PackCard, stand_in: StandIn, make_clips: MakeClips
+) -> None:
+    put.desk.begin(card, Known())
+
+    drop(put.window, make_clips("a.mp4", "b.mp4"))
+
+    qtbot.waitUntil(lambda: stages(put) == [Stage.DONE, Stage.DONE])
+    assert stand_in.examined == ["a.mp4", "b.mp4"]
+    assert stand_in.entered <= 1
+    assert put.window.pages.currentWidget() is not put.window.welcome
+    assert "a.mp4" in words_of(put.window.clip_page)
+    assert len(put.window.clip_page.cards) >= 1
+
+
+def test_a_dropped_folder_is_walked(qtbot: QtBot, put: Put, card: PackCard, make_clips: MakeClips) -> None:
+    clips = make_clips("a.mp4", "b.webm", "notes.txt")
+    put.desk.begin(card, Known())
+
+    drop(put.window, [clips[0].parent])
+
+    qtbot.waitUntil(lambda: stages(put) == [Stage.DONE, Stage.DONE])
+
+
+def test_a_folder_without_clips_is_a_notice_and_nothing_more(
+    qtbot: QtBot, put: Put, card: PackCard, tmp_path: Path
+) -> None:
+    put.desk.begin(card, Known())
+
+    drop(put.window, [tmp_path])
+
+    qtbot.waitUntil(lambda: "holds no clips" in put.window.notices.words)
+    assert len(put.desk.queue) == 0
+
+
+def test_clips_dropped_early_wait_until_the_models_are_there(
+    qtbot: QtBot, put: Put, card: PackCard, stand_in: StandIn, make_clips: MakeClips
+) -> None:
+    drop(put.window, make_clips("a.mp4"))
+    qtbot.waitUntil(lambda: stages(put) == [Stage.WAITING])
+    assert stand_in.examined == []
+
+    put.desk.begin(card, Known())
+
+    qtbot.waitUntil(lambda: stages(put) == [Stage.DONE])
+
+
+def test_progress_is_shown_and_the_check_can_be_stopped_and_begun_again(
+    qtbot: QtBot, put: Put, card: PackCard, stand_in: StandIn, make_clips: MakeClips
+) -> None:
+    put.desk.begin(card, Known())
+    drop(put.window, make_clips("endless.mp4", "b.mp4"))
+    qtbot.waitUntil(lambda: "Looking for faces: 0:04.0 of 0:08.0" in words_of(put.window.clip_page))
+
+    put.window.clip_page.stop_asked.emit()
+
+    qtbot.waitUntil(lambda: stages(put) == [Stage.STOPPED, Stage.DONE])
+    assert "Stopped" in words_of(put.window.clip_page)
+
+    qtbot.keyClick(put.window, Qt.Key.Key_F5)
+
+    qtbot.waitUntil(lambda: stages(put)[0] is Stage.RUNNING)
+    put.window.close()
+    assert stand_in.closed == 1
+
+
+def test_a_clip_that_cannot_be_checked_says_why_and_the_others_go_on(
+    qtbot: QtBot, put: Put, card: PackCard, make_clips: MakeClips
+) -> None:
+    put.desk.begin(card, Known())
+
+    drop(put.window, make_clips("broken.mp4", "b.mp4"))
+
+    qtbot.waitUntil(lambda: stages(put) == [Stage.FAILED, Stage.DONE])
+    shown = words_of(put.window.clip_page)
+    assert "“broken.mp4” is damaged." in shown
+    assert "Get it again." in shown
+    assert "moov" not in shown
+
+
+@pytest.mark.expects_warning("unexpected ZeroDivisionError")
+def test_a_mistake_of_the_program_does_not_take_the_window_down(
+    qtbot: QtBot, put: Put, card: PackCard, stand_in: StandIn, make_clips: MakeClips, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stand_in, "examine", lambda *_any: 1 / 0)
+    put.desk.begin(card, Known())
+
+    drop(put.window, make_clips("a.mp4"))
+
+    qtbot.waitUntil(lambda: stages(put) == [Stage.FAILED])
+    assert "should not have" in words_of(put.window.clip_page)
+    problem = put.desk.queue.entries()[0].problem
+    assert problem is not None
+    assert "ZeroDivisionError" in problem.details
+
+
+def test_another_use_judges_anew_without_decoding(
+    qtbot: QtBot, put: Put, card: PackCard, stand_in: StandIn, make_clips: MakeClips
+) -> None:
+    put.desk.begin(card, Known())
+    drop(put.window, make_clips("a.mp4"))
+    qtbot.waitUntil(lambda: stages(put) == [Stage.DONE])
+    qtbot.mouseClick(put.window.use_bar.change, Qt.MouseButton.LeftButton)
+
+    put.window.use_bar.purpose.setCurrentIndex(put.window.use_bar.purpose.findData("advertising"))
+
+    def judged_anew() -> bool:
+        result = put.desk.queue.entries()[0].result
+        return result is not None and result.use.purpose == "advertising"
+
+    qtbot.waitUntil(judged_anew)
+    assert stand_in.examined == ["a.mp4"]
+    assert "advertising" in put.window.use_bar._words.toolTip()
+
+
+def test_a_use_stated_during_a_check_counts_for_it(
+    qtbot: QtBot, put: Put, card: PackCard, stand_in: StandIn, make_clips: MakeClips, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    examine = stand_in.examine
+
+    def examine_while_the_use_changes(*asked: object) -> object:
+        put.desk._check_lane.tell(lambda: put.desk.state_use(UseForm(purpose="music")))
+        return examine(*asked)  # type: ignore[arg-type] # passed on as it came
+
+    monkeypatch.setattr(stand_in, "examine", examine_while_the_use_changes)
+    put.desk.begin(card, Known())
+
+    drop(put.window, make_clips("a.mp4"))
+
+    def judged() -> bool:
+        result = put.desk.queue.entries()[0].result if len(put.desk.queue) else None
+        return result is not None and result.use.purpose == "music"
+
+    qtbot.waitUntil(judged)
+
+
+def test_several_channels_and_a_country_can_be_stated(put: Put) -> None:
+    bar = put.window.use_bar
+    bar.channels._actions["tiktok"].setChecked(True)
+    bar.channels._actions["youtube"].setChecked(True)
+    bar.territory.setCurrentIndex(bar.territory.findData("FR"))
+
+    assert put.desk.form == UseForm(channels=("tiktok", "youtube"), territory="FR")
+
+
+def test_a_country_is_found_by_typing_and_nonsense_is_not_taken(put: Put) -> None:
+    box = put.window.use_bar.territory
+    line = box.lineEdit()
+    assert line is not None
+    box.setEditText("germany")
+    line.editingFinished.emit()
+    assert put.desk.form.territory == "DE"
+
+    box.setEditText("Atlantis")
+    line.editingFinished.emit()
+
+    assert put.desk.form.territory == "DE"
+    assert box.currentText() == "Germany"
+
+
+def test_a_report_is_saved_for_its_owner_alone_and_can_be_opened(
+    qtbot: QtBot, put: Put, card: PackCard, make_clips: MakeClips, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put.desk.begin(card, Known())
+    drop(put.window, make_clips("a.mp4"))
+    qtbot.waitUntil(lambda: stages(put) == [Stage.DONE])
+    folder = tmp_path / "reports"
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_any: str(folder))
+    opened: list[str] = []
+    monkeypatch.setattr("gui.views.main_window.QDesktopServices.openUrl", lambda url: opened.append(url.toLocalFile()))
+
+    qtbot.keyClick(put.window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+
+    qtbot.waitUntil(lambda: "saved in “reports”" in put.window.notices.words)
+    saved = sorted(folder.iterdir())
+    assert [path.suffix for path in saved] == [".html", ".json"]
+    if os.name != "nt":
+        assert {stat.S_IMODE(path.stat().st_mode) for path in saved} == {0o600}
+    put.window.clip_page.open_asked.emit()
+    assert opened == [str(saved[0])]
+
+
+def test_a_report_that_cannot_be_written_is_a_notice(
+    qtbot: QtBot, put: Put, card: PackCard, make_clips: MakeClips, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_any: str(tmp_path / "file"))
+    put.desk.begin(card, Known())
+    drop(put.window, make_clips("a.mp4"))
+    qtbot.waitUntil(lambda: stages(put) == [Stage.DONE])
+
+    put.window.save_report(redact=True)
+
+    qtbot.waitUntil(lambda: "cannot be written" in put.window.notices.words)
+
+
+def test_delete_takes_a_clip_off_the_list_and_the_last_one_brings_the_welcome_back(
+    qtbot: QtBot, put: Put, card: PackCard, make_clips: MakeClips
+) -> None:
+    put.desk.begin(card, Known())
+    drop(put.window, make_clips("a.mp4", "b.mp4"))
+    qtbot.waitUntil(lambda: stages(put) == [Stage.DONE, Stage.DONE])
+
+    qtbot.keyClick(put.window, Qt.Key.Key_Delete)
+    assert [entry.path.name for entry in put.desk.queue.entries()] == ["b.mp4"]
+    assert "b.mp4" in words_of(put.window.clip_page)
+
+    qtbot.keyClick(put.window, Qt.Key.Key_Delete)
+    assert put.window.pages.currentWidget() is put.window.welcome
+
+
+def test_the_button_in_a_row_stops_first_and_takes_away_then(
+    qtbot: QtBot, put: Put, card: PackCard, make_clips: MakeClips
+) -> None:
+    put.desk.begin(card, Known())
+    drop(put.window, make_clips("endless.mp4"))
+    qtbot.waitUntil(lambda: stages(put) == [Stage.RUNNING])
+    place = put.window.list.visualRect(put.window.list.rows.index(0))
+    button = QPointF(place.right() - 24, place.center().y()).toPoint()
+
+    qtbot.mouseClick(put.window.list.viewport(), Qt.MouseButton.LeftButton, pos=button)
+    assert stages(put) == [Stage.STOPPED]
+
+    qtbot.mouseClick(put.window.list.viewport(), Qt.MouseButton.LeftButton, pos=button)
+    assert stages(put) == []
+
+
+def test_pressing_a_lane_of_the_timeline_shows_its_finding(
+    qtbot: QtBot, put: Put, card: PackCard, make_clips: MakeClips
+) -> None:
+    put.desk.begin(card, Known())
+    drop(put.window, make_clips("a.mp4"))
+    qtbot.waitUntil(lambda: bool(put.window.clip_page.cards))
+
+    put.window.clip_page.show_finding(len(put.window.clip_page.cards) - 1)
+
+    assert put.window.clip_page.verticalScrollBar().value() >= 0
+    assert put.window.focusWidget() is put.window.clip_page.cards[-1]
+
+
+def test_what_rows_and_cards_show_is_said_to_those_who_do_not_see_it(
+    qtbot: QtBot, put: Put, card: PackCard, make_clips: MakeClips
+) -> None:
+    put.desk.begin(card, Known())
+    drop(put.window, make_clips("a.mp4"))
+    qtbot.waitUntil(lambda: stages(put) == [Stage.DONE])
+
+    spoken = put.window.list.rows.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+
+    assert spoken.startswith("a.mp4: ")
+    assert put.window.list.rows.index(0).data(ROW_ROLE).picture
+    assert all(view.accessibleName() for view in put.window.clip_page.cards)
+
+
+def test_foreign_names_are_never_taken_for_markup(
+    qtbot: QtBot, put: Put, card: PackCard, make_clips: MakeClips
+) -> None:
+    put.desk.begin(card, Known())
+
+    drop(put.window, make_clips("<b>bold<br>.mp4"))
+
+    qtbot.waitUntil(lambda: stages(put) == [Stage.DONE])
+    labels = put.window.findChildren(QLabel)
+    assert all(label.textFormat() is Qt.TextFormat.PlainText for label in labels)
+    assert not any("<" in label.toolTip() for label in labels)
+
+
+def test_colours_change_while_the_window_is_open(
+    qtbot: QtBot, qapp: QApplication, put: Put, card: PackCard, make_clips: MakeClips
+) -> None:
+    put.desk.begin(card, Known())
+    drop(put.window, make_clips("a.mp4"))
+    qtbot.waitUntil(lambda: stages(put) == [Stage.DONE])
+
+    wear(qapp, DARK)
+    put.window.wear_again()
+
+    assert theme() is DARK
+    assert "a.mp4" in words_of(put.window.clip_page)
+    assert put.window.list.rows.rowCount() == 1
+    wear(qapp, LIGHT)
+
+
+def test_state_is_remembered_from_one_window_to_the_next(
+    qtbot: QtBot, qapp: QApplication, put: Put, opening: Opening, tmp_path: Path
+) -> None:
+    settings = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+    first = MainWindow(put.desk, Entrance(opening, put.desk), settings)
+    qtbot.addWidget(first)
+    put.desk.state_use(UseForm(purpose="music"))
+    first.resize(1000, 700)
+    first.close()
+    put.desk._form = UseForm()
+
+    second = MainWindow(put.desk, Entrance(opening, put.desk), settings)
+    qtbot.addWidget(second)
+
+    # The width is cut to the offscreen screen's.
+    assert second.height() == 700
+    assert put.desk.form == UseForm(purpose="music")
+
+
+def test_missing_models_bring_a_page_with_one_button(qtbot: QtBot, put: Put) -> None:
+    put.entrance.start()
+
+    qtbot.waitUntil(lambda: put.window.pages.currentWidget() is put.window.install_page)
+    assert put.window.install_page.install.text().strip() == "Install starter models"
+
+
+def test_an_unknown_pack_is_a_sentence(qtbot: QtBot, put: Put, opening: Opening) -> None:
+    put.entrance.opening = Opening(places=opening.places, registry=opening.registry, registry_named=False, pack="nix")
+
+    put.entrance.start()
+
+    qtbot.waitUntil(lambda: "nix" in put.window.notices.words)
+
+
+def test_a_locked_registry_is_opened_with_its_passphrase(
+    qtbot: QtBot, put: Put, opening: Opening, card: PackCard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create_registry(opening.registry, Passphrase("correct horse battery"), owner="us", tz="UTC", operator="me").close()
+    put.entrance._prepared(Prepared(card=card, missing=None))
+    qtbot.waitUntil(lambda: put.window._dialog is not None)
+    dialog = put.window._dialog
+    assert dialog is not None
+
+    dialog.passphrase.setText("wrong horse battery")
+    qtbot.mouseClick(dialog.unlock, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(dialog.complaint.isVisible)
+    assert "does not open" in dialog.complaint.text()
+
+    dialog.passphrase.setText("correct horse battery")
+    qtbot.mouseClick(dialog.unlock, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: put.desk.known.facts is not None)
+    assert put.window._dialog is None
+    assert "Registry open" in put.window.registry_words.text()
+    assert not put.window.unlock.isVisible()
+
+
+def test_without_the_passphrase_everybody_is_unknown_and_it_can_be_unlocked_later(
+    qtbot: QtBot, put: Put, opening: Opening, card: PackCard
+) -> None:
+    create_registry(opening.registry, Passphrase("correct horse battery"), owner="us", tz="UTC", operator="me").close()
+    put.entrance._prepared(Prepared(card=card, missing=None))
+    qtbot.waitUntil(lambda: put.window._dialog is not None)
+    assert put.window._dialog is not None
+
+    put.window._dialog.without.click()
+
+    qtbot.waitUntil(lambda: put.desk.card is not None)
+    assert "locked" in put.window.registry_words.text()
+    put.window.unlock.click()
+    assert put.window._dialog is not None
+
+
+def test_a_passphrase_of_the_environment_is_used_without_asking(
+    qtbot: QtBot, put: Put, opening: Opening, card: PackCard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create_registry(opening.registry, Passphrase("correct horse battery"), owner="us", tz="UTC", operator="me").close()
+    monkeypatch.setenv("COUNTENANCE_PASSPHRASE", "correct horse battery")
+
+    put.entrance._prepared(Prepared(card=card, missing=None))
+
+    qtbot.waitUntil(lambda: put.desk.known.facts is not None)
+    assert put.window._dialog is None
+
+
+def test_a_named_registry_that_is_missing_is_told(qtbot: QtBot, put: Put, opening: Opening, card: PackCard) -> None:
+    put.entrance.opening = Opening(
+        places=opening.places, registry=Path("/nowhere/r.countenance"), registry_named=True, pack="starter"
+    )
+
+    put.entrance._prepared(Prepared(card=card, missing=None))
+
+    assert "There is no registry" in put.window.notices.words
+    assert put.desk.card is card
+
+
+def test_another_registry_judges_checked_clips_anew(
+    qtbot: QtBot, put: Put, card: PackCard, stand_in: StandIn, make_clips: MakeClips
+) -> None:
+    put.desk.begin(card, Known())
+    drop(put.window, make_clips("a.mp4"))
+    qtbot.waitUntil(lambda: stages(put) == [Stage.DONE])
+    facts = RegistryFacts(id="r", revision=1, people=0, grants=0)
+
+    put.desk.begin(card, Known(facts=facts))
+
+    def judged_anew() -> bool:
+        result = put.desk.queue.entries()[0].result
+        return result is not None and result.registry == facts
+
+    qtbot.waitUntil(judged_anew)
+    assert stand_in.examined == ["a.mp4"]
+
+
+def test_bytes_that_are_no_face_picture_show_nothing(qapp: QApplication) -> None:
+    png = b"\x89PNG\r\n\x1a\n" + b"0" * 64
+
+    assert face_pixmap(png).isNull()
+    assert face_pixmap(b"").isNull()
+
+
+def test_icons_are_drawn_in_the_colour_asked_for(qapp: QApplication) -> None:
+    image = icons.pixmap(Icon.BLOCKED, "#FF0000", 24, 2.0).toImage()
+
+    assert image.width() == 48
+    assert image.pixelColor(24, 24).name() == "#ff0000"
