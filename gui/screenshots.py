@@ -14,9 +14,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QPointF, QRectF, Qt, QTimer
+from PySide6.QtCore import QEventLoop, QPointF, QRectF, QTimer
 from PySide6.QtGui import QColor, QFont, QImage, QLinearGradient, QPainter
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QWidget
 
 from countenance.errors import CountenanceError
 from countenance.grants import Grant, Method, Purpose
@@ -30,8 +30,7 @@ from gui.garbage import GarbageOnThisThread
 from gui.main import Put, put_together
 from gui.presenters.queues import Entry, Stage
 from gui.presenters.uses import UseForm
-from gui.views.main_window import MainWindow
-from gui.views.theme import DARK, LIGHT, wear
+from gui.views.theme import DARK, LIGHT, Theme, wear
 from gui.views.unlock_dialog import UnlockDialog
 from models import load_pack
 from scan.demo import make_material
@@ -43,7 +42,30 @@ WIDTH, HEIGHT = 1280, 800
 LARGEST_FILE = 150_000
 PATIENCE_MS = 180_000
 AGREED = UseForm(purpose="education", face_method="edited", channels=("youtube",), territory="WORLD")
+ALL = frozenset({"empty", "unlock", "running", "permitted", "blocked", "use", "problem", "unknown", "install"})
 NOT_AGREED = replace(AGREED, purpose="advertising")
+
+
+LOOKS: tuple[tuple[str, Theme, str, frozenset[str]], ...] = (
+    ("en", LIGHT, "", ALL),
+    ("en", DARK, "-dark", frozenset({"empty", "blocked"})),
+    ("zh-CN", LIGHT, "-zh", frozenset({"empty", "blocked"})),
+)
+"""Language, colours, ending of the file names, and which screens are rendered so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shots:
+    """Where pictures go, and which of them are wanted."""
+
+    folder: Path
+    suffix: str
+    wanted: frozenset[str]
+
+    def take(self, widget: QWidget, name: str) -> None:
+        """Save a picture of a window, if it is wanted."""
+        if name in self.wanted:
+            _save(widget, self.folder / f"{name}{self.suffix}.png")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +93,10 @@ def main(words: list[str]) -> int:
     try:
         with tempfile.TemporaryDirectory(prefix="countenance-screenshots-") as name:
             material = _material(Path(name), places, options.pack)
-            for language, appearance, suffix in (("en", LIGHT, ""), ("en", DARK, "-dark"), ("zh-CN", LIGHT, "-zh")):
+            for language, appearance, suffix, wanted in LOOKS:
                 settle_language(language)
                 wear(app, appearance)
-                _shoot_all(places, material, options.folder, suffix)
+                _shoot_all(places, material, Shots(options.folder, suffix, wanted))
     except CountenanceError as error:
         print(error, file=sys.stderr)
         return error.exit_code
@@ -83,34 +105,38 @@ def main(words: list[str]) -> int:
     return 0
 
 
-def _shoot_all(places: Places, material: Material, folder: Path, suffix: str) -> None:
+def _shoot_all(places: Places, material: Material, shots: Shots) -> None:
     put = put_together(places)
-    window = put.window
+    window, desk = put.window, put.desk
     window.resize(WIDTH, HEIGHT)
     window.show()
-    put.desk.begin(material.card, material.known)
-    put.desk.state_use(AGREED)
-    _shoot(window, folder / f"empty{suffix}.png")
-    _shoot_dialog(window, folder / f"unlock{suffix}.png")
-    running = _Once(_is_well_under_way, lambda: _shoot(window, folder / f"running{suffix}.png"))
-    put.desk.changed.connect(running)
-    put.desk.add(material.clips)
-    _wait_until(put.desk, lambda: _all_ended(put.desk, len(material.clips)))
-    window.list_show(put.desk.queue.entries()[0].key)
-    _shoot(window, folder / f"permitted{suffix}.png")
+    desk.begin(material.card, material.known)
+    desk.state_use(AGREED)
+    shots.take(window, "empty")
+    dialog = UnlockDialog("registry.countenance", window)
+    dialog.show()
+    shots.take(dialog, "unlock")
+    dialog.reject()
+    running = _Once(_is_well_under_way, lambda: shots.take(window, "running"))
+    desk.changed.connect(running)
+    desk.add(material.clips)
+    _wait_until(desk, lambda: _all_ended(desk, len(material.clips)))
+    first, *_others, last = (entry.key for entry in desk.queue.entries())
+    window.list_show(first)
+    shots.take(window, "permitted")
     _judge_by(put, NOT_AGREED)
-    _shoot(window, folder / f"blocked{suffix}.png")
+    shots.take(window, "blocked")
     window.use_bar.change.setChecked(True)
-    _shoot(window, folder / f"use{suffix}.png")
+    shots.take(window, "use")
     window.use_bar.change.setChecked(False)
-    window.list_show(put.desk.queue.entries()[-1].key)
-    _shoot(window, folder / f"problem{suffix}.png")
-    put.desk.begin(material.card, Known())
-    window.list_show(put.desk.queue.entries()[0].key)
-    _wait_until(put.desk, lambda: all(e.result is None or e.result.registry is None for e in put.desk.queue.entries()))
-    _shoot(window, folder / f"unknown{suffix}.png")
+    window.list_show(last)
+    shots.take(window, "problem")
+    desk.begin(material.card, Known())
+    window.list_show(first)
+    _wait_until(desk, lambda: all(e.result is None or e.result.registry is None for e in desk.queue.entries()))
+    shots.take(window, "unknown")
     window.pages.setCurrentWidget(window.install_page)
-    _shoot(window, folder / f"install{suffix}.png")
+    shots.take(window, "install")
     window.close()
     window.deleteLater()
 
@@ -218,27 +244,24 @@ def _wait_until(desk: Desk, done: Callable[[], bool]) -> None:
         raise CountenanceError(_("The screenshots took too long."))
 
 
-def _shoot_dialog(window: MainWindow, path: Path) -> None:
-    dialog: QDialog = UnlockDialog("registry.countenance", window)
-    dialog.show()
-    _save(dialog, path)
-    dialog.reject()
-    dialog.deleteLater()
-
-
-def _shoot(window: MainWindow, path: Path) -> None:
-    _save(window, path)
-
-
-def _save(widget: QDialog | MainWindow, path: Path) -> None:
+def _save(widget: QWidget, path: Path) -> None:
     for _round in range(4):  # layouts ask for layouts
         QApplication.sendPostedEvents()
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
-    image = widget.grab().toImage()
-    image.save(str(path))
-    if path.stat().st_size > LARGEST_FILE:
-        image.convertToFormat(QImage.Format.Format_Indexed8, Qt.ImageConversionFlag.ThresholdDither).save(str(path))
+    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+    for bits in range(8):  # photographs are what weighs; their lowest bits nobody sees
+        _without_lowest_bits(image, bits).save(str(path), quality=0)
+        if path.stat().st_size <= LARGEST_FILE:
+            break
     print(path)
+
+
+def _without_lowest_bits(image: QImage, bits: int) -> QImage:
+    kept = 0xFF << bits & 0xFF
+    plain = bytes(byte & kept for byte in bytes(image.constBits()))
+    # White stays white, and every other level is raised alike.
+    raised = plain.translate(bytes(level | level >> (8 - bits) if bits else level for level in range(256)))
+    return QImage(raised, image.width(), image.height(), image.bytesPerLine(), QImage.Format.Format_RGB888).copy()
 
 
 if __name__ == "__main__":

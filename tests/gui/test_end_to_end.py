@@ -16,7 +16,7 @@ from gui.presenters.uses import UseForm
 from models import load_pack
 from scan.demo import make_material
 from scan.known import Known
-from tests.gui.test_window import drop, words_of
+from tests.gui.driving import drop, words_of
 
 WAIT_MS = 60_000
 

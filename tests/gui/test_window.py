@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
+from PySide6.QtCore import QPointF, QSettings, Qt
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from countenance.packs import PackCard
-from countenance.verdict import RegistryFacts
 from gui.entrance import Entrance
 from gui.main import Put
-from gui.preparing import Opening, Prepared
+from gui.preparing import Opening
 from gui.presenters.looks import Icon
 from gui.presenters.queues import Stage
 from gui.presenters.uses import UseForm
@@ -26,30 +23,12 @@ from gui.views.main_window import MainWindow
 from gui.views.pieces import face_pixmap
 from gui.views.queue_list import ROW_ROLE
 from gui.views.theme import DARK, LIGHT, theme, wear
-from registry import Passphrase, create_registry
 from scan.known import Known
 from tests.gui.conftest import StandIn
+from tests.gui.driving import MakeClips, drop, stages, words_of
 
 # Said by the offscreen platform whenever a dialog opens.
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
-
-MakeClips = Callable[..., list[Path]]
-
-
-def drop(window: MainWindow, paths: list[Path]) -> None:
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    button, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    window.dragEnterEvent(QDragEnterEvent(QPointF(50, 50), Qt.DropAction.CopyAction, mime, button, keys))
-    window.dropEvent(QDropEvent(QPointF(50, 50), Qt.DropAction.CopyAction, mime, button, keys))
-
-
-def stages(put: Put) -> list[Stage]:
-    return [entry.stage for entry in put.desk.queue.entries()]
-
-
-def words_of(widget: QWidget) -> str:
-    return "\n".join(label.text() for label in widget.findChildren(QLabel))
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 
 def test_an_empty_window_says_where_to_drop_and_how_else(put: Put) -> None:
@@ -360,100 +339,6 @@ def test_state_is_remembered_from_one_window_to_the_next(
     assert put.desk.form == UseForm(purpose="music")
 
 
-def test_missing_models_bring_a_page_with_one_button(qtbot: QtBot, put: Put) -> None:
-    put.entrance.start()
-
-    qtbot.waitUntil(lambda: put.window.pages.currentWidget() is put.window.install_page)
-    assert put.window.install_page.install.text().strip() == "Install starter models"
-
-
-def test_an_unknown_pack_is_a_sentence(qtbot: QtBot, put: Put, opening: Opening) -> None:
-    put.entrance.opening = Opening(places=opening.places, registry=opening.registry, registry_named=False, pack="nix")
-
-    put.entrance.start()
-
-    qtbot.waitUntil(lambda: "nix" in put.window.notices.words)
-
-
-def test_a_locked_registry_is_opened_with_its_passphrase(
-    qtbot: QtBot, put: Put, opening: Opening, card: PackCard, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    create_registry(opening.registry, Passphrase("correct horse battery"), owner="us", tz="UTC", operator="me").close()
-    put.entrance._prepared(Prepared(card=card, missing=None))
-    qtbot.waitUntil(lambda: put.window._dialog is not None)
-    dialog = put.window._dialog
-    assert dialog is not None
-
-    dialog.passphrase.setText("wrong horse battery")
-    qtbot.mouseClick(dialog.unlock, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(dialog.complaint.isVisible)
-    assert "does not open" in dialog.complaint.text()
-
-    dialog.passphrase.setText("correct horse battery")
-    qtbot.mouseClick(dialog.unlock, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: put.desk.known.facts is not None)
-    assert put.window._dialog is None
-    assert "Registry open" in put.window.registry_words.text()
-    assert not put.window.unlock.isVisible()
-
-
-def test_without_the_passphrase_everybody_is_unknown_and_it_can_be_unlocked_later(
-    qtbot: QtBot, put: Put, opening: Opening, card: PackCard
-) -> None:
-    create_registry(opening.registry, Passphrase("correct horse battery"), owner="us", tz="UTC", operator="me").close()
-    put.entrance._prepared(Prepared(card=card, missing=None))
-    qtbot.waitUntil(lambda: put.window._dialog is not None)
-    assert put.window._dialog is not None
-
-    put.window._dialog.without.click()
-
-    qtbot.waitUntil(lambda: put.desk.card is not None)
-    assert "locked" in put.window.registry_words.text()
-    put.window.unlock.click()
-    assert put.window._dialog is not None
-
-
-def test_a_passphrase_of_the_environment_is_used_without_asking(
-    qtbot: QtBot, put: Put, opening: Opening, card: PackCard, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    create_registry(opening.registry, Passphrase("correct horse battery"), owner="us", tz="UTC", operator="me").close()
-    monkeypatch.setenv("COUNTENANCE_PASSPHRASE", "correct horse battery")
-
-    put.entrance._prepared(Prepared(card=card, missing=None))
-
-    qtbot.waitUntil(lambda: put.desk.known.facts is not None)
-    assert put.window._dialog is None
-
-
-def test_a_named_registry_that_is_missing_is_told(qtbot: QtBot, put: Put, opening: Opening, card: PackCard) -> None:
-    put.entrance.opening = Opening(
-        places=opening.places, registry=Path("/nowhere/r.countenance"), registry_named=True, pack="starter"
-    )
-
-    put.entrance._prepared(Prepared(card=card, missing=None))
-
-    assert "There is no registry" in put.window.notices.words
-    assert put.desk.card is card
-
-
-def test_another_registry_judges_checked_clips_anew(
-    qtbot: QtBot, put: Put, card: PackCard, stand_in: StandIn, make_clips: MakeClips
-) -> None:
-    put.desk.begin(card, Known())
-    drop(put.window, make_clips("a.mp4"))
-    qtbot.waitUntil(lambda: stages(put) == [Stage.DONE])
-    facts = RegistryFacts(id="r", revision=1, people=0, grants=0)
-
-    put.desk.begin(card, Known(facts=facts))
-
-    def judged_anew() -> bool:
-        result = put.desk.queue.entries()[0].result
-        return result is not None and result.registry == facts
-
-    qtbot.waitUntil(judged_anew)
-    assert stand_in.examined == ["a.mp4"]
-
-
 def test_bytes_that_are_no_face_picture_show_nothing(qapp: QApplication) -> None:
     png = b"\x89PNG\r\n\x1a\n" + b"0" * 64
 
@@ -466,3 +351,25 @@ def test_icons_are_drawn_in_the_colour_asked_for(qapp: QApplication) -> None:
 
     assert image.width() == 48
     assert image.pixelColor(24, 24).name() == "#ff0000"
+
+
+def test_the_channels_menu_stays_open_while_channels_are_ticked(qtbot: QtBot, put: Put) -> None:
+    menu = put.window.use_bar.channels.menu()
+    menu.popup(put.window.mapToGlobal(put.window.rect().topLeft()))
+    first, second = menu.actions()[:2]
+
+    for action in (first, second):
+        qtbot.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
+
+    assert menu.isVisible()
+    assert len(put.desk.form.channels) == 2
+    menu.close()
+
+
+def test_a_newer_notice_takes_the_place_of_the_older_one(put: Put) -> None:
+    put.window.notices.say("first")
+    put.window.notices.say("second")
+
+    assert words_of(put.window.notices).splitlines()[-1] == "second"
+    put.window.notices.clear()
+    assert not put.window.notices.isVisible()
