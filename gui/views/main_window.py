@@ -47,6 +47,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._desk, self._entrance, self._settings = desk, entrance, settings
         self._shown: int | None = None
+        self._models_are_missing = False
         self._saved_page: Path | None = None
         self._dialog: UnlockDialog | None = None
         self.setWindowTitle("Countenance")
@@ -280,7 +281,9 @@ class MainWindow(QMainWindow):
         self._allow_actions()
 
     def _show_right_page(self) -> None:
-        if self.pages.currentWidget() is not self.install_page or self._desk.card is not None:
+        if self._models_are_missing:
+            self.pages.setCurrentWidget(self.install_page)
+        else:
             self.pages.setCurrentWidget(self._split if len(self._desk.queue) else self.welcome)
 
     def _allow_actions(self) -> None:
@@ -321,8 +324,9 @@ class MainWindow(QMainWindow):
         self.unlock.setVisible(locked)
 
     def _models_missing(self, _problem: Problem) -> None:
+        self._models_are_missing = True
         self.install_page.rest()
-        self.pages.setCurrentWidget(self.install_page)
+        self._show_right_page()
 
     def _install(self) -> None:
         self.install_page.install.setEnabled(False)
@@ -338,6 +342,7 @@ class MainWindow(QMainWindow):
         self.install_page.rest(problem)
 
     def _ready(self) -> None:
+        self._models_are_missing = False
         if self._dialog is not None:
             self._dialog.accept()
             self._dialog = None
