@@ -24,6 +24,7 @@ from countenance.packs import PackCard
 from scan.gallery import Gallery, as_vectors
 from scan.operating import (
     FEW_SAMPLES_FACTOR,
+    RAREST_CLAIM,
     SINGLE_PICTURE_FACTOR,
     Bounds,
     Promise,
@@ -174,11 +175,12 @@ def _candidate(rank: int, evidence: _Evidence, gallery: Gallery, card: PackCard,
     assert card.strictest is not None  # callers return before where there are no figures
     score = float(evidence.scores[rank])
     rate, capped = rate_at(card.strictest, score)
+    per_clip = rate_per_clip(rate, point.people, point.tracks)
     return Candidate(
         person=gallery.people[int(evidence.order[rank])],
         score=score,
-        rate=rate_per_clip(rate, point.people, point.tracks),
-        rate_is_capped=capped,
+        rate=max(per_clip, RAREST_CLAIM),
+        rate_is_capped=capped or per_clip <= RAREST_CLAIM,
     )
 
 

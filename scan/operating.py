@@ -46,6 +46,9 @@ class Bounds:
     margin: float
 
 
+RAREST_CLAIM = 1e-4
+"""Nothing rarer is said of a clip: the figures rest on some 180 people, and one in 10,000 is the most they can say."""
+
 FEW_SAMPLES_FACTOR = 3.0
 SINGLE_PICTURE_FACTOR = 10.0
 """Fewer independent samples must be rarer by these factors: one picture can be unlucky, three a second apart rarely
