@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from scan.unknowns import gather_unknowns
+from tests.scan.made import CARD, face, track, unexamined
+
+
+def ids(groups) -> list[list[int]]:
+    return [[one.id for one in group] for group in groups]
+
+
+def test_one_stranger_in_two_shots_is_one_question():
+    one, again = track(0, face({0: 1.0})), track(1, face({0: 0.9}), (5.0, 6.0))
+    other = track(2, face({1: 1.0}), (7.0, 8.0))
+
+    assert ids(gather_unknowns([one, again, other], CARD)) == [[0, 1], [2]]
+
+
+def test_whoever_appears_first_comes_first():
+    late, early = track(0, face({0: 1.0}), (8.0, 9.0)), track(1, face({1: 1.0}), (1.0, 2.0))
+
+    assert ids(gather_unknowns([late, early], CARD)) == [[1], [0]]
+
+
+def test_a_face_that_could_not_be_examined_stays_alone():
+    assert ids(gather_unknowns([unexamined(0), unexamined(1), track(2, face({0: 1.0}))], CARD)) == [[0], [1], [2]]
+
+
+def test_a_third_view_joins_two_that_are_not_alike():
+    frontal, half, profile = face({0: 1.0}), face({0: 0.7, 1: 0.7}), face({1: 1.0})
+
+    assert ids(gather_unknowns([track(0, frontal), track(1, profile)], CARD)) == [[0], [1]]
+    assert ids(gather_unknowns([track(0, frontal), track(1, profile), track(2, half)], CARD)) == [[0, 1, 2]]
+
+
+def test_nobody_is_nobody():
+    assert gather_unknowns([], CARD) == []
