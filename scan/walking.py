@@ -48,9 +48,9 @@ def find_people(folder: Path) -> dict[str, list[Path]]:
             if entry.is_dir():
                 pictures = sorted(file for file in entry.rglob("*") if file.suffix.lower() in CLIP_ENDINGS)
                 if pictures:
-                    people[entry.name] = pictures
+                    people.setdefault(entry.name, []).extend(pictures)
             elif entry.suffix.lower() in CLIP_ENDINGS:
-                people[entry.stem] = [entry]
+                people.setdefault(entry.stem, []).append(entry)
     if not people:
         raise ClipError(
             _("The folder “{name}” holds no pictures of people.").format(name=folder.name or str(folder)),
