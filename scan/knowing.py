@@ -8,14 +8,16 @@ from pathlib import Path
 from countenance.errors import ClipError
 from countenance.packs import ModelTask, PackCard
 from countenance.people import Modality, Person
+from countenance.translations import _
 from countenance.wire import ExamineSettings
 from countenance.work import CancelToken, ProgressHook, ignore_progress
 from registry import Registry
 from scan.enrol import Proposal, Refusal, RefusedFile, choose_samples, merge
 from scan.known import Known
+from scan.refusals import refusal_words
 from scan.request import examine_request
 from scan.walking import find_people
-from scan.worker import DetectorWorker
+from scan.worker import DetectorWorker, display_name
 
 
 def known_from_registry(registry: Registry, card: PackCard, on: date) -> Known:
@@ -65,6 +67,13 @@ def known_from_folder(
             best = max(proposal.accepted, key=lambda sample: sample.sample.detection.quality)
             templates[name] = tuple(sample.sample.embedding for sample in proposal.accepted)
             pictures[name] = best.sample.picture
+    if not templates:
+        raise ClipError(
+            _("No picture in “{name}” shows a face well enough to compare with.").format(
+                name=display_name(str(folder.absolute()))
+            ),
+            remedy=" ".join(f"{item.file}: {refusal_words(item)}." for item in refused),
+        )
     known = Known(
         templates=templates,
         people={name: Person(id=name, display_name=name) for name in templates},
