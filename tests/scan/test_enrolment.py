@@ -1,0 +1,147 @@
+"""From samples the gate let through to people of a real encrypted registry, and on to whom a clip is compared with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from countenance.errors import EnrolmentRefusedError, WrongUsageError
+from countenance.packs import PackCard
+from registry import SampleKind
+from scan.check import CheckSetup, judge_observations
+from scan.enrol import Proposal, Refusal, RefusedFile, choose_samples, merge
+from scan.enrolment import enrol_person, look_alikes
+from scan.knowing import known_from_registry
+from tests.registry.people import PAPERS, TODAY, consent, grant, person
+from tests.scan.made import CARD, EMBEDDER, JPEG, NOON, USE, face, observations, photo, portrait, track
+
+ADA, BEN = face({0: 1.0}), face({1: 1.0})
+
+
+def proposal(*embeddings: bytes) -> Proposal:
+    scenes = [photo(portrait(0, blob), name=f"{number}.jpg") for number, blob in enumerate(embeddings)]
+    return merge([choose_samples(Path(scene.clip.name), scene, CARD) for scene in scenes], CARD)
+
+
+def enrol(registry, name: str, *embeddings: bytes) -> str:
+    return enrol_person(registry, person(name), consent(), proposal(*embeddings), CARD)
+
+
+def test_an_enrolled_person_is_kept_with_samples_and_templates_of_this_model(registry):
+    ada = enrol(registry, "Ada", ADA, face({0: 0.9}))
+
+    kept = registry.samples(ada)
+    assert [sample.kind for sample in kept] == [SampleKind.PHOTO] * 2
+    assert registry.picture(ada, TODAY) == JPEG
+    assert known_from_registry(registry, CARD, TODAY).templates == {ada: (ADA, face({0: 0.9}))}
+
+
+def test_moments_of_a_clip_are_kept_as_such(registry):
+    scene = observations(track(0, ADA))
+    taken = choose_samples(Path("clip.mp4"), scene, CARD)
+
+    ada = enrol_person(registry, person("Ada"), consent(), taken, CARD)
+
+    assert {sample.kind for sample in registry.samples(ada)} == {SampleKind.VIDEO}
+
+
+def test_where_nothing_is_good_enough_nobody_is_enrolled_and_each_file_is_told(registry):
+    refused = (
+        RefusedFile(file="a.jpg", refusal=Refusal.TOO_BLURRED),
+        RefusedFile(file="b.jpg", refusal=Refusal.UNREADABLE, explanation="“b.jpg” is empty: 0 bytes."),
+    )
+
+    with pytest.raises(EnrolmentRefusedError) as error:
+        enrol_person(registry, person("Ada"), consent(), Proposal(accepted=(), refused=refused), CARD)
+
+    assert error.value.exit_code == 3
+    assert "a.jpg: the face is too blurred" in error.value.remedy
+    assert "0 bytes" in error.value.remedy
+    assert registry.people() == ()
+
+
+def test_a_consent_that_is_over_enrols_nobody(registry):
+    late = consent(retain_until=TODAY - timedelta(days=1))
+
+    with pytest.raises(WrongUsageError, match="over"):
+        enrol_person(registry, person("Ada"), late, proposal(ADA), CARD)
+
+    assert registry.people() == ()
+    assert known_from_registry(registry, CARD, TODAY).templates == {}
+
+
+def test_somebody_who_looks_like_a_person_already_enrolled_is_told(registry):
+    enrol(registry, "Ada", ADA, face({0: 0.9}))
+    enrol(registry, "Ben", BEN, face({1: 0.9}))
+
+    assert look_alikes(proposal(face({0: 0.95})), registry, CARD) == ["Ada"]
+    assert look_alikes(proposal(face({2: 1.0})), registry, CARD) == []
+
+
+def test_of_several_look_alikes_the_nearest_comes_first(registry):
+    enrol(registry, "Ada", ADA)
+    enrol(registry, "Ben", BEN)
+
+    assert look_alikes(proposal(face({0: 0.6, 1: 0.75})), registry, CARD) == ["Ben", "Ada"]
+
+
+def test_where_there_is_nothing_to_compare_nobody_looks_alike(registry):
+    bare = PackCard(name="bare", models=CARD.models, dimension=CARD.dimension)
+
+    assert look_alikes(proposal(ADA), registry, CARD) == []
+    enrol(registry, "Ada", ADA)
+    assert look_alikes(proposal(), registry, CARD) == []
+    assert look_alikes(proposal(ADA), registry, bare) == []
+
+
+def test_templates_of_another_model_are_neither_searched_nor_look_alike(registry):
+    enrol(registry, "Ada", ADA)
+    other = replace(CARD, models=(CARD.models[0], replace(EMBEDDER, recipe=2)))
+
+    assert known_from_registry(registry, other, TODAY).templates == {}
+    assert look_alikes(proposal(ADA), registry, other) == []
+
+
+def test_after_the_biometric_consent_is_over_a_person_is_not_searched(registry):
+    ada = enrol(registry, "Ada", ADA)
+    last = consent().retain_until
+
+    assert list(known_from_registry(registry, CARD, last).templates) == [ada]
+    after = known_from_registry(registry, CARD, last + timedelta(days=1))
+    assert (dict(after.templates), dict(after.pictures)) == ({}, {})
+
+
+def test_what_was_agreed_comes_with_the_people(registry):
+    ada = enrol(registry, "Ada", ADA)
+    registry.record_grant(grant(ada), PAPERS)
+
+    known = known_from_registry(registry, CARD, TODAY)
+
+    assert known.people[ada].display_name == "Ada"
+    assert [one.person for one in known.grants] == [ada]
+    assert (known.facts.people, known.facts.grants) == (1, 1)
+    assert (known.owner, known.tz) == ("us", "Europe/Paris")
+    assert known.pictures == {ada: JPEG}
+
+
+def test_a_person_of_the_registry_is_found_in_a_clip_and_named(registry):
+    ada = enrol(registry, "Ada", ADA)
+    setup = CheckSetup(card=CARD, models=Path("models"), known=known_from_registry(registry, CARD, TODAY), use=USE)
+
+    result = judge_observations(observations(track(0, face({0: 0.95}))), setup, NOON)
+
+    assert [finding.person for finding in result.findings] == [ada]
+    assert result.registry.id == registry.id
+
+
+def test_neither_names_nor_templates_show_in_what_a_refusal_leaves_behind(registry):
+    blurred = photo(portrait(0, ADA, sharpness=0.0), name="ada-lovelace.jpg")
+    taken = choose_samples(Path("ada-lovelace.jpg"), blurred, CARD)
+
+    with pytest.raises(EnrolmentRefusedError) as error:
+        enrol_person(registry, person("Ada Lovelace"), consent(), taken, CARD)
+
+    assert "Ada Lovelace" not in str(error.value) + error.value.details
