@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageFile
 
 import models
 from countenance.errors import ModelsError
@@ -41,3 +43,11 @@ def face_pack(request: pytest.FixtureRequest) -> tuple[str, str, Path]:
 def face_models(face_pack: tuple[str, str, Path]) -> FaceModels:
     """Return the opened models of each pack in turn."""
     return SESSIONS.faces(*face_pack, 2)
+
+
+@pytest.fixture(autouse=True)
+def pillow_limits() -> Iterator[None]:
+    """Put Pillow's limits back: in the child they last as long as the process, here they would reach other tests."""
+    pixels, truncated = Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES
+    yield
+    Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES = pixels, truncated
