@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from cli import check, consent, demo, doctor, evaluate, models, person, registry, window
+from cli.gathering import gathered
+from cli.main import INTERRUPTED
+from cli.output import error_document, show_error, write_json
 from cli.session import Session, Volume
-from countenance.errors import CountenanceError, WrongUsageError
+from countenance.errors import CancelledError, CountenanceError, WrongUsageError
 from countenance.places import find_places
 from countenance.translations import LANGUAGES, _
 from countenance.work import CancelToken
-
-INTERRUPTED = 130
 
 
 def make_app() -> typer.Typer:
@@ -31,7 +31,7 @@ def make_app() -> typer.Typer:
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
     )
-    app.callback()(_remember_options)
+    app.callback()(gathered(_remember_options))
     for room in (demo, check, person, consent, registry, models, evaluate, window, doctor):
         room.add_to(app)
     return app
@@ -39,74 +39,75 @@ def make_app() -> typer.Typer:
 
 def run_commands(arguments: Sequence[str]) -> int:
     """Run the commands; every error of ours ends here as one sentence and its exit code."""
-    wants_json = "--json" in arguments
+    before_files = list(arguments)[: list(arguments).index("--")] if "--" in arguments else arguments
+    wants_json, verbose = "--json" in before_files, "--verbose" in before_files
+    error: CountenanceError
     try:
-        result = make_app()(args=list(arguments), standalone_mode=False)
-        return result if isinstance(result, int) else 0
-    except CountenanceError as error:
-        Session.show_error(error, wants_json=wants_json)
-        return error.exit_code
+        code = make_app()(args=list(arguments), prog_name="countenance", standalone_mode=False)
+        if code != INTERRUPTED:
+            return code if isinstance(code, int) else 0
+        # Typer has made Ctrl-C an exit code.
+        error = CancelledError(_("Stopped."))
+    except CountenanceError as raised:
+        error = raised
     except (typer.Abort, KeyboardInterrupt):
-        return INTERRUPTED
-    except TyperException as error:
-        Session.show_error(WrongUsageError(error.format_message()), wants_json=wants_json)
-        return WrongUsageError.exit_code
-    except BrokenPipeError:
-        # The reader of our output has gone; there is nobody left to tell.
-        sys.stderr.close()
-        return 0
+        error = CancelledError(_("Stopped."))
+    except TyperException as raised:
+        error = WrongUsageError(raised.format_message())
+    except SystemExit:
+        # Typer leaves like this when whoever read our output has gone: the answer did not arrive.
+        return CountenanceError.exit_code
+    show_error(error, verbose=verbose)
+    if wants_json:
+        write_json({"error": error_document(error)})
+    return error.exit_code
 
 
-def _remember_options(
-    context: typer.Context,
-    registry_file: Annotated[
-        Path | None, typer.Option("--registry", metavar="FILE", help=_("The registry file to use."), dir_okay=False)
-    ] = None,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GlobalOptions:
+    """What every command knows."""
+
+    registry: Annotated[
+        Path | None,
+        typer.Option("--registry", metavar="FILE", help=_("The registry file to use."), readable=False),
+    ] = None
     key_file: Annotated[
         Path | None,
-        typer.Option("--key-file", metavar="FILE", help=_("A file whose first line is the registry's passphrase.")),
-    ] = None,
+        typer.Option(
+            "--key-file",
+            metavar="FILE",
+            help=_("A file that holds the registry's passphrase alone."),
+            readable=False,
+        ),
+    ] = None
     pack: Annotated[
         str, typer.Option("--pack", metavar="NAME", help=_("The model pack: starter, recommended, or another."))
-    ] = "starter",
-    language: Annotated[
+    ] = "starter"
+    lang: Annotated[
         str | None, typer.Option("--lang", metavar="LANGUAGE", help=_("Language of everything shown: en or zh-CN."))
-    ] = None,
+    ] = None
     as_json: Annotated[
         bool, typer.Option("--json", help=_("Write one JSON document to standard output, everything else apart."))
-    ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help=_("Show results only."))] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", help=_("Show technical details as well."))] = False,
-) -> None:
-    if language is not None and language not in LANGUAGES:
+    ] = False
+    quiet: Annotated[bool, typer.Option("--quiet", help=_("Show results only."))] = False
+    verbose: Annotated[bool, typer.Option("--verbose", help=_("Show technical details as well."))] = False
+
+
+def _remember_options(context: typer.Context, options: GlobalOptions) -> int:
+    if options.lang is not None and options.lang not in LANGUAGES:
         raise WrongUsageError(
-            _("There is no language “{wanted}”.").format(wanted=language),
+            _("There is no language “{wanted}”.").format(wanted=options.lang),
             remedy=_("Choose one of: {languages}.").format(languages=", ".join(LANGUAGES)),
         )
-    if quiet and verbose:
+    if options.quiet and options.verbose:
         raise WrongUsageError(_("Choose either --quiet or --verbose."))
     context.obj = Session(
         places=find_places(),
-        registry_file=registry_file,
-        key_file=key_file,
-        pack=pack,
-        as_json=as_json,
-        volume=Volume.QUIET if quiet else Volume.VERBOSE if verbose else Volume.NORMAL,
+        registry_file=options.registry,
+        key_file=options.key_file,
+        pack=options.pack,
+        as_json=options.as_json,
+        volume=Volume.QUIET if options.quiet else Volume.VERBOSE if options.verbose else Volume.NORMAL,
         cancel=CancelToken(),
     )
-
-
-def describe_commands(app: typer.Typer) -> dict[str, str]:
-    """Return every command's full name and help, for the documents that must name them."""
-    group = typer.main.get_command(app)
-    found: dict[str, str] = {}
-
-    def walk(command: object, name: str) -> None:
-        if isinstance(command, TyperGroup):
-            for child_name, child in command.commands.items():
-                walk(child, f"{name} {child_name}".strip())
-        else:
-            found[name] = str(getattr(command, "help", "") or "")
-
-    walk(group, "")
-    return found
+    return 0

@@ -9,8 +9,10 @@ from typing import Annotated
 
 import typer
 
-from cli.check import show_result
-from cli.session import Session, write_json
+from cli.gathering import gathered
+from cli.output import write_json
+from cli.result import show_result
+from cli.session import Session
 from countenance.translations import _
 from registry import Passphrase
 from reports import report_document
@@ -20,14 +22,19 @@ from scan.saving import save_report
 
 def add_to(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("demo", help=_("Show a whole check on material made on the spot."))(demo)
+    app.command("demo", help=_("Show a whole check on material made on the spot."))(gathered(demo))
 
 
 def demo(
     context: typer.Context,
     report: Annotated[
         Path | None,
-        typer.Option("--report", metavar="DIR", help=_("Where the reports go; else a folder among temporary files.")),
+        typer.Option(
+            "--report",
+            metavar="DIR",
+            help=_("Where the reports go; else a folder among temporary files."),
+            readable=False,
+        ),
     ] = None,
 ) -> int:
     """Make a clip and a registry, check the clip in three ways, and say where the reports are."""

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import shutil
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 
 import typer
 
 import models
-from cli.session import Session, write_json
-from countenance.errors import CountenanceError, ModelsError
+from cli.gathering import gathered
+from cli.models import known_pair_of, state_words
+from cli.output import write_json
+from cli.session import Session
+from countenance.errors import CheckFailedError, CountenanceError
 from countenance.translations import _
-from countenance.wire import SelfTest
-from models.inventory import InstallState, list_inventory
+from countenance.wire import ExamineSettings
+from models.inventory import list_inventory
 from reports.wording import format_bytes
 
 LIBRARIES = ("numpy", "onnxruntime", "opencv-python", "av", "pillow", "sqlcipher3", "PySide6-Essentials")
@@ -21,57 +25,81 @@ LIBRARIES = ("numpy", "onnxruntime", "opencv-python", "av", "pillow", "sqlcipher
 
 def add_to(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("doctor", help=_("Tell what this machine has and whether it works; changes nothing."))(doctor)
+    app.command("doctor", help=_("Tell what this machine has and what works."))(gathered(doctor))
 
 
 def doctor(context: typer.Context) -> int:
     """Show system, libraries, models, registry, and whether the detectors answer."""
     session = Session.of(context)
-    facts = list_inventory(session.places.models)
-    known_pair, trouble = _try_detectors(session)
+    trouble, fences = _try_detectors(session)
     registry = session.registry_path()
-    room = shutil.disk_usage(next(p for p in (session.places.models, *session.places.models.parents) if p.exists()))
-    document = {
-        "program": version("countenance"),
-        "python": platform.python_version(),
-        "system": platform.platform(),
-        "libraries": {name: version(name) for name in LIBRARIES},
-        "models": {item.name: item.state.value for item in facts},
-        "providers": list(models.available_providers()),
-        "models_folder": str(session.places.models),
-        "registry": str(registry) if registry else None,
-        "free_bytes": room.free,
-        "detectors_answer": known_pair,
-        "trouble": trouble,
-    }
+    store = session.places.models
+    room = shutil.disk_usage(next(place for place in (store, *store.absolute().parents) if place.exists()))
+    libraries = {name: _version(name) for name in LIBRARIES}
+    system = f"Python {platform.python_version()} · {platform.platform()}"
+    inventory = list_inventory(store)
     if session.as_json:
-        write_json(document)
-        return 0 if known_pair else ModelsError.exit_code
-    session.say(f"countenance {document['program']} · Python {document['python']} · {document['system']}")
-    session.say(" · ".join(f"{name} {version(name)}" for name in LIBRARIES))
-    session.say(_("Models in {folder}").format(folder=session.places.models))
-    for item in facts:
-        state = {
-            InstallState.INSTALLED: _("installed"),
-            InstallState.DAMAGED: _("damaged"),
-            InstallState.MISSING: _("not installed"),
-        }[item.state]
-        session.say(f"  {item.title}: {state}")
+        document = {
+            "program": version("countenance"),
+            "python": platform.python_version(),
+            "system": platform.platform(),
+            "libraries": libraries,
+            "models": {item.name: item.state for item in inventory},
+            "models_folder": str(store),
+            "providers": models.available_providers(),
+            "threads": ExamineSettings().threads,
+            "processors": os.cpu_count(),
+            "registry": str(registry) if registry else None,
+            "free_bytes": room.free,
+            "fences": fences,
+            "detectors_answer": trouble is None,
+        }
+        return session.refuse(trouble, document) if trouble else _write(document)
+    session.say(f"countenance {version('countenance')} · {system}")
+    session.say(" · ".join(f"{name} {number or _('missing')}" for name, number in libraries.items()))
+    session.say(_("Models in {folder}").format(folder=store))
+    for item in inventory:
+        session.say(f"  {item.name} ({', '.join(item.packs)}): {state_words(item.state)}")
     session.say(_("Compute providers: {names}").format(names=", ".join(models.available_providers())))
+    threads = _("Threads: {threads} of {processors} processors")
+    session.say(threads.format(threads=ExamineSettings().threads, processors=os.cpu_count()))
     session.say(_("Registry: {path}").format(path=registry or _("none")))
     session.say(_("Free space: {size}").format(size=format_bytes(room.free)))
-    answer = _("The detectors answer as expected.") if known_pair else trouble
-    session.say(answer, style="green" if known_pair else "red")
-    return 0 if known_pair else ModelsError.exit_code
+    session.say(_("Fences around the detectors: {names}").format(names=", ".join(fences) or _("none")))
+    if trouble:
+        raise trouble
+    session.say(_("The detectors answer as expected."), style="green")
+    return 0
 
 
-def _try_detectors(session: Session) -> tuple[bool, str]:
+def _write(document: dict[str, object]) -> int:
+    write_json(document)
+    return 0
+
+
+def _version(library: str) -> str | None:
     try:
-        card = {manifest.task: manifest.name for manifest in models.models_of(session.pack)}
-        detector, embedder = list(card.values())[:2]
-        request = SelfTest(detector=detector, face_embedder=embedder, models=str(session.places.models))
+        return version(library)
+    except PackageNotFoundError:
+        return None
+
+
+def _try_detectors(session: Session) -> tuple[CountenanceError | None, tuple[str, ...]]:
+    """Return what is wrong with the detectors, or None, and the fences around them."""
+    fences: tuple[str, ...] = ()
+    try:
+        request = known_pair_of(session.pack, session.places.models)
         with session.worker() as worker:
-            answer = worker.selftest(request)
+            fences = worker.fences()
+            passed = request is None or worker.selftest(request).passed
     except CountenanceError as error:
-        return False, str(error)
-    return answer.passed, "" if answer.passed else _("The detectors do not answer as expected: models selftest tells.")
+        return error, fences
+    if passed:
+        return None, fences
+    return (
+        CheckFailedError(
+            _("The detectors do not tell a known pair of pictures from a known other."),
+            remedy=_("Find out more with: countenance models selftest"),
+        ),
+        fences,
+    )

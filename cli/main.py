@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
+from pathlib import Path
+from types import TracebackType
 
-from countenance.translations import LANGUAGES, nearest_language, settle_language
+from countenance.translations import LANGUAGES, _, nearest_language, settle_language
+
+INTERRUPTED = 130
+GLOBAL_VALUES = ("--registry", "--key-file", "--pack", "--lang")
+GLOBAL_FLAGS = ("--json", "--quiet", "--verbose")
 
 
 def run() -> None:
     """Run the command line and leave the process with its exit code."""
-    sys.exit(main(sys.argv[1:]))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A terminal that lacks a character shows another one instead of a traceback.
+            stream.reconfigure(errors="replace")
+    sys.excepthook = tell_of_a_fault
+    try:
+        # Asked to end, the program clears away as after Ctrl-C: children ended, temporary files gone.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        code = main(sys.argv[1:])
+    except KeyboardInterrupt:  # before the commands were there to be interrupted
+        code = INTERRUPTED
+    sys.exit(code)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -20,7 +39,7 @@ def main(arguments: Sequence[str]) -> int:
     settle_language(wanted_language(arguments, os.environ.get("LC_ALL") or os.environ.get("LANG") or ""))
     from cli.commands import run_commands
 
-    return run_commands(arguments)
+    return run_commands(global_options_first(arguments))
 
 
 def wanted_language(arguments: Sequence[str], locale_name: str) -> str:
@@ -34,3 +53,33 @@ def wanted_language(arguments: Sequence[str], locale_name: str) -> str:
             wanted = value or (arguments[position + 1] if position + 1 < len(arguments) else "")
             return wanted if wanted in LANGUAGES else "en"
     return nearest_language(locale_name)
+
+
+def global_options_first(arguments: Sequence[str]) -> list[str]:
+    """Return the arguments with the global options in front, so that they may be typed after the command as well."""
+    first: list[str] = []
+    rest: list[str] = []
+    waiting = list(arguments)
+    while waiting:
+        argument = waiting.pop(0)
+        if argument == "--":
+            rest += [argument, *waiting]
+            break
+        if argument in GLOBAL_FLAGS or argument.partition("=")[0] in GLOBAL_VALUES:
+            first.append(argument)
+            if argument in GLOBAL_VALUES and waiting:
+                first.append(waiting.pop(0))
+        else:
+            rest.append(argument)
+    return first + rest
+
+
+def tell_of_a_fault(kind: type[BaseException], _error: BaseException, trace: TracebackType | None) -> None:
+    """Say that the program itself is at fault, and where: no message of the error, which might hold a name."""
+    place = ""
+    while trace is not None:
+        place = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    sentence = _("This is a fault of the program, not of yours: {kind} at {place}.")
+    print(sentence.format(kind=kind.__name__, place=place), file=sys.stderr)
+    print(_("Please report it with this line and the command you typed."), file=sys.stderr)

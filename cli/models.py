@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
-from rich.text import Text
-from scan.worker import DetectorWorker
 
 import models
-from cli.session import Session, write_json
+from cli.gathering import gathered
+from cli.output import write_json
+from cli.session import Session
 from countenance.errors import CheckFailedError
 from countenance.packs import CommercialUse, ModelTask
 from countenance.translations import _
@@ -20,16 +19,16 @@ from models.inventory import InstallState, ModelFacts, list_inventory, verify
 from models.selftest import selftest
 from reports.wording import format_bytes
 
-PackArgument = Annotated[str, typer.Argument(metavar="NAME", help=_("A pack or a model; see: models list."))]
+FOOTNOTES = "¹²³⁴⁵⁶⁷⁸⁹"
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the group of commands."""
     group = typer.Typer(help=_("Face models: list, install, verify, self-test."), no_args_is_help=True)
-    group.command("list", help=_("List the models, their licences, and what is installed."))(list_models)
-    group.command("install", help=_("Install a pack of models."))(install)
-    group.command("verify", help=_("Compare the installed files with what was published."))(verify_models)
-    group.command("selftest", help=_("Run the models on known input and compare their answers."))(self_test)
+    group.command("list", help=_("List the models, their licences, and what is installed."))(gathered(list_models))
+    group.command("install", help=_("Install a pack of models."))(gathered(install))
+    group.command("verify", help=_("Compare the installed files with what was published."))(gathered(verify_models))
+    group.command("selftest", help=_("Run the models on known input and compare their answers."))(gathered(self_test))
     app.add_typer(group, name="models")
 
 
@@ -40,21 +39,17 @@ def list_models(context: typer.Context) -> int:
     if session.as_json:
         write_json({"folder": str(session.places.models), "models": facts})
         return 0
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in (_("Model"), _("Task"), _("Packs"), _("State"), _("Size"), _("Licence"), _("Commercial use")):
-        table.add_column(title, overflow="fold")
-    for item in facts:
-        table.add_row(*(Text(cell) for cell in _cells(item)))
-    session.console().print(table)
-    for item in facts:
-        if item.note:
-            session.note(f"{item.title}: {item.note}")
+    notes = list(dict.fromkeys(item.note for item in facts if item.note))
+    titles = (_("Model"), _("Task"), _("Packs"), _("State"), _("Size"), _("Licence"), _("Commercial"))
+    session.show_table(titles, [_cells(item, notes) for item in facts])
+    for mark, note in zip(FOOTNOTES, notes, strict=False):
+        session.say(f"{mark} {note}")
     return 0
 
 
 def install(
     context: typer.Context,
-    name: PackArgument,
+    name: Annotated[str, typer.Argument(metavar="NAME", help=_("A pack or a model; see: models list."))],
     source: Annotated[
         Path | None,
         typer.Option("--from", metavar="FOLDER", help=_("Take the files from a folder instead of the network.")),
@@ -79,7 +74,12 @@ def install(
     return 0
 
 
-def verify_models(context: typer.Context, name: PackArgument = "") -> int:
+def verify_models(
+    context: typer.Context,
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help=_("A pack or a model; else all installed."), show_default=False)
+    ] = "",
+) -> int:
     """Verify a pack or a model, or everything installed."""
     session = Session.of(context)
     names = _names(session, name)
@@ -87,41 +87,65 @@ def verify_models(context: typer.Context, name: PackArgument = "") -> int:
         verify(each, session.places.models)
     if session.as_json:
         write_json({"verified": names})
+    elif names:
+        session.say(_("Whole and as published: {names}").format(names=", ".join(names)))
     else:
-        session.say(_("Whole and as published: {names}").format(names=", ".join(names) or _("nothing is installed")))
+        session.say(_("No models are installed."))
     return 0
 
 
-def self_test(context: typer.Context, name: PackArgument = "") -> int:
+def self_test(
+    context: typer.Context,
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help=_("A pack or a model; else all installed."), show_default=False)
+    ] = "",
+) -> int:
     """Run the self-test of a pack or a model, or of everything installed, and the known pair of the pack."""
     session = Session.of(context)
     answers = [answer for each in _names(session, name) for answer in selftest(each, session.places.models)]
-    pair = _known_pair(session, name or session.pack)
+    request = known_pair_of(name or session.pack, session.places.models)
+    with session.worker() as worker:
+        pair = worker.selftest(request).passed if request is not None else None
     failed = [answer.model for answer in answers if not answer.held]
-    if session.as_json:
-        write_json({"models": answers, "known_pair": pair})
-    for answer in () if session.as_json else answers:
-        held = _("as expected") if answer.held else _("NOT as expected")
-        session.say(f"{answer.model}: {held} ({answer.provider})")
-    if pair is not None and not session.as_json:
-        session.say(_("Known pair of pictures: {held}").format(held=_("as expected") if pair else _("NOT as expected")))
+    document = {"models": answers, "known_pair": pair}
+    if not session.as_json:
+        for answer in answers:
+            held = _("as expected") if answer.held else _("NOT as expected")
+            session.say(f"{answer.model}: {held} ({answer.provider})")
+        if pair is not None:
+            held = _("as expected") if pair else _("NOT as expected")
+            session.say(_("Known pair of pictures: {held}").format(held=held))
     if failed or pair is False:
-        raise CheckFailedError(
+        error = CheckFailedError(
             _("The self-test did not hold: {names}.").format(names=", ".join(failed) or name or session.pack),
             remedy=_("Install the models anew: delete their folder, then run countenance models install."),
         )
+        return session.refuse(error, document)
+    if session.as_json:
+        write_json(document)
     return 0
 
 
-def _known_pair(session: Session, name: str) -> bool | None:
-    """Return whether detector and embedder together tell a known pair from a known other; None for a lone model."""
+def known_pair_of(name: str, store: Path) -> SelfTest | None:
+    """Return what asks a pack to tell a known pair of pictures from a known other; None for a lone model.
+
+    Raises:
+        ModelsError: there is no pack or model of this name.
+    """
     manifests = {manifest.task: manifest.name for manifest in models.models_of(name)}
     detector, embedder = manifests.get(ModelTask.FACE_DETECTOR), manifests.get(ModelTask.FACE_EMBEDDER)
     if detector is None or embedder is None:
         return None
-    request = SelfTest(detector=detector, face_embedder=embedder, models=str(session.places.models))
-    with DetectorWorker() as worker:
-        return worker.selftest(request).passed
+    return SelfTest(detector=detector, face_embedder=embedder, models=str(store))
+
+
+def state_words(state: InstallState) -> str:
+    """Return whether a model can be used, in a word."""
+    return {
+        InstallState.INSTALLED: _("installed"),
+        InstallState.DAMAGED: _("damaged"),
+        InstallState.MISSING: _("missing"),
+    }[state]
 
 
 def _names(session: Session, name: str) -> list[str]:
@@ -131,15 +155,10 @@ def _names(session: Session, name: str) -> list[str]:
     return [item.name for item in facts if item.state is not InstallState.MISSING]
 
 
-def _cells(item: ModelFacts) -> tuple[str, ...]:
-    states = {
-        InstallState.INSTALLED: _("installed"),
-        InstallState.DAMAGED: _("damaged"),
-        InstallState.MISSING: _("not installed"),
-    }
+def _cells(item: ModelFacts, notes: list[str]) -> tuple[str, ...]:
     tasks = {
-        ModelTask.FACE_DETECTOR: _("finds faces"),
-        ModelTask.FACE_EMBEDDER: _("recognises faces"),
+        ModelTask.FACE_DETECTOR: _("finds"),
+        ModelTask.FACE_EMBEDDER: _("recognises"),
         ModelTask.VOICE_ACTIVITY: _("finds speech"),
         ModelTask.VOICE_EMBEDDER: _("recognises voices"),
     }
@@ -148,11 +167,12 @@ def _cells(item: ModelFacts) -> tuple[str, ...]:
         CommercialUse.NO: _("no"),
         CommercialUse.UNSETTLED: _("unsettled"),
     }
+    mark = FOOTNOTES[notes.index(item.note)] if item.note else ""
     return (
-        f"{item.title} {item.version}",
+        f"{item.name} {mark}".rstrip(),
         tasks[item.task],
         ", ".join(item.packs),
-        states[item.state],
+        state_words(item.state),
         format_bytes(item.size_bytes),
         item.licence_weights,
         uses[item.commercial_use],

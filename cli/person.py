@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
-from rich.text import Text
 
-from cli.session import Session, write_json
-from cli.stated_use import split, word, words
-from countenance.errors import WrongUsageError
+from cli.gathering import gathered
+from cli.output import write_json
+from cli.session import Session
+from cli.typed import day, split, territories, word, words
+from countenance.errors import EnrolmentRefusedError, WrongUsageError
 from countenance.labels import label
 from countenance.people import BiometricConsent, Modality, Person, PersonKind, Signer
 from countenance.translations import _, ngettext
@@ -31,103 +32,137 @@ NOTICE_VERSION = "countenance-notice-1"
 def add_to(app: typer.Typer) -> None:
     """Add the group of commands."""
     group = typer.Typer(help=_("The people of the registry: add, list, show."), no_args_is_help=True)
-    group.command("add", help=_("Enrol a person with their biometric consent, from photos and clips."))(add)
-    group.command("list", help=_("List the people enrolled."))(list_people)
-    group.command("show", help=_("Show a person with samples, consents and grants."))(show)
+    group.command("add", help=_("Enrol a person with their biometric consent, from photos and clips."))(gathered(add))
+    group.command("list", help=_("List the people enrolled."))(gathered(list_people))
+    group.command("show", help=_("Show a person with samples, consents and grants."))(gathered(show))
     app.add_typer(group, name="person")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonOptions:
+    """What is typed about a person."""
+
+    kind: Annotated[
+        str, typer.Option("--kind", metavar="KIND", help=_("living, deceased, minor, group, or own (own persona)."))
+    ] = "living"
+    other_names: Annotated[
+        list[str] | None, typer.Option("--also", metavar="NAME", help=_("Another name or script; repeat."))
+    ] = None
+    birth: Annotated[str | None, typer.Option("--birth", metavar="DATE", help=_("Date of birth, 2008-06-10."))] = None
+    death: Annotated[str | None, typer.Option("--death", metavar="DATE", help=_("Date of death."))] = None
+    guardian: Annotated[
+        str, typer.Option("--guardian", metavar="TEXT", help=_("Guardian's name and document, for a minor."))
+    ] = ""
+    rights_holder: Annotated[
+        str, typer.Option("--rights-holder", metavar="TEXT", help=_("Heir's name and document, for a deceased person."))
+    ] = ""
+    agent: Annotated[str, typer.Option("--agent", metavar="TEXT", help=_("Agent's name and power of attorney."))] = ""
+    members: Annotated[
+        list[str] | None, typer.Option("--member", metavar="PERSON", help=_("A member of a group: id or name; repeat."))
+    ] = None
+    jurisdiction: Annotated[
+        str, typer.Option("--jurisdiction", metavar="CODE", help=_("Country or state of residence, e.g. US-NY."))
+    ] = ""
+    external_ids: Annotated[
+        list[str] | None, typer.Option("--external-id", metavar="ID", help=_("An id in another system; repeat."))
+    ] = None
+    contact: Annotated[str, typer.Option("--contact", metavar="TEXT", help=_("Agent or lawyer to ask."))] = ""
+
+    def person(self, name: str, opened: Registry) -> Person:
+        """Return the person as typed.
+
+        Raises:
+            WrongUsageError: a value cannot be meant like this, or nobody has a member's id or name.
+        """
+        home = territories([self.jurisdiction], exclusions=False)
+        return Person(
+            id="",
+            display_name=name,
+            other_names=tuple(other.strip() for other in self.other_names or () if other.strip()),
+            kind=word(PersonKind, self.kind, "--kind"),
+            birth=day(self.birth, "--birth"),
+            death=day(self.death, "--death"),
+            guardian=self.guardian,
+            rights_holder=self.rights_holder,
+            agent_authority=self.agent,
+            members=tuple(find_person(opened, member).id for member in self.members or ()),
+            jurisdiction=home[0] if home else "",
+            external_ids=split(self.external_ids),
+            contact=self.contact,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentOptions:
+    """What is typed about the biometric consent."""
+
+    signed: Annotated[
+        str | None,
+        typer.Option(
+            "--biometric-consent", metavar="DATE", help=_("The day the person agreed in writing to be recognised.")
+        ),
+    ] = None
+    signer: Annotated[
+        str, typer.Option("--signer", metavar="WHO", help=_("Who signed it: self, guardian, estate, agent."))
+    ] = "self"
+    method: Annotated[
+        str, typer.Option("--consent-method", metavar="HOW", help=_("How: paper, e-signature, recorded statement."))
+    ] = "paper"
+    retain_until: Annotated[
+        str | None,
+        typer.Option("--retain-until", metavar="DATE", help=_("Last day templates are kept; else three years.")),
+    ] = None
+    modality: Annotated[
+        list[str] | None,
+        typer.Option("--modality", metavar="face|voice", help=_("What the consent covers; else the face.")),
+    ] = None
+
+    def consent(self, kind: PersonKind, today: date, *, needed: bool) -> BiometricConsent | None:
+        """Return the consent as typed; for a persona of one's own, one of today where none was typed.
+
+        Raises:
+            WrongUsageError: none was typed although it is needed, or a value cannot be meant like this.
+        """
+        signed = day(self.signed, "--biometric-consent")
+        if signed is None and needed and kind is PersonKind.OWN:
+            signed = today
+        if signed is None and needed:
+            raise WrongUsageError(
+                _("Nobody's face is kept without their biometric consent."),
+                remedy=_("Give the day they signed it, for example: --biometric-consent 2026-01-05."),
+            )
+        if signed is None:
+            return None
+        return BiometricConsent(
+            id="",
+            person="",
+            signer=word(Signer, self.signer, "--signer"),
+            modality=words(Modality, self.modality, "--modality") or (Modality.FACE,),
+            purpose=PURPOSE_TEXT,
+            signed_on=signed,
+            method=self.method,
+            notice_version=NOTICE_VERSION,
+            retain_until=day(self.retain_until, "--retain-until") or retain_until_by_default(signed),
+        )
 
 
 def add(
     context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help=_("The name shown."))],
+    about: PersonOptions,
+    paper: ConsentOptions,
     files: Annotated[
-        list[Path] | None, typer.Argument(metavar="FILE…", help=_("Photos and clips of this one person, or folders."))
-    ] = None,
-    kind: Annotated[
-        str, typer.Option("--kind", metavar="KIND", help=_("living, deceased, minor, group, or own (own persona)."))
-    ] = "living",
-    other_names: Annotated[
-        list[str] | None, typer.Option("--also", metavar="NAME", help=_("Another name or script; repeat."))
-    ] = None,
-    birth: Annotated[str | None, typer.Option("--birth", metavar="DATE", help=_("Date of birth, 2008-06-10."))] = None,
-    death: Annotated[str | None, typer.Option("--death", metavar="DATE", help=_("Date of death."))] = None,
-    guardian: Annotated[
-        str, typer.Option("--guardian", metavar="TEXT", help=_("Guardian's name and document, for a minor."))
-    ] = "",
-    rights_holder: Annotated[
-        str, typer.Option("--rights-holder", metavar="TEXT", help=_("Heir's name and document, for a deceased person."))
-    ] = "",
-    agent: Annotated[str, typer.Option("--agent", metavar="TEXT", help=_("Agent's name and power of attorney."))] = "",
-    members: Annotated[
-        list[str] | None, typer.Option("--member", metavar="ID", help=_("A member of a group; repeat."))
-    ] = None,
-    jurisdiction: Annotated[
-        str, typer.Option("--jurisdiction", metavar="CODE", help=_("Country or state of residence, e.g. US-NY."))
-    ] = "",
-    external_ids: Annotated[
-        list[str] | None, typer.Option("--external-id", metavar="ID", help=_("An id in another system; repeat."))
-    ] = None,
-    contact: Annotated[str, typer.Option("--contact", metavar="TEXT", help=_("Agent or lawyer to ask."))] = "",
-    consent_signed: Annotated[
-        str | None,
-        typer.Option(
-            "--biometric-consent", metavar="DATE", help=_("The day the person agreed in writing to be recognised.")
-        ),
-    ] = None,
-    signer: Annotated[
-        str, typer.Option("--signer", metavar="WHO", help=_("Who signed it: self, guardian, estate, agent."))
-    ] = "self",
-    method: Annotated[
-        str, typer.Option("--consent-method", metavar="HOW", help=_("How: paper, e-signature, recorded statement."))
-    ] = "paper",
-    retain_until: Annotated[
-        str | None,
-        typer.Option("--retain-until", metavar="DATE", help=_("Last day templates are kept; else three years.")),
-    ] = None,
-    modality: Annotated[
-        list[str] | None,
-        typer.Option("--modality", metavar="face|voice", help=_("What the consent covers; else the face.")),
+        list[Path] | None,
+        typer.Argument(metavar="FILE", help=_("Photos and clips of this one person, or folders."), readable=False),
     ] = None,
 ) -> int:
     """Enrol a person; refused samples are named with their reason."""
     session = Session.of(context)
-    person = Person(
-        id="",
-        display_name=name,
-        other_names=split(other_names),
-        kind=word(PersonKind, kind, "--kind"),
-        birth=day(birth, "--birth"),
-        death=day(death, "--death"),
-        guardian=guardian,
-        rights_holder=rights_holder,
-        agent_authority=agent,
-        members=split(members),
-        jurisdiction=jurisdiction,
-        external_ids=split(external_ids),
-        contact=contact,
-    )
     with session.open_registry() as opened:
-        if not files:
-            return _added(session, opened, opened.enrol(person), Proposal(accepted=(), refused=()))
-        signed = day(consent_signed, "--biometric-consent")
-        if signed is None and person.kind is PersonKind.OWN:
-            signed = opened.today()
-        if signed is None:
-            raise WrongUsageError(
-                _("Nobody's face is kept without their biometric consent."),
-                remedy=_("Give the day they signed it, for example: --biometric-consent 2026-01-05."),
-            )
-        consent = BiometricConsent(
-            id="",
-            person="",
-            signer=word(Signer, signer, "--signer"),
-            modality=words(Modality, modality, "--modality") or (Modality.FACE,),
-            purpose=PURPOSE_TEXT,
-            signed_on=signed,
-            method=method,
-            notice_version=NOTICE_VERSION,
-            retain_until=day(retain_until, "--retain-until") or retain_until_by_default(signed),
-        )
+        person = about.person(name, opened)
+        consent = paper.consent(person.kind, opened.today(), needed=bool(files))
+        if not files or consent is None:
+            return _added(session, opened, opened.enrol(person, consent=consent), Proposal(accepted=(), refused=()))
         card = session.card()
         paths = find_clips(files)
         with session.worker() as worker, session.progress(_("Looking at the samples")) as show_progress:
@@ -135,28 +170,48 @@ def add(
                 paths, worker, card, session.places.models, on_progress=show_progress, cancel=session.cancel
             )
         alike = look_alikes(proposal, opened, card)
-        number = enrol_person(opened, person, consent, proposal, card)
+        try:
+            number = enrol_person(opened, person, consent, proposal, card)
+        except EnrolmentRefusedError as error:
+            return _refused(session, error, proposal)
         for other in alike:
             session.note(_("Careful: looks like {name}, who is enrolled already.").format(name=other))
         return _added(session, opened, number, proposal)
 
 
 def _added(session: Session, opened: Registry, number: str, proposal: Proposal) -> int:
-    refused = [
-        {"file": item.file, "refusal": item.refusal.value, "why": refusal_words(item)} for item in proposal.refused
-    ]
     count = len(proposal.accepted)
     if session.as_json:
-        write_json({"person": number, "samples": count, "refused": refused})
+        write_json({"person": number, "samples": count, "refused": _refusals(proposal)})
         return 0
     person = opened.people([number])[0]
     session.say(_("Added {name} as {id}.").format(name=person.display_name, id=number))
-    session.say(ngettext("{count} sample was enrolled.", "{count} samples were enrolled.", count).format(count=count))
-    for item in refused:
-        session.say(_("Not enrolled: {file}: {why}.").format(file=item["file"], why=item["why"]), style="yellow")
+    if count:
+        said = ngettext("{count} sample was enrolled.", "{count} samples were enrolled.", count)
+        session.say(said.format(count=count))
+    _tell_refusals(session, proposal)
     if 0 < count < ADVISED_SAMPLES:
         session.note(_("Recognition is surest with three good pictures or more."))
     return 0
+
+
+def _refused(session: Session, error: EnrolmentRefusedError, proposal: Proposal) -> int:
+    """Tell why the gate let nothing through, file by file."""
+    sentence = EnrolmentRefusedError(error.sentence, remedy="" if proposal.refused else error.remedy)
+    code = session.refuse(sentence, {"person": None, "samples": 0, "refused": _refusals(proposal)})
+    _tell_refusals(session, proposal)
+    return code
+
+
+def _refusals(proposal: Proposal) -> list[dict[str, str]]:
+    return [{"file": item.file, "refusal": item.refusal.value, "why": refusal_words(item)} for item in proposal.refused]
+
+
+def _tell_refusals(session: Session, proposal: Proposal) -> None:
+    for item in proposal.refused:
+        # Some reasons are whole sentences of the detectors, others a few words.
+        why = refusal_words(item).rstrip(".。")
+        session.note(_("Not enrolled: {file}: {why}.").format(file=item.file, why=why))
 
 
 def list_people(
@@ -175,20 +230,23 @@ def list_people(
         if not people:
             session.say(_("Nobody is enrolled.") if not search else _("Nobody has such a name."))
             return 0
-        table = Table(box=None, pad_edge=False, header_style="bold")
-        for title in (_("Id"), _("Name"), _("Kind"), _("Samples"), _("Examined until")):
-            table.add_column(title, overflow="fold")
-        for person in people:
-            until = person.biometric_until.isoformat() if person.biometric_until else "–"
-            names = ", ".join((person.display_name, *person.other_names))
-            row = (person.id, names, label(person.kind), str(len(opened.samples(person.id))), until)
-            table.add_row(*(Text(cell) for cell in row))
-        session.console().print(table)
+        rows = [
+            (
+                person.id,
+                ", ".join((person.display_name, *person.other_names)),
+                label(person.kind),
+                str(len(opened.samples(person.id))),
+                person.biometric_until.isoformat() if person.biometric_until else "–",
+            )
+            for person in people
+        ]
+    session.show_table((_("Id"), _("Name"), _("Kind"), _("Samples"), _("Examined until")), rows)
     return 0
 
 
 def show(
-    context: typer.Context, person: Annotated[str, typer.Argument(metavar="ID", help=_("The person's id or name."))]
+    context: typer.Context,
+    person: Annotated[str, typer.Argument(metavar="PERSON", help=_("The person's id or name."))],
 ) -> int:
     """Show all that the registry holds of a person, pictures apart."""
     session = Session.of(context)
@@ -196,30 +254,30 @@ def show(
         found = find_person(opened, person)
         samples, consents = opened.samples(found.id), opened.consents(found.id)
         grants, bans = opened.grants(found.id), opened.prohibitions(found.id)
-        if session.as_json:
-            write_json(
-                {
-                    "person": found,
-                    "samples": samples,
-                    "biometric_consents": consents,
-                    "grants": [item.grant for item in grants],
-                    "prohibitions": [item.prohibition for item in bans],
-                }
+    if session.as_json:
+        write_json(
+            {
+                "person": found,
+                "samples": samples,
+                "biometric_consents": consents,
+                "grants": [item.grant for item in grants],
+                "prohibitions": [item.prohibition for item in bans],
+            }
+        )
+        return 0
+    session.say(f"{found.id}  {', '.join((found.display_name, *found.other_names))}  ({label(found.kind)})")
+    for consent in consents:
+        session.say(
+            _("Biometric consent of {day}, until {until}").format(
+                day=consent.signed_on.isoformat(), until=consent.retain_until.isoformat()
             )
-            return 0
-        session.say(f"{found.id}  {', '.join((found.display_name, *found.other_names))}  ({label(found.kind)})")
-        for consent in consents:
-            session.say(
-                _("Biometric consent of {day}, until {until}").format(
-                    day=consent.signed_on.isoformat(), until=consent.retain_until.isoformat()
-                )
-            )
-        for sample in samples:
-            session.say(_("Sample {id}: quality {quality}").format(id=sample.id, quality=format_share(sample.quality)))
-        for item in grants:
-            session.say(_("Grant {id}, revision {revision}").format(id=item.grant.id, revision=item.grant.revision))
-        for ban in bans:
-            session.say(_("Prohibition {id}").format(id=ban.prohibition.id))
+        )
+    for sample in samples:
+        session.say(_("Sample {id}: quality {quality}").format(id=sample.id, quality=format_share(sample.quality)))
+    for item in grants:
+        session.say(_("Grant {id}, revision {revision}").format(id=item.grant.id, revision=item.grant.revision))
+    for ban in bans:
+        session.say(_("Prohibition {id}").format(id=ban.prohibition.id))
     return 0
 
 
@@ -249,20 +307,3 @@ def find_person(opened: Registry, text: str) -> Person:
 
 def _names_of(person: Person) -> tuple[str, ...]:
     return (person.display_name, *person.other_names)
-
-
-def day(text: str | None, option: str) -> date | None:
-    """Return the date written in ISO 8601, or None where none is given.
-
-    Raises:
-        WrongUsageError: the text is no date.
-    """
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise WrongUsageError(
-            _("“{value}” is not a date for {option}.").format(value=text, option=option),
-            remedy=_("Write it like 2026-06-15."),
-        ) from None

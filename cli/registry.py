@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
 from typing import Annotated
 
 import typer
 
-from cli.session import Session, ask_passphrase, write_json
+from cli.gathering import gathered
+from cli.output import write_json
+from cli.session import Session, ask_passphrase, operator
 from countenance.errors import WrongUsageError
 from countenance.translations import _
 from registry import Passphrase, check_new_passphrase, create_registry
@@ -16,8 +17,8 @@ from registry import Passphrase, check_new_passphrase, create_registry
 def add_to(app: typer.Typer) -> None:
     """Add the group of commands."""
     group = typer.Typer(help=_("The encrypted consent registry: make one, see what it holds."), no_args_is_help=True)
-    group.command("init", help=_("Make a new, encrypted registry."))(init)
-    group.command("info", help=_("Show what the registry holds."))(info)
+    group.command("init", help=_("Make a new, encrypted registry."))(gathered(init))
+    group.command("info", help=_("Show what the registry holds."))(gathered(info))
     app.add_typer(group, name="registry")
 
 
@@ -34,7 +35,7 @@ def init(
     session = Session.of(context)
     path = session.registry_file or session.places.registry
     passphrase = session.find_passphrase(path, confirm=_ask_again)
-    with create_registry(path, passphrase, owner=owner, tz=zone, operator=getpass.getuser()) as made:
+    with create_registry(path, passphrase, owner=owner, tz=zone, operator=operator()) as made:
         if session.as_json:
             write_json({"id": made.id, "file": str(path), "owner": owner, "tz": zone})
         else:

@@ -5,28 +5,27 @@ from __future__ import annotations
 import getpass
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
 
-import msgspec
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.text import Text
-from scan.worker import DetectorWorker
+from rich.table import Table
 
 import models
 import registry as registry_room
+from cli.output import error_document, make_console, printable, show_error, write_json
 from countenance.errors import CountenanceError, RegistryError
 from countenance.packs import PackCard
 from countenance.places import Places
 from countenance.translations import _
 from countenance.work import CancelToken, ProgressHook, ignore_progress
+from scan.worker import DetectorWorker
 
 
 class Volume(Enum):
@@ -60,16 +59,6 @@ class Session:
         assert isinstance(session, Session)
         return session
 
-    @staticmethod
-    def show_error(error: CountenanceError, *, wants_json: bool) -> None:
-        """Say what went wrong and what to do next, on standard error; as a JSON document too where one is wanted."""
-        console = Console(stderr=True, highlight=False, soft_wrap=True)
-        console.print(Text(error.sentence, style="bold red" if console.is_terminal else ""))
-        if error.remedy:
-            console.print(Text(error.remedy))
-        if wants_json:
-            write_json({"error": {"sentence": error.sentence, "remedy": error.remedy, "exit_code": error.exit_code}})
-
     def now(self) -> datetime:
         """Return this moment in the system's time zone."""
         return datetime.now(UTC).astimezone()
@@ -81,16 +70,41 @@ class Session:
     def say(self, text: str, style: str = "") -> None:
         """Write a line for a person: to standard output, or beside it where that carries JSON."""
         if not (self.as_json and self.volume is Volume.QUIET):
-            self.console().print(Text(text, style=style))
+            self.console().print(printable(text, style=style))
 
     def note(self, text: str) -> None:
         """Write a line beside the result, unless quiet."""
         if self.volume is not Volume.QUIET:
-            Console(stderr=True, highlight=False, soft_wrap=True).print(Text(text))
+            make_console(stderr=True).print(printable(text))
+
+    def warn(self, error: CountenanceError) -> None:
+        """Say on standard error what went wrong with a part of the work, the rest of which goes on."""
+        show_error(error, verbose=self.volume is Volume.VERBOSE)
+
+    def refuse(self, error: CountenanceError, document: Mapping[str, object]) -> int:
+        """Say what went wrong where there is something to tell beside it, and return the exit code.
+
+        Args:
+            error: what went wrong.
+            document: what is told with `--json` beside the error.
+        """
+        self.warn(error)
+        if self.as_json:
+            write_json({**document, "error": error_document(error)})
+        return error.exit_code
+
+    def show_table(self, titles: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+        """Write a table for a person; cells too long for the terminal are folded."""
+        table = Table(box=None, pad_edge=False, collapse_padding=True, header_style="bold")
+        for title in titles:
+            table.add_column(title, overflow="fold")
+        for row in rows:
+            table.add_row(*map(printable, row))
+        self.console().print(table)
 
     def console(self) -> Console:
         """Return where results for a person go."""
-        return Console(stderr=self.as_json, highlight=False, soft_wrap=True)
+        return make_console(stderr=self.as_json)
 
     def worker(self) -> DetectorWorker:
         """Return a fresh door to the detectors; use it as a context manager."""
@@ -114,7 +128,7 @@ class Session:
                 _("There is no registry yet."),
                 remedy=_("Make one with: countenance registry init"),
             )
-        return registry_room.open_registry(path, self.find_passphrase(path), operator=getpass.getuser())
+        return registry_room.open_registry(path, self.find_passphrase(path), operator=operator())
 
     def find_passphrase(self, path: Path, confirm: Callable[[str], None] | None = None) -> registry_room.Passphrase:
         """Return the passphrase from the first source that has one (contract.md, "Command line").
@@ -130,8 +144,10 @@ class Session:
                 confirm(typed)
             return typed
 
+        # A program started without any standard input has None there.
+        somebody_there = sys.stdin is not None and sys.stdin.isatty()
         return registry_room.find_passphrase(
-            path, environment=os.environ, key_file=self.key_file, prompt=ask if sys.stdin.isatty() else None
+            path, environment=os.environ, key_file=self.key_file, prompt=ask if somebody_there else None
         )
 
     @contextmanager
@@ -141,21 +157,23 @@ class Session:
         if self.volume is Volume.QUIET or not console.is_terminal:
             yield ignore_progress
             return
-        columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+        columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeRemainingColumn())
         with Progress(*columns, console=console, transient=True) as bar:
-            task = bar.add_task(escape(title), total=None)
+            task = bar.add_task(printable(title).plain, total=None)
 
             def show(step: str, done: float, total: float) -> None:
-                bar.update(task, description=escape(f"{title}: {step}"), completed=done, total=total or None)
+                words = printable(f"{title}: {step}").plain
+                bar.update(task, description=words, completed=done, total=total or None)
 
             yield show
 
 
-def write_json(document: object) -> None:
-    """Write one JSON document to standard output."""
-    text = msgspec.json.format(msgspec.json.encode(document), indent=2)
-    sys.stdout.buffer.write(text + b"\n")
-    sys.stdout.flush()
+def operator() -> str:
+    """Return who is at work, for the registry's journal: the account's name, or its number where it has none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):  # an account without an entry, as in containers
+        return str(os.getuid()) if hasattr(os, "getuid") else "?"
 
 
 def ask_passphrase(prompt: str) -> str:
