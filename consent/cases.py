@@ -12,6 +12,7 @@ from consent.judging import judge
 from consent.verdicts import verdict_of
 from countenance.errors import CountenanceError
 from countenance.judgement import ClipJudgement
+from countenance.sentences import in_a_row
 from countenance.translations import _
 from countenance.verdict import UnknownPolicy
 
@@ -89,4 +90,4 @@ def _difference(expected: Expected, got: Expected) -> str:
         for (column, wanted), (_column, came) in pairs
         if wanted != came
     ]
-    return " ".join(sentences)
+    return in_a_row(sentences)

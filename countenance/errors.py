@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from countenance.sentences import in_a_row
+
 
 class CountenanceError(Exception):
     """Root of every error that a person may meet.
@@ -24,7 +26,7 @@ class CountenanceError(Exception):
         self.details = details
 
     def __str__(self) -> str:
-        return f"{self.sentence} {self.remedy}".rstrip()
+        return in_a_row((self.sentence, self.remedy))
 
 
 class WrongUsageError(CountenanceError):

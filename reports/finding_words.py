@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from countenance.identification import Identification, IdentificationReason, IdentificationStatus
 from countenance.judgement import Judgement
 from countenance.observations import Observations
+from countenance.sentences import in_a_row
 from countenance.translations import _
 from reports.judgement_words import judgement_next_step, judgement_sentence, judgement_title
 from reports.wording import coverage_sentences, likeness_sentence, near_miss_sentence, reason_words
@@ -60,17 +61,17 @@ def likeness_words(identification: Identification | None, *, closest: str = "", 
     sentences = [likeness_sentence(identification.best, model=model)]
     if identification.status is IdentificationStatus.POSSIBLE and because:
         sentences.append(_("Not surer because: {reasons}.").format(reasons=_joined(because)))
-    return " ".join(sentences)
+    return in_a_row(sentences)
 
 
 def coverage_texts(observations: Observations) -> FindingTexts:
     """Return the texts of the finding that too much of a clip was not examined."""
     return FindingTexts(
         title=_("Part of the clip was not examined"),
-        sentence=" ".join(coverage_sentences(observations)),
+        sentence=in_a_row(coverage_sentences(observations)),
         next_step=_("Look at these parts yourself, or check a better copy of the clip."),
     )
 
 
 def _joined(reasons: Sequence[IdentificationReason]) -> str:
-    return "; ".join(reason_words(reason) for reason in reasons)
+    return _("; ").join(reason_words(reason) for reason in reasons)

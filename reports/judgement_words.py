@@ -9,6 +9,7 @@ from countenance.grants import Method
 from countenance.judgement import Judgement, JudgementKind, Reason
 from countenance.labels import channel_label, duty_label, field_label, label, language_label, listed, territory_label
 from countenance.people import Modality
+from countenance.sentences import in_a_row
 from countenance.translations import _, mark
 
 
@@ -32,7 +33,7 @@ def judgement_sentence(judgement: Judgement, name: str) -> str:
         )
     if judgement.part and judgement.kind not in (JudgementKind.PERMITTED, JudgementKind.CLEAR):
         sentences.append(_("What decided: {part}.").format(part=part_words(judgement.part)))
-    return " ".join(sentences)
+    return in_a_row(sentences)
 
 
 def judgement_next_step(judgement: Judgement, name: str) -> str:

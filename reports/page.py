@@ -15,6 +15,7 @@ from markupsafe import Markup
 from countenance.identification import OperatingPoint
 from countenance.judgement import JudgementKind
 from countenance.labels import label
+from countenance.sentences import in_a_row
 from countenance.translations import _, in_language, ngettext
 from countenance.verdict import CheckResult, FindingKind, Severity, Verdict
 from reports.compose import report_document
@@ -87,7 +88,7 @@ def _page(report: Report) -> dict[str, object]:
         "icons": Markup(_text("icons.svg")),  # noqa: S704 - our own file
         "verdict_title": verdict_title(report.verdict),
         "tone": "block" if report.verdict is Verdict.BLOCKED else report.verdict.value,
-        "unexamined": " ".join(unexamined_sentences(coverage.picture, coverage.sound)),
+        "unexamined": in_a_row(unexamined_sentences(coverage.picture, coverage.sound)),
         "created": format_moment(report.created),
         "length": _("still picture") if report.clip.still else format_time(report.clip.duration_s),
         "cards": [card for card in cards if not card.small],
@@ -126,7 +127,7 @@ def who_is_who(report: Report) -> list[str]:
 def _card(finding: FindingRecord, name: str, report: Report) -> Card:
     tone = tone_of(finding)
     when = format_time_ranges(finding.ranges) if not report.clip.still else ""
-    alike = f"{finding.likeness} {_figures_of(report)}".strip() if finding.likeness else ""
+    alike = in_a_row((finding.likeness, _figures_of(report))) if finding.likeness else ""
     rows = (
         (_("Who"), name if not finding.person else ""),
         (_("When"), when),

@@ -17,6 +17,7 @@ from babel.numbers import format_decimal, format_percent
 from countenance.identification import Candidate, IdentificationReason, IdentificationStatus, OperatingPoint
 from countenance.labels import label
 from countenance.observations import Gap, NotExamined, Observations, PictureCoverage, SoundCoverage
+from countenance.sentences import in_a_row
 from countenance.translations import _, language, mark, ngettext
 from countenance.verdict import Severity, TimeRange, Verdict
 
@@ -69,7 +70,7 @@ def format_time_range(time_range: TimeRange) -> str:
 
 def format_time_ranges(ranges: Sequence[TimeRange]) -> str:
     """Return several stretches in a row, the last of many only counted."""
-    shown = ", ".join(format_time_range(one) for one in ranges[:MOST_RANGES])
+    shown = _(", ").join(format_time_range(one) for one in ranges[:MOST_RANGES])
     more = len(ranges) - MOST_RANGES
     if more <= 0:
         return shown
@@ -172,12 +173,12 @@ def promise_sentence(point: OperatingPoint) -> str:
         count=format_count(point.people),
         pack=point.pack,
     )
-    if point.block_fmr is None:
-        words += " " + _(
-            "The figures of this pack cannot promise that much for a registry of this size: "
-            "a person is “possible” at most."
-        )
-    return words
+    if point.block_fmr is not None:
+        return words
+    most = _(
+        "The figures of this pack cannot promise that much for a registry of this size: a person is “possible” at most."
+    )
+    return in_a_row((words, most))
 
 
 def status_title(status: IdentificationStatus) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from countenance.errors import EnrolmentRefusedError
 from countenance.packs import ModelTask, PackCard
 from countenance.people import BiometricConsent, Modality, Person
+from countenance.sentences import in_a_row
 from countenance.translations import _
 from registry import NewSample, NewTemplate, Registry, SampleKind
 from scan.enrol import Proposal
@@ -28,7 +29,9 @@ def enrol_person(
     if not proposal.accepted:
         raise EnrolmentRefusedError(
             _("Nobody was enrolled: no sample is good enough."),
-            remedy=" ".join(f"{item.file}: {refusal_words(item)}." for item in proposal.refused),
+            remedy=in_a_row(
+                _("{file}: {why}.").format(file=item.file, why=refusal_words(item)) for item in proposal.refused
+            ),
         )
     embedder = card.model(ModelTask.FACE_EMBEDDER)
     assert embedder is not None

@@ -130,7 +130,7 @@ def clip_facts(observations: Observations) -> str:
     clip = observations.clip
     facts = []
     if clip.still:
-        facts.append(_("Picture"))
+        facts.append(_("Still picture"))
     elif clip.duration_s > 0:
         facts.append(format_time(clip.duration_s))
     if clip.width and clip.height:

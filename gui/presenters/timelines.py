@@ -76,7 +76,7 @@ def timeline_of(result: CheckResult) -> Timeline | None:
         )
     if not lanes:
         return None
-    spoken = "; ".join(
+    spoken = _("; ").join(
         f"{names[lane.finding]}: {format_time_ranges(result.findings[lane.finding].ranges)}" for lane in lanes
     )
     cuts = tuple(cut / length_s for cut in result.observations.cuts_s if 0 < cut < length_s)

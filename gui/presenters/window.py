@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from countenance.sentences import in_a_row
 from countenance.translations import _, ngettext
 from countenance.verdict import RegistryFacts
 from reports.wording import format_count
@@ -26,9 +27,9 @@ def install_words(pack: str) -> tuple[str, str]:
     once = _("They are fetched once, checked, and then work offline.")
     if pack == "starter":
         need = _("To find and compare faces, Countenance needs its starter models.")
-        return f"{need} {once}", _("Install starter models")
+        return in_a_row((need, once)), _("Install starter models")
     need = _("The models of the pack “{pack}” are missing or damaged.").format(pack=pack)
-    return f"{need} {once}", _("Install models")
+    return in_a_row((need, once)), _("Install models")
 
 
 def saved_words(paths: Sequence[Path]) -> str:

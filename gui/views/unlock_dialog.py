@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from countenance.sentences import in_a_row
 from countenance.translations import _
 from gui.presenters.looks import Icon, Tone
 from gui.presenters.pages import Problem
@@ -62,7 +63,7 @@ class UnlockDialog(QDialog):
 
     def refuse(self, problem: Problem) -> None:
         """Say why it did not open, and let the user try again."""
-        self.complaint.setText(f"{problem.sentence} {problem.remedy}".strip())
+        self.complaint.setText(in_a_row((problem.sentence, problem.remedy)))
         self.complaint.show()
         for widget in (self.passphrase, self.without, self.unlock):
             widget.setEnabled(True)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
+from countenance.sentences import in_a_row
 from countenance.translations import _
 from gui.presenters.looks import Icon
 from gui.presenters.pages import Problem
@@ -129,7 +130,7 @@ class InstallPage(QWidget):
             widget.hide()
         self.install.show()
         self.install.setEnabled(True)
-        self.step.setText(f"{problem.sentence} {problem.remedy}".strip() if problem else "")
+        self.step.setText(in_a_row((problem.sentence, problem.remedy)) if problem else "")
 
     def show_progress(self, look: ProgressLook) -> None:
         """Show how far the installation is."""
