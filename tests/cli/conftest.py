@@ -1,0 +1,104 @@
+"""Free material, the installed models, and a registry in which the portrait is enrolled with a grant."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import models
+from countenance.errors import ModelsError
+from countenance.grants import Grant, Purpose
+from countenance.people import BiometricConsent, Modality, Person, Signer
+from registry import GrantPapers, Passphrase, Signature, create_registry, retain_until_by_default
+from scan.demo import make_material
+from scan.enrolment import enrol_person
+from scan.knowing import propose
+from scan.worker import DetectorWorker
+from tests.cli.running import PASSPHRASE, Terminal
+
+SIGNED = date(2026, 1, 5)
+
+
+@pytest.fixture(scope="session")
+def store(installed_models: Path) -> Path:
+    try:
+        models.verify("starter", installed_models)
+    except ModelsError as error:
+        pytest.skip(f"The starter pack is not installed in {installed_models}: {error}")
+    return installed_models
+
+
+@pytest.fixture(scope="session")
+def material(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Return the demo's clip and the photo the person is enrolled from."""
+    return make_material(tmp_path_factory.mktemp("material"))
+
+
+@pytest.fixture
+def clip(material: tuple[Path, Path]) -> Path:
+    return material[0]
+
+
+@pytest.fixture
+def photo(material: tuple[Path, Path]) -> Path:
+    return material[1]
+
+
+@pytest.fixture(scope="session")
+def filled(store: Path, material: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a registry with one person and one grant for education; to be copied, not changed."""
+    path = tmp_path_factory.mktemp("filled") / "registry.countenance"
+    card = models.load_pack("starter", store)
+    consent = BiometricConsent(
+        id="",
+        person="",
+        signer=Signer.SELF,
+        modality=(Modality.FACE,),
+        purpose="finding this person in clips before publication",
+        signed_on=SIGNED,
+        method="paper",
+        notice_version="test",
+        retain_until=retain_until_by_default(SIGNED),
+    )
+    with (
+        DetectorWorker() as worker,
+        create_registry(path, Passphrase(PASSPHRASE), owner="us", tz="UTC", operator="test") as made,
+    ):
+        proposal = propose([material[1]], worker, card, store)
+        person = enrol_person(made, Person(id="", display_name="Eileen Example"), consent, proposal, card)
+        made.record_grant(
+            Grant(
+                id="",
+                person=person,
+                signed=SIGNED,
+                purposes=(Purpose.EDUCATION,),
+                channels=("social",),
+                territories=("WORLD",),
+            ),
+            GrantPapers(signatures=(Signature(name="Eileen Example", role="self", signed_on=SIGNED, how="paper"),)),
+        )
+    return path
+
+
+@pytest.fixture
+def nowhere(own_home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """Return a terminal with a passphrase, without a registry and without models."""
+    monkeypatch.setenv("COUNTENANCE_PASSPHRASE", PASSPHRASE)
+    return Terminal(own_home / "own.countenance", capsys)
+
+
+@pytest.fixture
+def terminal(nowhere: Terminal, store: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """Return a terminal with the models installed and no registry yet."""
+    monkeypatch.setenv("COUNTENANCE_MODELS", str(store))
+    return nowhere
+
+
+@pytest.fixture
+def enrolled(terminal: Terminal, filled: Path) -> Terminal:
+    """Return a terminal whose registry knows the portrait and one grant."""
+    shutil.copy(filled, terminal.registry)
+    return terminal
