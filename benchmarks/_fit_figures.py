@@ -19,7 +19,7 @@ from countenance.places import find_places
 from models.packs import encode_cohort
 from scan.evaluation.clips import Enrolled, best_templates, read_clips
 from scan.evaluation.faces import GROUP_OF_COHORT, label_vectors
-from scan.evaluation.fitting import Figures, fit_figures, observe_generated
+from scan.evaluation.fitting import Figures, Material, fit_figures, observe_generated
 from scan.evaluation.runs import Examiner, collect_faces
 from scan.evaluation.tables import read_aliases
 from scan.gallery import as_vectors
@@ -41,7 +41,8 @@ def fit(pack: str, index: Path, aliases: Path, clips: Path, nearest: int) -> Non
         generated = observe_generated(rows, examiner.observe)
     everybody = sorted(pictures.everybody)
     data = label_vectors(as_vectors(pictures.vectors, card.dimension), pictures.people, everybody)
-    figures = fit_figures(data, everybody, known.doubtful, card, generated, sources)
+    material = Material(data=data, everybody=everybody, doubtful=known.doubtful, generated=generated, sources=sources)
+    figures = fit_figures(material, card)
     file = Path(models.__file__).parent / "catalogue" / "packs" / f"{pack}.toml"
     head = re.split(r"\n\[(?:singles|generated|cohort)\]", file.read_text("utf-8"))[0].rstrip("\n")
     file.write_text(head + "\n" + as_toml(figures, card.dimension), "utf-8")

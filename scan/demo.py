@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -18,8 +17,9 @@ from countenance.translations import _
 from countenance.use import StatedUse
 from countenance.verdict import CheckResult
 from countenance.work import CancelToken, ProgressHook, ignore_progress
-from registry import GrantPapers, Passphrase, Signature, create_registry, retain_until_by_default
+from registry import GrantPapers, Passphrase, Registry, Signature, create_registry, retain_until_by_default
 from scan.check import CheckSetup, judge_observations
+from scan.enrol import Proposal
 from scan.enrolment import enrol_person
 from scan.knowing import known_from_registry, propose
 from scan.known import Known
@@ -60,11 +60,11 @@ def play(
     card: PackCard,
     models: Path,
     passphrase: Passphrase,
-    now: datetime,
     *,
+    now: datetime,
     on_progress: ProgressHook = ignore_progress,
     cancel: CancelToken | None = None,
-) -> Iterator[Scene]:
+) -> tuple[Scene, ...]:
     """Enrol the portrait in a new registry in `folder`, check the clip once, and judge it in three ways.
 
     Raises:
@@ -72,58 +72,66 @@ def play(
     """
     clip, photo = make_material(folder)
     token = cancel or CancelToken()
-    setup = CheckSetup(card=card, models=models, known=Known(), use=StatedUse(publish_at=now))
+    setup = CheckSetup(card=card, models=models, known=Known(), use=allowed_use(now))
     observations = worker.examine(examine_request(clip, card, models, setup.settings), on_progress, token)
     proposal = propose([photo], worker, card, models, cancel=token)
     with create_registry(folder / "demo.countenance", passphrase, owner="us", tz="UTC", operator="demo") as registry:
-        today = registry.today()
-        person = enrol_person(
-            registry,
-            Person(id="", display_name=_("Astronaut (NASA portrait)")),
-            BiometricConsent(
-                id="",
-                person="",
-                signer=Signer.SELF,
-                modality=(Modality.FACE,),
-                purpose="demo",
-                signed_on=today,
-                method="demo",
-                notice_version="demo",
-                retain_until=retain_until_by_default(today),
-            ),
-            proposal,
-            card,
-        )
-        registry.record_grant(
-            Grant(
-                id="",
-                person=person,
-                signed=today,
-                modality=(Modality.FACE,),
-                methods=(Method.REAL_FOOTAGE, Method.EDITED),
-                purposes=(Purpose.EDUCATION, Purpose.SOCIAL_CONTENT),
-                channels=("social",),
-                territories=("WORLD",),
-                start=today,
-            ),
-            GrantPapers(signatures=(Signature(name="demo", role="self", signed_on=today, how="demo"),)),
-        )
-        known = known_from_registry(registry, card, today)
-    allowed = StatedUse(
+        enrol_portrait(registry, proposal, card)
+        known = known_from_registry(registry, card, registry.today())
+    scenes = (
+        (_("An educational video, as the person agreed"), replace(setup, known=known)),
+        (_("The same clip as an advertisement"), replace(setup, known=known, use=forbidden_use(now))),
+        (_("The same clip before anybody is enrolled"), setup),
+    )
+    return tuple(Scene(title=title, result=judge_observations(observations, each, now)) for title, each in scenes)
+
+
+def allowed_use(now: datetime) -> StatedUse:
+    """Return the use that the demo's grant covers."""
+    return StatedUse(
         publish_at=now,
         purpose=Purpose.EDUCATION,
         face_method=Method.EDITED,
         channels=("youtube",),
         territories=("WORLD",),
     )
-    forbidden = replace(allowed, purpose=Purpose.ADVERTISING)
-    scenes = (
-        (_("An educational video, as the person agreed"), replace(setup, known=known, use=allowed)),
-        (_("The same clip as an advertisement"), replace(setup, known=known, use=forbidden)),
-        (_("The same clip before anybody is enrolled"), replace(setup, use=allowed)),
+
+
+def forbidden_use(now: datetime) -> StatedUse:
+    """Return a use that the demo's grant does not cover."""
+    return replace(allowed_use(now), purpose=Purpose.ADVERTISING)
+
+
+def enrol_portrait(registry: Registry, proposal: Proposal, card: PackCard) -> str:
+    """Enrol the person of the portrait with a consent and a grant made up for the demo, and return the id."""
+    today = registry.today()
+    consent = BiometricConsent(
+        id="",
+        person="",
+        signer=Signer.SELF,
+        modality=(Modality.FACE,),
+        purpose="demo",
+        signed_on=today,
+        method="demo",
+        notice_version="demo",
+        retain_until=retain_until_by_default(today),
     )
-    for title, each in scenes:
-        yield Scene(title=title, result=judge_observations(observations, each, now))
+    person = enrol_person(registry, Person(id="", display_name=_("Astronaut (NASA portrait)")), consent, proposal, card)
+    grant = Grant(
+        id="",
+        person=person,
+        signed=today,
+        modality=(Modality.FACE,),
+        methods=(Method.REAL_FOOTAGE, Method.EDITED),
+        purposes=(Purpose.EDUCATION, Purpose.SOCIAL_CONTENT),
+        channels=("social",),
+        territories=("WORLD",),
+        start=today,
+    )
+    registry.record_grant(
+        grant, GrantPapers(signatures=(Signature(name="demo", role="self", signed_on=today, how="demo"),))
+    )
+    return person
 
 
 def _plain_environment() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Makes the figures that a pack ships: cohort groups and impostor curves, none of which is about fewer than five people.
+"""Makes the figures that a pack ships: cohort groups and impostor curves, none of them about fewer than five people.
 
 Material and limits: docs/accuracy.md. The program that calls this is benchmarks/_fit_figures.py.
 """
@@ -26,6 +26,25 @@ REFOLDS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """What the figures are made from.
+
+    Attributes:
+        data: pictures of real people.
+        everybody: all identities, for the folds.
+        doubtful: pairs of identities that are left out.
+        generated: clips with a source picture, and the embeddings of their tracks.
+        sources: the source pictures enrolled.
+    """
+
+    data: LabelledVectors
+    everybody: Sequence[str]
+    doubtful: frozenset[frozenset[str]]
+    generated: Sequence[tuple[ClipRow, Sequence[bytes]]]
+    sources: dict[str, Enrolled]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
     """What a pack's file carries."""
 
@@ -34,24 +53,9 @@ class Figures:
     cohort: Cohort | None
 
 
-def fit_figures(
-    data: LabelledVectors,
-    everybody: Sequence[str],
-    doubtful: frozenset[frozenset[str]],
-    card: PackCard,
-    generated: Sequence[tuple[ClipRow, Sequence[bytes]]],
-    sources: dict[str, Enrolled],
-) -> Figures:
-    """Return the figures of a pack.
-
-    Args:
-        data: pictures of real people.
-        everybody: all identities, for the folds.
-        doubtful: pairs of identities that are left out.
-        card: the pack; its `cohort` says whether one is used, and how many nearest groups.
-        generated: clips with a source picture, and the embeddings of their tracks.
-        sources: the source pictures enrolled.
-    """
+def fit_figures(material: Material, card: PackCard) -> Figures:
+    """Return the figures of a pack; `card.cohort` says whether one is used, and how many nearest groups."""
+    data, everybody, doubtful = material.data, material.everybody, material.doubtful
     people = len(np.unique(data.people))
     if card.cohort is None:
         singles = fit_impostor_curve(search_impostors(data, card, doubtful), people)
@@ -60,13 +64,13 @@ def fit_figures(
         seen = 1 - 0.75**REFOLDS
         singles = fit_impostor_curve(np.concatenate(scores), people, int(seen * len(data.people) * (people - 1)))
         card = replace(card, cohort=make_cohort(data, card.cohort.nearest))
-    gallery = build_gallery({name: source.templates for name, source in sources.items()}, card)
+    gallery = build_gallery({name: source.templates for name, source in material.sources.items()}, card)
     alike = [
         np.delete(gallery.scores(as_vectors(tracks, card.dimension)), gallery.people.index(row.source), axis=1).ravel()
-        for row, tracks in generated
+        for row, tracks in material.generated
         if tracks
     ]
-    among = fit_impostor_curve(np.concatenate(alike), len(sources))
+    among = fit_impostor_curve(np.concatenate(alike), len(material.sources))
     return Figures(singles=singles, generated=mix_curves(singles, among, GENERATED_SHARE), cohort=card.cohort)
 
 
