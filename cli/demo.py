@@ -52,7 +52,7 @@ def demo(
                     session.card(),
                     session.places.models,
                     Passphrase(secrets.token_hex(16)),
-                    session.now(),
+                    now=session.now(),
                     on_progress=show,
                     cancel=session.cancel,
                 )
