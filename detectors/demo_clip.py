@@ -39,6 +39,11 @@ def make(clip: Path, photo: Path) -> None:
         container.mux(stream.encode(None))
 
 
+def portrait_frame(at_s: float) -> Picture:
+    """Return the clip's picture at a moment, RGB (540, 960, 3); it goes on beyond the clip's end."""
+    return _frame(_portrait(), at_s)
+
+
 def _portrait() -> Picture:
     from skimage.data import astronaut
 
