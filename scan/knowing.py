@@ -8,6 +8,7 @@ from pathlib import Path
 from countenance.errors import ClipError
 from countenance.packs import ModelTask, PackCard
 from countenance.people import Modality, Person
+from countenance.sentences import in_a_row
 from countenance.translations import _
 from countenance.wire import ExamineSettings
 from countenance.work import CancelToken, ProgressHook, ignore_progress
@@ -72,7 +73,7 @@ def known_from_folder(
             _("No picture in “{name}” shows a face well enough to compare with.").format(
                 name=display_name(str(folder.absolute()))
             ),
-            remedy=" ".join(f"{item.file}: {refusal_words(item)}." for item in refused),
+            remedy=in_a_row(_("{file}: {why}.").format(file=item.file, why=refusal_words(item)) for item in refused),
         )
     known = Known(
         templates=templates,
