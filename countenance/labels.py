@@ -63,7 +63,7 @@ def territory_label(code: str) -> str:
         return _(_UNIONS[normal])
     country, dash, region = normal.partition("-")
     name = Locale.parse(language(), sep="-").territories.get(country, country)
-    return f"{name} ({region})" if dash else str(name)
+    return _("{country} ({region})").format(country=name, region=region) if dash else str(name)
 
 
 def language_label(tag: str) -> str:
