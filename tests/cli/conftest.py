@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 import models
+from cli.models import known_pair_of
 from countenance.errors import ModelsError
 from countenance.grants import Grant, Purpose
 from countenance.people import BiometricConsent, Modality, Person, Signer
@@ -48,7 +51,25 @@ def photo(material: tuple[Path, Path]) -> Path:
 
 
 @pytest.fixture(scope="session")
-def filled(store: Path, material: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def worker(store: Path) -> Iterator[DetectorWorker]:
+    """Return a worker whose child is there already, for stories in which it comes to no harm."""
+    with DetectorWorker() as running:
+        request = known_pair_of("starter", store)
+        assert request is not None
+        running.selftest(request)
+        yield running
+
+
+@pytest.fixture
+def one_child(worker: DetectorWorker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every command of the story ask the same child: starting one takes longer than the rest of the story."""
+    monkeypatch.setattr("cli.session.DetectorWorker", lambda: nullcontext(worker))
+
+
+@pytest.fixture(scope="session")
+def filled(
+    store: Path, worker: DetectorWorker, material: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """Return a registry with one person and one grant for education; to be copied, not changed."""
     path = tmp_path_factory.mktemp("filled") / "registry.countenance"
     card = models.load_pack("starter", store)
@@ -63,10 +84,7 @@ def filled(store: Path, material: tuple[Path, Path], tmp_path_factory: pytest.Te
         notice_version="test",
         retain_until=retain_until_by_default(SIGNED),
     )
-    with (
-        DetectorWorker() as worker,
-        create_registry(path, Passphrase(PASSPHRASE), owner="us", tz="UTC", operator="test") as made,
-    ):
+    with create_registry(path, Passphrase(PASSPHRASE), owner="us", tz="UTC", operator="test") as made:
         proposal = propose([material[1]], worker, card, store)
         person = enrol_person(made, Person(id="", display_name="Eileen Example"), consent, proposal, card)
         made.record_grant(
