@@ -13,6 +13,7 @@ from typer.exceptions import TyperException
 from cli import check, consent, demo, doctor, evaluate, models, person, registry, window
 from cli.gathering import gathered
 from cli.main import INTERRUPTED
+from cli.misuse import misuse
 from cli.output import error_document, show_error, write_json
 from cli.session import Session, Volume
 from countenance.errors import CancelledError, CountenanceError, WrongUsageError
@@ -53,7 +54,7 @@ def run_commands(arguments: Sequence[str]) -> int:
     except (typer.Abort, KeyboardInterrupt):
         error = CancelledError(_("Stopped."))
     except TyperException as raised:
-        error = WrongUsageError(raised.format_message())
+        error = misuse(raised)
     except SystemExit:
         # Typer leaves like this when whoever read our output has gone: the answer did not arrive.
         return CountenanceError.exit_code
