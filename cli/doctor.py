@@ -15,6 +15,7 @@ from cli.models import known_pair_of, state_words
 from cli.output import write_json
 from cli.session import Session
 from countenance.errors import CheckFailedError, CountenanceError
+from countenance.labels import fence_label, listed
 from countenance.translations import _
 from countenance.wire import ExamineSettings
 from models.inventory import list_inventory
@@ -65,7 +66,11 @@ def doctor(context: typer.Context) -> int:
     session.say(threads.format(threads=ExamineSettings().threads, processors=os.cpu_count()))
     session.say(_("Registry: {path}").format(path=registry or _("none")))
     session.say(_("Free space: {size}").format(size=format_bytes(room.free)))
-    session.say(_("Fences around the detectors: {names}").format(names=", ".join(fences) or _("none")))
+    session.say(
+        _("Fences around the detectors: {names}").format(
+            names=listed(fence_label(name) for name in fences) or _("none")
+        )
+    )
     if trouble:
         raise trouble
     session.say(_("The detectors answer as expected."), style="green")

@@ -84,6 +84,11 @@ def field_label(field: str) -> str:
     return _(_FIELDS[field])
 
 
+def fence_label(name: str) -> str:
+    """Return the words for a fence around the detectors, as they name it; another name is returned as it is."""
+    return _(name) if name in _FENCES else name
+
+
 def day_label(day: date) -> str:
     """Return a day as readers of the language in force write it."""
     from babel.dates import format_date
@@ -291,3 +296,15 @@ _FIELDS = {
     "grantee": mark("who publishes"),
     "publish_at": mark("when it is published"),
 }
+
+_FENCES = frozenset(
+    {
+        mark("no core dumps"),
+        mark("address space limited"),
+        mark("no bytes into files"),
+        mark("not traceable"),
+        mark("no new privileges"),
+        mark("no network"),
+        mark("reads only the program and its models"),
+    }
+)

@@ -12,6 +12,7 @@ from countenance.labels import (
     channel_label,
     day_label,
     duty_label,
+    fence_label,
     field_label,
     label,
     language_label,
@@ -20,6 +21,7 @@ from countenance.labels import (
 )
 from countenance.translations import in_language
 from countenance.verdict import Verdict
+from detectors.fences import Fence
 
 MEMBERS = [member for vocabulary in labels._LABELS for member in vocabulary]
 
@@ -76,3 +78,9 @@ def test_a_duty_tells_its_day():
 
 def test_fields_and_lists_read_as_sentences_do():
     assert listed([field_label("territories"), field_label("channels")]) == "the countries and the channels"
+
+
+def test_fences_are_named_in_the_readers_language():
+    with in_language("zh-CN"):
+        assert [name for name in Fence if fence_label(name) == name] == []
+        assert fence_label("moat") == "moat"
