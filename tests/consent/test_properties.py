@@ -78,7 +78,7 @@ BANS = st.builds(
 )
 USES = st.builds(
     StatedUse,
-    publish_at=st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC)),  # noqa: DTZ001
+    publish_at=st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC)),  # noqa: DTZ001  hypothesis wants naive bounds
     purpose=maybe(st.sampled_from([Purpose.ADVERTISING, Purpose.MUSIC, Purpose.AI_TRAINING])),
     themes=some(THEMES),
     category=st.sampled_from(["", "drinks"]),

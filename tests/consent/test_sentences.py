@@ -78,6 +78,13 @@ def test_a_ban_is_named_by_whoever_recorded_it():
     assert "a recorded ban" in explain(overall, "Ana", use())
 
 
+def test_a_possible_match_told_without_a_name_still_asks_who_it_is():
+    judgement = Judgement(kind=JudgementKind.POSSIBLE_MATCH, reason=Reason.POSSIBLE_MATCH)
+
+    assert explain(judgement, "Ana", use()).startswith("This may be Ana,")
+    assert explain(judgement, None, use()).startswith("This may be somebody in the registry,")
+
+
 def test_a_method_is_that_of_the_modality_that_decided():
     stated = use(face_method=Method.REAL_FOOTAGE, voice_method=Method.VOICE_CLONE)
     judgement = Judgement(kind=JudgementKind.NOT_PERMITTED, reason=Reason.SCOPE_METHOD, part=(("modality", "voice"),))
