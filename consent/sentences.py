@@ -75,9 +75,11 @@ def _words(
     ban = next((one for one in prohibitions if one.id == judgement.rests_on), None)
     method = use.voice_method if part.get("modality") == Modality.VOICE else use.face_method
     unstated = _("not stated")
+    # "This may be this person" would say nothing.
+    unsaid = _("somebody in the registry") if judgement.reason is Reason.POSSIBLE_MATCH else _("this person")
     return {
         "name": name or _("This person"),
-        "whom": name or _("this person"),
+        "whom": name or unsaid,
         "grant": _grant_words(grant),
         "ban": _("the ban by {source}").format(source=label(ban.source)) if ban else _("a recorded ban"),
         "modality": label(Modality(part["modality"])) if "modality" in part else _("face or voice"),
