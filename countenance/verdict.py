@@ -54,6 +54,16 @@ class TimeRange:
     end_s: float
 
 
+@dataclass(frozen=True, slots=True)
+class FindingTexts:
+    """What a finding says, translated: title, why, how alike, and what to do next; the last two may be empty."""
+
+    title: str
+    sentence: str
+    likeness: str = ""
+    next_step: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One judged fact.
@@ -66,6 +76,8 @@ class Finding:
         judgement: what consent says; None for findings about no one.
         identification: of the best track; None where nobody was compared.
         title: a few words; sentence: why; likeness: how sure it is; next_step: what can be done. All translated.
+        unnamed: the same worded without any person's name, for whoever must not read one.
+        closest: name of the nearest person as `likeness` tells it for somebody unknown; empty where it tells none.
     """
 
     kind: FindingKind
@@ -80,6 +92,8 @@ class Finding:
     sentence: str
     likeness: str
     next_step: str
+    unnamed: FindingTexts
+    closest: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from countenance.observations import Box, Clip, FaceTrack, Gap, PictureCoverage,
 from countenance.people import Modality
 from countenance.translations import language
 from countenance.use import StatedUse
-from countenance.verdict import CheckResult, Finding, FindingKind, TimeRange
+from countenance.verdict import CheckResult, Finding, FindingKind, FindingTexts, TimeRange
 from reports.document import (
     SCHEMA_VERSION,
     CandidateRecord,
@@ -30,7 +30,7 @@ from reports.document import (
     TrackRecord,
     encode_report,
 )
-from reports.finding_words import FindingTexts, coverage_texts, person_texts
+from reports.finding_words import titled
 from reports.naming import Naming
 from reports.wording import verdict_sentence
 
@@ -49,8 +49,8 @@ def report_document(result: CheckResult, *, redact: bool) -> Report:
     Args:
         result: of one clip.
         redact: leave names and enrolled samples out: people are called by letters that are stable within the report,
-            findings are worded anew from their codes, and file name and stated texts are left out where they hold a
-            name.
+            findings are told in the words made without names, and file name and stated texts are left out where they
+            hold a name.
     """
     naming = Naming(result, redact=redact)
     seen = result.observations
@@ -171,7 +171,7 @@ def _gaps(gaps: Iterable[Gap]) -> tuple[Gap, ...]:
 
 
 def _finding(finding: Finding, result: CheckResult, naming: Naming) -> FindingRecord:
-    texts = _anew(finding, result, naming) if naming.redact else _as_told(finding)
+    texts = _unnamed(finding, result, naming) if naming.redact else _as_told(finding)
     judgement = _judgement(finding.judgement, naming)
     enrolled = result.enrolled_pictures.get(finding.person or "")
     return FindingRecord(
@@ -202,12 +202,9 @@ def _as_told(finding: Finding) -> FindingTexts:
     )
 
 
-def _anew(finding: Finding, result: CheckResult, naming: Naming) -> FindingTexts:
-    """Word a finding from its codes, so that no text made elsewhere can carry a name along."""
-    judgement = _judgement(finding.judgement, naming)
-    if judgement is None:
-        return coverage_texts(result.observations)
-    return person_texts(judgement, finding.identification, name=naming.name(finding.person))
+def _unnamed(finding: Finding, result: CheckResult, naming: Naming) -> FindingTexts:
+    texts = naming.unnamed_texts(finding.unnamed, result.use)
+    return replace(texts, title=titled(naming.name(finding.person), texts.title))
 
 
 def _judgement(judgement: Judgement | None, naming: Naming) -> Judgement | None:

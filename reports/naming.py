@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from countenance.identification import Identification
 from countenance.translations import _
-from countenance.verdict import CheckResult
+from countenance.use import StatedUse
+from countenance.verdict import CheckResult, FindingTexts
 
 SHORTEST_TELLING_PART = 3
 """Parts of a name with fewer letters (an initial, "Li") occur in any file name; a whole name counts at any length."""
@@ -22,7 +23,8 @@ class Naming:
         self._letters: dict[str, str] = {}
         for person in _people_in_order(result):
             self._letters.setdefault(person, letters(len(self._letters)))
-        telling = {part.casefold() for name in self._names.values() for part in _telling_parts(name)}
+        told = {*self._names.values(), *(finding.closest for finding in result.findings if finding.closest)}
+        telling = {_folded(part) for name in told for part in _telling_parts(name)}
         self._telling = re.compile("|".join(map(re.escape, sorted(telling)))) if telling else None
 
     def key(self, person: str | None) -> str | None:
@@ -41,9 +43,26 @@ class Naming:
 
     def foreign_text(self, text: str) -> str:
         """Return a text from outside (a file name, a project) unless it gives away who somebody is."""
-        if self.redact and self._telling and self._telling.search(text.casefold()):
-            return _("(left out)")
-        return text
+        return _("(left out)") if self._gives_away(text) else text
+
+    def unnamed_texts(self, texts: FindingTexts, use: StatedUse) -> FindingTexts:
+        """Return texts worded without names, each left out where a stated text in it still gives somebody away.
+
+        Such texts are made of our own words and of the stated use alone. Where the use holds no name they stay as they
+        are: our own words are no name, even where somebody is called Grant or Tim (as in "time").
+        """
+        stated = (use.category, *use.channels, *use.territories, use.language or "", use.project or "")
+        if not any(self._gives_away(text) for text in stated):
+            return texts
+        return FindingTexts(
+            title=self.foreign_text(texts.title),
+            sentence=self.foreign_text(texts.sentence),
+            likeness=self.foreign_text(texts.likeness),
+            next_step=self.foreign_text(texts.next_step),
+        )
+
+    def _gives_away(self, text: str) -> bool:
+        return bool(self.redact and self._telling and self._telling.search(_folded(text)))
 
 
 def letters(index: int) -> str:
@@ -61,6 +80,11 @@ def _people_in_order(result: CheckResult) -> Iterable[str]:
 
 def _compared(one: Identification) -> Iterable[str]:
     return (who.person for who in (one.best, one.runner_up) if who is not None)
+
+
+def _folded(text: str) -> str:
+    """Fold case, and the underline that stands for a space in file names and categories."""
+    return text.casefold().replace("_", " ")
 
 
 def _telling_parts(name: str) -> Iterable[str]:

@@ -30,10 +30,8 @@ from reports.wording import (
     format_time_ranges,
     picture_sentences,
     promise_sentence,
-    severity_title,
     sound_sentences,
     unexamined_sentences,
-    verdict_title,
 )
 
 if TYPE_CHECKING:
@@ -86,7 +84,7 @@ def _page(report: Report) -> dict[str, object]:
         "style": Markup(style),  # noqa: S704 - our own file, nothing of a clip or a person in it
         "style_hash": base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         "icons": Markup(_text("icons.svg")),  # noqa: S704 - our own file
-        "verdict_title": verdict_title(report.verdict),
+        "verdict_title": label(report.verdict),
         "tone": "block" if report.verdict is Verdict.BLOCKED else report.verdict.value,
         "unexamined": in_a_row(unexamined_sentences(coverage.picture, coverage.sound)),
         "created": format_moment(report.created),
@@ -136,9 +134,7 @@ def _card(finding: FindingRecord, name: str, report: Report) -> Card:
     )
     return Card(
         tone=tone,
-        tag=label(finding.judgement.kind)
-        if tone == "permitted" and finding.judgement
-        else severity_title(finding.severity),
+        tag=label(finding.judgement.kind if tone == "permitted" and finding.judgement else finding.severity),
         who=name,
         title=finding.title,
         sentence=finding.sentence,

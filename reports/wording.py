@@ -14,12 +14,12 @@ from babel.dates import format_date, format_datetime
 from babel.dates import format_time as format_clock
 from babel.numbers import format_decimal, format_percent
 
-from countenance.identification import Candidate, IdentificationReason, IdentificationStatus, OperatingPoint
+from countenance.identification import Candidate, IdentificationReason, OperatingPoint
 from countenance.labels import label
 from countenance.observations import Gap, NotExamined, Observations, PictureCoverage, SoundCoverage
 from countenance.sentences import in_a_row
 from countenance.translations import _, language, mark, ngettext
-from countenance.verdict import Severity, TimeRange, Verdict
+from countenance.verdict import TimeRange, Verdict
 
 MOST_RANGES = 6
 """More time ranges than this tire a reader; the rest are counted."""
@@ -45,11 +45,6 @@ def verdict_sentence(verdict: Verdict, *, anybody_seen: bool, checked: bool = Tr
             return _("People are seen, but there was no registry to compare them with.")
         return _("People are seen, but nobody of your registry was recognised.")
     return _(_VERDICT_SENTENCES[verdict])
-
-
-def severity_title(severity: Severity) -> str:
-    """Return how much a finding weighs, in a word or two."""
-    return label(severity)
 
 
 def format_time(at_s: float) -> str:
@@ -181,11 +176,6 @@ def promise_sentence(point: OperatingPoint) -> str:
     return in_a_row((words, most))
 
 
-def status_title(status: IdentificationStatus) -> str:
-    """Return how sure an identification is, in a word or two."""
-    return _(_STATUS_TITLES[status])
-
-
 def reason_words(reason: IdentificationReason | NotExamined) -> str:
     """Return a coded reason as a clause that can follow a colon."""
     if isinstance(reason, NotExamined):
@@ -314,13 +304,6 @@ _VERDICT_SENTENCES = {
     Verdict.BLOCKED: mark("Do not publish this clip for the stated use: consent is missing."),
     Verdict.REVIEW: mark("A person must look at this clip before it is published."),
     Verdict.PERMITTED: mark("Everybody who was recognised has consented to the stated use."),
-}
-
-_STATUS_TITLES = {
-    IdentificationStatus.IDENTIFIED: mark("Identified"),
-    IdentificationStatus.POSSIBLE: mark("Possible"),
-    IdentificationStatus.UNKNOWN: mark("Unknown"),
-    IdentificationStatus.NOT_EXAMINED: mark("Not examined"),
 }
 
 _NOT_EXAMINED = {

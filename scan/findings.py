@@ -9,6 +9,7 @@ from datetime import datetime
 from consent import explain, judge, severity_of, verdict_of, what_would_change
 from countenance.identification import Identification, IdentificationStatus, OperatingPoint
 from countenance.judgement import FoundPerson, Judgement, MatchKind
+from countenance.labels import label
 from countenance.observations import FaceTrack, NotExamined, Observations
 from countenance.packs import PackCard
 from countenance.people import Modality
@@ -17,12 +18,13 @@ from countenance.verdict import (
     CheckResult,
     Finding,
     FindingKind,
+    FindingTexts,
     Severity,
     TimeRange,
     UnknownPolicy,
     Verdict,
 )
-from reports.finding_words import coverage_texts, person_texts
+from reports.finding_words import coverage_texts, likeness_words, titled
 from reports.wording import verdict_sentence
 from scan.known import Known
 from scan.prominence import prominent_tracks
@@ -30,6 +32,9 @@ from scan.unknowns import gather_unknowns
 
 UNEXAMINED_SHARE = 0.05
 """More of the picture's or speech's time left unexamined than this asks for a review (contract.md)."""
+
+NEAR_MISS_RATE = 0.5
+"""Where so many strangers look as alike to somebody, the nearest person is no near miss, and is not named."""
 
 JOIN_S = 0.5
 """Ranges closer than this are shown as one."""
@@ -167,12 +172,9 @@ def _surest_first(item: Identification) -> tuple[int, float]:
 
 def _person_finding(evidence: Evidence, somebody: Somebody, judgement: Judgement) -> Finding:
     person = somebody.found.person
-    known = evidence.known.people
-    name = known[person].display_name if person else ""
-    texts = person_texts(judgement, somebody.best, name=name)
-    grants, prohibitions = evidence.known.grants, evidence.known.prohibitions
-    sentence = explain(judgement, name or None, evidence.use, grants=grants, prohibitions=prohibitions)
-    next_step = what_would_change(judgement, name or None, evidence.use, grants=grants, prohibitions=prohibitions)
+    name = evidence.known.people[person].display_name if person else ""
+    closest = _near_miss(evidence, somebody.best)
+    texts = _texts(evidence, somebody, judgement, name=name, closest=closest)
     return Finding(
         kind=FindingKind.LIKENESS,
         severity=_severity(evidence, somebody, judgement),
@@ -183,10 +185,31 @@ def _person_finding(evidence: Evidence, somebody: Somebody, judgement: Judgement
         judgement=judgement,
         identification=somebody.best,
         title=texts.title,
-        sentence=sentence,
+        sentence=texts.sentence,
         likeness=texts.likeness,
-        next_step=next_step,
+        next_step=texts.next_step,
+        unnamed=_texts(evidence, somebody, judgement),
+        closest=closest,
     )
+
+
+def _texts(
+    evidence: Evidence, somebody: Somebody, judgement: Judgement, *, name: str = "", closest: str = ""
+) -> FindingTexts:
+    use, grants, prohibitions = evidence.use, evidence.known.grants, evidence.known.prohibitions
+    return FindingTexts(
+        title=titled(name, label(judgement.kind)),
+        sentence=explain(judgement, name or None, use, grants=grants, prohibitions=prohibitions),
+        likeness=likeness_words(somebody.best, closest=closest),
+        next_step=what_would_change(judgement, name or None, use, grants=grants, prohibitions=prohibitions),
+    )
+
+
+def _near_miss(evidence: Evidence, item: Identification | None) -> str:
+    """Return the nearest person's name where somebody unknown is tellingly alike; else nothing."""
+    if item is None or item.status is not IdentificationStatus.UNKNOWN or item.best is None:
+        return ""
+    return evidence.known.people[item.best.person].display_name if item.best.rate < NEAR_MISS_RATE else ""
 
 
 def _severity(evidence: Evidence, somebody: Somebody, judgement: Judgement) -> Severity:
@@ -213,6 +236,7 @@ def _coverage_findings(observations: Observations) -> list[Finding]:
             sentence=texts.sentence,
             likeness=texts.likeness,
             next_step=texts.next_step,
+            unnamed=texts,
         )
     ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from countenance.errors import CountenanceError
+from countenance.labels import label
 from countenance.observations import FaceTrack, Observations, StreamKind
 from countenance.translations import _, ngettext
 from countenance.verdict import CheckResult, Finding
@@ -17,8 +18,6 @@ from reports.wording import (
     format_time,
     format_time_ranges,
     promise_sentence,
-    severity_title,
-    verdict_title,
 )
 
 
@@ -102,7 +101,7 @@ def banner_of(result: CheckResult) -> Banner:
     return Banner(
         tone=verdict_tone(result.verdict),
         icon=verdict_icon(result.verdict),
-        word=verdict_title(result.verdict),
+        word=label(result.verdict),
         headline=result.headline,
         note=_("Not everything was examined: see “What was examined” below.") if result.incomplete else "",
     )
@@ -169,7 +168,7 @@ def problem_of(error: CountenanceError) -> Problem:
 
 def _card(result: CheckResult, finding: Finding, name: str, tracks: dict[int, FaceTrack]) -> FindingCard:
     tone = finding_tone(finding)
-    severity = _("Permitted") if tone is Tone.PERMITTED else severity_title(finding.severity)
+    severity = _("Permitted") if tone is Tone.PERMITTED else label(finding.severity)
     where = "" if result.observations.clip.still else format_time_ranges(finding.ranges)
     title = finding.title if finding.name or not finding.tracks else name
     texts = (severity, title, finding.sentence, finding.likeness, finding.next_step, where)

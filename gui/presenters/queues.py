@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
+from countenance.labels import label
 from countenance.translations import _
 from countenance.verdict import CheckResult, Verdict
 from gui.presenters.looks import Icon, Tone, file_icon, shown_name, verdict_icon, verdict_tone
 from gui.presenters.pages import Problem, face_picture
 from gui.presenters.progress import ProgressLook
-from reports.wording import verdict_title
 
 
 class Stage(StrEnum):
@@ -164,7 +164,7 @@ def short_verdict(result: CheckResult) -> str:
     """Return the verdict in the few words a row has room for."""
     if result.verdict is Verdict.NO_MATCH:
         return _("Nobody recognised") if result.observations.tracks else _("Nobody seen")
-    return verdict_title(result.verdict)
+    return label(result.verdict)
 
 
 def _state(entry: Entry) -> tuple[str, Icon, Tone]:

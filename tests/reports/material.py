@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 from skimage import data
 
+from consent import explain, what_would_change
 from countenance.grants import Duty, Method, Purpose
 from countenance.identification import (
     Candidate,
@@ -19,6 +20,7 @@ from countenance.identification import (
     OperatingPoint,
 )
 from countenance.judgement import ClipJudgement, Judgement, JudgementKind, PersonJudgement, Reason
+from countenance.labels import label
 from countenance.observations import (
     Box,
     Clip,
@@ -35,8 +37,17 @@ from countenance.observations import (
 )
 from countenance.packs import CommercialUse, ModelStamp, ModelTask, PackCard
 from countenance.use import ApprovalDecision, StatedUse
-from countenance.verdict import CheckResult, Finding, FindingKind, RegistryFacts, Severity, TimeRange, Verdict
-from reports.finding_words import person_texts
+from countenance.verdict import (
+    CheckResult,
+    Finding,
+    FindingKind,
+    FindingTexts,
+    RegistryFacts,
+    Severity,
+    TimeRange,
+    Verdict,
+)
+from reports.finding_words import likeness_words, titled
 from reports.wording import verdict_sentence
 
 EMBEDDING = np.linspace(-1, 1, 128, dtype=np.float32).tobytes()
@@ -65,6 +76,16 @@ MODELS = (
     ),
 )
 CARD = PackCard(name="recommended", models=MODELS, dimension=128)
+USE = StatedUse(
+    publish_at=datetime(2026, 12, 1, 9, 0, tzinfo=SHANGHAI),
+    purpose=Purpose.ADVERTISING,
+    face_method=Method.EDITED,
+    channels=("tiktok", "douyin"),
+    territories=("FR", "CN", "US-NY"),
+    labels_done=(Duty.CREDIT,),
+    approvals={"g-17": ApprovalDecision.APPROVED},
+    project="Spring",
+)
 
 
 def portrait(*, left: int = 145, top: int = 20, side: int = 150, blur: float = 0.0) -> bytes:
@@ -119,8 +140,11 @@ def finding(
     tracks: tuple[FaceTrack, ...],
     judgement: Judgement,
     one: Identification,
+    *,
+    closest: str = "",
+    use: StatedUse = USE,
 ) -> Finding:
-    texts = person_texts(judgement, one, name=name)
+    texts = finding_texts(judgement, one, use, name=name, closest=closest)
     return Finding(
         kind=FindingKind.LIKENESS,
         severity=severity,
@@ -134,6 +158,19 @@ def finding(
         sentence=texts.sentence,
         likeness=texts.likeness,
         next_step=texts.next_step,
+        unnamed=finding_texts(judgement, one, use),
+        closest=closest,
+    )
+
+
+def finding_texts(
+    judgement: Judgement, one: Identification, use: StatedUse, *, name: str = "", closest: str = ""
+) -> FindingTexts:
+    return FindingTexts(
+        title=titled(name, label(judgement.kind)),
+        sentence=explain(judgement, name or None, use),
+        likeness=likeness_words(one, closest=closest),
+        next_step=what_would_change(judgement, name or None, use),
     )
 
 
@@ -187,16 +224,7 @@ def campaign(names: tuple[str, str, str] = ("Eileen Collins", "Marta Ruiz", "林
         program="countenance 0.1.0",
         created=datetime(2026, 11, 27, 15, 4, 5, tzinfo=SHANGHAI),
         observations=observations(found),
-        use=StatedUse(
-            publish_at=datetime(2026, 12, 1, 9, 0, tzinfo=SHANGHAI),
-            purpose=Purpose.ADVERTISING,
-            face_method=Method.EDITED,
-            channels=("tiktok", "douyin"),
-            territories=("FR", "CN", "US-NY"),
-            labels_done=(Duty.CREDIT,),
-            approvals={"g-17": ApprovalDecision.APPROVED},
-            project="Spring",
-        ),
+        use=USE,
         registry=RegistryFacts(id="r-3f2a77d0", revision=118, people=36, grants=52),
         pack=CARD,
         operating_point=OperatingPoint(

@@ -10,10 +10,13 @@ from importlib import resources
 import msgspec
 import pytest
 
-from countenance.verdict import CheckResult, FindingKind
+from countenance.identification import IdentificationStatus
+from countenance.judgement import Judgement, JudgementKind, Reason
+from countenance.verdict import CheckResult, FindingKind, Severity
 from reports import ReportError, encode_report, read_report, report_document, report_json
 from reports.document import json_schema
-from tests.reports.material import EMBEDDING, campaign, portrait
+from reports.finding_words import coverage_texts
+from tests.reports.material import EMBEDDING, USE, campaign, finding, identification, portrait
 
 CONTRACT_FIELDS = {
     "schema",
@@ -113,10 +116,67 @@ def test_letters_stand_for_the_same_person_throughout_a_report() -> None:
     assert by_track[3] is not None
     assert by_track[3].person == "B"
     assert report.findings[0].name == "Person A"
-    assert report.findings[0].title == "Person A: the consent has ended"
+    assert report.findings[0].title == "Person A: Permission ended"
 
 
-def test_a_redacted_finding_about_no_one_is_worded_from_the_coverage() -> None:
+def test_a_near_miss_is_named_where_names_are_asked_for_and_hidden_where_not() -> None:
+    result = campaign()
+    unknown = Judgement(kind=JudgementKind.UNKNOWN_PERSON, reason=Reason.NO_MATCH)
+    alike = identification(5, IdentificationStatus.UNKNOWN, "p-7", 0.31)
+    missed = finding(Severity.REVIEW, None, "", result.observations.tracks[4:5], unknown, alike, closest="Nora Quist")
+    clip = replace(result.observations.clip, name="for_nora_quist.mp4")
+    result = replace(result, findings=(missed,), observations=replace(result.observations, clip=clip))
+
+    assert "Closest: Nora Quist;" in report_document(result, redact=False).findings[0].likeness
+    assert "Closest: somebody in the registry;" in report_document(result, redact=True).findings[0].likeness
+    assert b"nora" not in report_json(result, redact=True).lower()
+
+
+def test_a_name_that_the_use_brings_into_a_sentence_takes_the_sentence_out() -> None:
+    use = replace(USE, project="Collins tour")
+    elsewhere = Judgement(kind=JudgementKind.NOT_PERMITTED, reason=Reason.SCOPE_PROJECT)
+    sure = identification(1, IdentificationStatus.IDENTIFIED, "p-1", 1e-4)
+    result = campaign()
+    told = finding(Severity.BLOCK, "p-1", "Eileen Collins", result.observations.tracks[:1], elsewhere, sure, use=use)
+
+    report = report_document(replace(result, use=use, findings=(told, *result.findings[1:])), redact=True)
+
+    assert report.findings[0].title == "Person A: Not permitted"
+    assert (report.findings[0].sentence, report.findings[0].next_step) == ("(left out)", "(left out)")
+    assert report.findings[0].likeness.startswith("Among strangers’ clips")
+    assert b"Collins" not in encode_report(report)
+
+
+def test_a_name_that_is_also_a_word_of_ours_leaves_the_sentences_as_they_are() -> None:
+    result = campaign(names=("Tim Grant", "Thi Person", "An Use"))
+
+    report = report_document(result, redact=True)
+
+    assert report.findings[0].sentence == "This person: the grant covers this use but has ended."
+    assert "(left out)" not in encode_report(report).decode()
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_no_reason_brings_a_name_into_a_redacted_report(reason: Reason) -> None:
+    result = hidden_in_every_text(campaign())
+    judgement = Judgement(
+        kind=JudgementKind.NOT_PERMITTED,
+        reason=reason,
+        rests_on="grant-eileen",
+        part=(("modality", "face"), ("channel", "marta.example"), ("territory", "FR")),
+    )
+    sure = identification(1, IdentificationStatus.IDENTIFIED, "p-1", 1e-4)
+    told = finding(
+        Severity.BLOCK, "p-1", "Eileen Collins", result.observations.tracks[:1], judgement, sure, use=result.use
+    )
+
+    data = report_json(replace(result, findings=(told, *result.findings[1:])), redact=True).decode()
+
+    texts = re.sub(r'"jpeg": "[^"]+"', "", data).casefold()
+    assert not [secret for secret in ("eileen", "collins", "marta", "ruiz", "林晓") if secret in texts]
+
+
+def test_a_redacted_finding_about_no_one_is_told_in_its_words_without_names() -> None:
     result = campaign()
     gap = replace(
         result.findings[0],
@@ -127,6 +187,7 @@ def test_a_redacted_finding_about_no_one_is_worded_from_the_coverage() -> None:
         judgement=None,
         identification=None,
         sentence="Eileen Collins was behind a curtain.",
+        unnamed=coverage_texts(result.observations),
     )
 
     report = report_document(replace(result, findings=(gap,)), redact=True)
@@ -201,12 +262,12 @@ def test_a_later_minor_version_is_read_and_a_later_kind_is_refused() -> None:
 
 def hidden_in_every_text(result: CheckResult) -> CheckResult:
     """Return the result with people's names wherever a text from outside may hold one."""
-    finding = result.findings[0]
-    assert finding.judgement is not None
+    first = result.findings[0]
+    assert first.judgement is not None
     telling = replace(
-        finding,
+        first,
         sentence="Eileen Collins said so.",
-        judgement=replace(finding.judgement, rests_on="grant-eileen", part=(("channel", "collins tv"),)),
+        judgement=replace(first.judgement, rests_on="grant-eileen", part=(("channel", "collins tv"),)),
     )
     clip = replace(result.observations.clip, name="EILEEN_collins.mp4")
     use = replace(

@@ -11,15 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from countenance.grants import Duty
 from countenance.identification import Candidate, IdentificationReason, IdentificationStatus, OperatingPoint
-from countenance.judgement import Judgement, JudgementKind, Reason
 from countenance.observations import Gap, NotExamined, PictureCoverage, SoundCoverage
 from countenance.translations import in_language
-from countenance.verdict import Severity, TimeRange, Verdict
+from countenance.verdict import TimeRange, Verdict
 from reports import findings_csv
-from reports.finding_words import coverage_texts, likeness_words
-from reports.judgement_words import judgement_next_step, judgement_sentence, judgement_title
+from reports.finding_words import coverage_texts, likeness_words, titled
 from reports.naming import letters
 from reports.wording import (
     coverage_sentences,
@@ -36,12 +33,9 @@ from reports.wording import (
     picture_sentences,
     promise_sentence,
     reason_words,
-    severity_title,
     sound_sentences,
-    status_title,
     unexamined_sentences,
     verdict_sentence,
-    verdict_title,
 )
 from tests.reports.material import campaign, identification
 
@@ -121,55 +115,15 @@ def test_the_likeness_of_a_track_says_why_it_is_not_surer_or_not_known() -> None
     assert likeness_words(None) == ""
 
 
-@pytest.mark.parametrize("reason", list(Reason))
-def test_every_reason_has_a_sentence_that_names_what_it_rests_on(reason: Reason) -> None:
-    judgement = Judgement(kind=JudgementKind.NOT_PERMITTED, reason=reason, rests_on="g-7", missing=("purpose",))
-
-    for name in ("Ann", ""):
-        sentence = judgement_sentence(judgement, name)
-        assert sentence.endswith(".")
-        assert "{" not in sentence + judgement_next_step(judgement, name)
-    assert judgement_sentence(replace(judgement, rests_on=None), "Ann").endswith(".")
-
-
-@pytest.mark.parametrize("kind", list(JudgementKind))
-def test_every_judgement_has_a_title(kind: JudgementKind) -> None:
-    judgement = Judgement(kind=kind, reason=Reason.OK)
-
-    assert "Ann <b>" in judgement_title(judgement, "Ann <b>")
-    assert "Somebody unknown" in judgement_title(judgement, "")
-
-
-def test_open_duties_missing_details_and_the_part_that_decided_are_told() -> None:
-    duties = Judgement(
-        kind=JudgementKind.PERMITTED_WITH_DUTIES,
-        reason=Reason.DUTY_OPEN,
-        rests_on="g-1",
-        duties=(Duty.CREDIT.value, "take_down_by:2027-06-30"),
-    )
-    details = Judgement(kind=JudgementKind.NEEDS_DETAILS, reason=Reason.USE_NOT_STATED, missing=("purpose", "channels"))
-    banned = Judgement(
-        kind=JudgementKind.NOT_PERMITTED,
-        reason=Reason.PROHIBITION,
-        rests_on="b-2",
-        part=(("modality", "face"), ("channel", "tiktok"), ("territory", "FR"), ("method", "edited"), ("odd", "x")),
-    )
-
-    assert "June 30, 2027" in judgement_sentence(duties, "Ann")
-    assert judgement_next_step(duties, "Ann").startswith("See to what is still to be done")
-    assert "the purpose and the channels" in judgement_sentence(details, "Ann")
-    assert judgement_sentence(banned, "Ann") == (
-        "This is forbidden by prohibition “b-2”. What decided: face · TikTok · France · edited footage · x."
-    )
+def test_a_title_says_who_it_is_about_where_somebody_is_known() -> None:
+    assert titled("Ann {words} <b>", "Permitted") == "Ann {words} <b>: Permitted"
+    assert titled("", "Not in the registry") == "Not in the registry"
 
 
 def test_every_code_has_words() -> None:
     codes = [*IdentificationReason, *NotExamined]
 
     assert all(reason_words(code) for code in codes)
-    assert all(status_title(status) for status in IdentificationStatus)
-    assert all(verdict_title(verdict) for verdict in Verdict)
-    assert all(severity_title(severity) for severity in Severity)
 
 
 def test_nobody_recognised_is_never_called_safe() -> None:

@@ -23,7 +23,7 @@ from countenance.verdict import (
     Verdict,
 )
 from scan.check import judge_observations
-from scan.findings import UNEXAMINED_SHARE, merge_ranges
+from scan.findings import NEAR_MISS_RATE, UNEXAMINED_SHARE, merge_ranges
 from scan.identify import bounds_of
 from scan.known import Known
 from scan.operating import Promise, operating_point
@@ -45,7 +45,7 @@ from tests.scan.made import (
 
 YESTERDAY = NOON.date() - timedelta(days=1)
 ADA, STRANGER = face({0: 0.95}), face({}, own=50)
-MAYBE = face({0: 0.36})
+MAYBE, NEARLY = face({0: 0.36}), face({0: 0.2})
 LONG = (0.0, 1.0, 2.0, 3.0)
 
 BLOCK, REVIEW, NOTE = Severity.BLOCK, Severity.REVIEW, Severity.NOTE
@@ -155,6 +155,41 @@ def test_somebody_unknown_weighs_by_prominence_and_policy(policy, scene, severit
     assert (finding.severity, finding.person, finding.name) == (severity, None, "")
     assert result.verdict is verdict
     assert "Name of p00" not in finding.title + finding.sentence + finding.likeness + finding.next_step
+
+
+@pytest.mark.parametrize(
+    ("scene", "people"),
+    [
+        (observations(track(0, ADA, LONG)), known()),
+        (observations(track(0, ADA, LONG)), known(grants=(grant(duties=(Duty.CREDIT,)),))),
+        (observations(track(0, ADA, LONG)), known(grants=(grant(revoked=Revocation(notice=YESTERDAY)),))),
+        (observations(track(0, MAYBE, LONG)), known()),
+        (observations(track(0, NEARLY, LONG)), known()),
+    ],
+    ids=["no grant", "duty open", "revoked", "possible", "near miss"],
+)
+def test_every_finding_is_worded_a_second_time_without_a_name(scene, people):
+    (finding,) = checked(scene, people).findings
+
+    named = " ".join((finding.title, finding.sentence, finding.likeness, finding.next_step))
+    unnamed = " ".join(
+        (finding.unnamed.title, finding.unnamed.sentence, finding.unnamed.likeness, finding.unnamed.next_step)
+    )
+    assert "Name of p00" in named
+    assert "Name of p00" not in unnamed
+    assert finding.unnamed.title
+    assert finding.unnamed.sentence
+
+
+def test_the_nearest_person_is_named_only_where_most_strangers_are_less_alike():
+    (near,) = checked(observations(track(0, NEARLY, LONG)), known()).findings
+    (far,) = checked(observations(track(0, STRANGER, LONG)), known()).findings
+    (none,) = checked(observations(track(0, STRANGER, LONG)), Known()).findings
+
+    assert near.identification.best.rate < NEAR_MISS_RATE < far.identification.best.rate
+    assert near.likeness.startswith("Closest: Name of p00;")
+    assert (near.person, near.name, near.closest) == (None, "", "Name of p00")
+    assert [finding.closest for finding in (far, none)] == ["", ""]
 
 
 def test_a_clip_without_anybody_has_no_findings():
