@@ -12,7 +12,6 @@ from typer.exceptions import TyperException
 
 from cli import check, consent, demo, doctor, evaluate, models, person, registry, window
 from cli.gathering import gathered
-from cli.main import INTERRUPTED
 from cli.misuse import misuse
 from cli.output import error_document, show_error, write_json
 from cli.session import Session, Volume
@@ -45,10 +44,7 @@ def run_commands(arguments: Sequence[str]) -> int:
     error: CountenanceError
     try:
         code = make_app()(args=list(arguments), prog_name="countenance", standalone_mode=False)
-        if code != INTERRUPTED:
-            return code if isinstance(code, int) else 0
-        # Typer has made Ctrl-C an exit code.
-        error = CancelledError(_("Stopped."))
+        return code if isinstance(code, int) else 0
     except CountenanceError as raised:
         error = raised
     except (typer.Abort, KeyboardInterrupt):

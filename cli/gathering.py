@@ -7,12 +7,15 @@ from collections.abc import Callable
 from dataclasses import MISSING, fields, is_dataclass
 from typing import Any, get_type_hints
 
+from countenance.errors import CancelledError
+from countenance.translations import _
+
 
 def gathered(command: Callable[..., int]) -> Callable[..., int]:
     """Return `command` with each parameter that is a dataclass replaced by that dataclass's fields.
 
     The fields carry typer's annotations. They are read now, not when their module is imported, so that help texts are
-    in the language in force when the command line is put together.
+    in the language in force when the command line is put together. Ctrl-C becomes the error that says so.
     """
     hints = get_type_hints(command, include_extras=True)
     records: dict[str, Any] = {name: kind for name, kind in hints.items() if is_dataclass(kind) and name != "return"}
@@ -24,7 +27,11 @@ def gathered(command: Callable[..., int]) -> Callable[..., int]:
     def run(**given: Any) -> int:  # noqa: ANN401 - what typer has read, of every kind
         for name, kind in records.items():
             given[name] = kind(**{field.name: given.pop(field.name) for field in fields(kind)})
-        return command(**given)
+        try:
+            return command(**given)
+        except KeyboardInterrupt:
+            # Typer would make a mere exit code of it, and nobody would be told.
+            raise CancelledError(_("Stopped.")) from None
 
     run.__doc__ = command.__doc__
     run.__annotations__ = {one.name: one.annotation for one in parameters} | {"return": int}
