@@ -148,6 +148,9 @@ _encoder = msgspec.msgpack.Encoder()
 _request_decoder = msgspec.msgpack.Decoder(Request)
 _reply_decoder = msgspec.msgpack.Decoder(Reply)
 
+_NO_MESSAGE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""What decoding raises: msgspec passes on text that is not UTF-8 and nesting without end as Python's own errors."""
+
 
 class WireError(Exception):
     """The other side sent something that is not a message."""
@@ -169,7 +172,7 @@ def read_request(stream: BinaryIO) -> Request | None:
     body = _read_body(stream)
     try:
         return None if body is None else _request_decoder.decode(body)
-    except msgspec.MsgspecError as error:
+    except _NO_MESSAGE as error:
         raise WireError(str(error)) from error
 
 
@@ -182,7 +185,7 @@ def read_reply(stream: BinaryIO) -> Reply | None:
     body = _read_body(stream)
     try:
         return None if body is None else _reply_decoder.decode(body)
-    except msgspec.MsgspecError as error:
+    except _NO_MESSAGE as error:
         raise WireError(str(error)) from error
 
 
