@@ -31,6 +31,10 @@ MIN_QUALITY = 0.15
 SAME_PERSON_RATE = 1e-2
 """Two samples of one person are at least this unlikely between strangers; genuine pairs pass 99 of 100 times."""
 
+MIRROR_RATE = 1e-5
+"""Two faces in one frame count as one person's only where strangers are almost never so alike: siblings often stand
+side by side, mirrors and panels repeat the very picture."""
+
 
 class Refusal(StrEnum):
     """Why a file or a sample was kept out; stable in reports."""
@@ -141,10 +145,12 @@ def merge(proposals: Sequence[Proposal], card: PackCard) -> Proposal:
     )
 
 
-def agreement(embeddings: Sequence[bytes], card: PackCard) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
+def agreement(
+    embeddings: Sequence[bytes], card: PackCard, rate: float = SAME_PERSON_RATE
+) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
     """Return which samples look like the same person, (S, S); everything agrees where the pack has no figures."""
     vectors = as_vectors(embeddings, card.dimension)
-    bound = None if card.singles is None else score_at(card.singles, SAME_PERSON_RATE)
+    bound = None if card.singles is None else score_at(card.singles, max(rate, card.singles.floor))
     if bound is None:
         return np.ones((len(vectors), len(vectors)), np.bool_)
     names = tuple(str(index) for index in range(len(vectors)))
@@ -171,7 +177,10 @@ def _weight(track: FaceTrack) -> float:
 def _same_person(track: FaceTrack, main: FaceTrack, card: PackCard) -> bool:
     if not track.embedding or not main.embedding:
         return False
-    return bool(agreement([track.embedding, main.embedding], card)[0, 1])
+    # Two faces at once are two people, unless they look as alike as a mirror or a panel does.
+    at_once = min(track.end_s, main.end_s) >= max(track.start_s, main.start_s)
+    rate = MIRROR_RATE if at_once else SAME_PERSON_RATE
+    return bool(agreement([track.embedding, main.embedding], card, rate)[0, 1])
 
 
 def _refusal_of_track(track: FaceTrack) -> Refusal:
