@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from countenance.places import find_places
+
+
+def test_one_folder_can_hold_everything(tmp_path):
+    places = find_places({"COUNTENANCE_HOME": str(tmp_path)})
+
+    assert {places.models.parent, places.registry.parent, places.settings.parent} == {tmp_path}
+
+
+def test_the_models_alone_can_be_elsewhere(tmp_path):
+    environment = {"COUNTENANCE_HOME": str(tmp_path / "home"), "COUNTENANCE_MODELS": str(tmp_path / "shared")}
+
+    places = find_places(environment)
+
+    assert places.models == tmp_path / "shared"
+    assert places.registry.parent == tmp_path / "home"
+
+
+def test_without_a_word_everything_is_where_this_system_keeps_such_things():
+    places = find_places({})
+
+    assert all("countenance" in str(path).lower() for path in (places.models, places.registry, places.settings))
+    assert all(path.is_absolute() for path in (places.models, places.registry, places.settings))
+
+
+def test_an_empty_word_is_none():
+    assert find_places({"COUNTENANCE_HOME": "", "COUNTENANCE_MODELS": ""}) == find_places({})
+
+
+def test_finding_places_makes_nothing(tmp_path):
+    find_places({"COUNTENANCE_HOME": str(tmp_path / "home")})
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_environment_of_the_process_is_asked_by_default(monkeypatch, tmp_path):
+    monkeypatch.setenv("COUNTENANCE_HOME", str(tmp_path))
+
+    assert find_places().registry == Path(tmp_path / "registry.countenance")
