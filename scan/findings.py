@@ -242,7 +242,12 @@ def _coverage_findings(observations: Observations) -> list[Finding]:
 
 
 def unexamined_share(observations: Observations) -> float:
-    """Return the larger share of picture and sound time that was asked for and could not be examined, 0 to 1."""
+    """Return the larger share of picture and sound time that was asked for and could not be examined, 0 to 1.
+
+    A file with nothing but sound that nobody listened to was not examined at all.
+    """
+    if not observations.picture.present and observations.sound.not_examined is not None:
+        return 1.0
     picture = sum(gap.share for gap in observations.picture.gaps) if observations.picture.present else 0.0
     sound = sum(gap.share for gap in observations.sound.gaps) if observations.sound.present else 0.0
     return min(1.0, max(picture, sound))
