@@ -16,10 +16,11 @@ def gather_unknowns(tracks: Sequence[FaceTrack], card: PackCard) -> list[list[Fa
     """Return the tracks grouped by likeness, in order of their first appearance.
 
     Two tracks belong together when they look as alike as one person's pictures do; tracks without an embedding stay
-    alone. Templates of strangers are compared here and kept nowhere.
+    alone, and so do all where the pack has no figures to say who looks alike. Templates of strangers are compared here
+    and kept nowhere.
     """
-    known = [track for track in tracks if track.embedding]
-    groups = [[track] for track in tracks if not track.embedding]
+    known = [track for track in tracks if track.embedding and card.singles is not None]
+    groups = [[track] for track in tracks if not track.embedding or card.singles is None]
     if known:
         links = agreement([track.embedding for track in known], card)
         count, labels = connected_components(np.asarray(links), directed=False)

@@ -91,6 +91,22 @@ def test_two_people_who_share_a_clip_are_refused():
     assert why(chosen(observations(track(0, ADA), track(1, BEN)))) == [Refusal.SEVERAL_FACES]
 
 
+def test_two_people_are_refused_also_by_a_pack_without_figures():
+    assert why(chosen(photo(portrait(0, ADA), portrait(1, BEN)), BARE)) == [Refusal.SEVERAL_FACES]
+    assert why(chosen(observations(track(0, ADA), track(1, BEN, (4.0, 6.0))), BARE)) == [Refusal.SEVERAL_FACES]
+
+
+def test_a_pack_without_figures_takes_the_users_word_for_several_photos():
+    assert len(merge(pictures(ADA, BEN), BARE).accepted) == 2
+
+
+def test_people_who_look_alike_in_one_frame_are_two_people():
+    siblings = track(0, ADA), track(1, face({0: 0.7}))
+
+    assert why(chosen(observations(*siblings))) == [Refusal.SEVERAL_FACES]
+    assert chosen(observations(track(0, ADA), track(1, face({0: 0.7}), (5.0, 6.0)))).accepted
+
+
 def test_a_mirror_in_a_photo_adds_nothing():
     mirror = portrait(1, face({0: 0.95}), box=sized(0.3).box)
 

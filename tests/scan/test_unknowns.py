@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from countenance.packs import PackCard
 from scan.unknowns import gather_unknowns
 from tests.scan.made import CARD, face, track, unexamined
 
@@ -34,3 +35,9 @@ def test_a_third_view_joins_two_that_are_not_alike():
 
 def test_nobody_is_nobody():
     assert gather_unknowns([], CARD) == []
+
+
+def test_a_pack_without_figures_makes_nobody_of_two_strangers():
+    bare = PackCard(name="bare", models=CARD.models, dimension=CARD.dimension)
+
+    assert ids(gather_unknowns([track(0, face({0: 1.0})), track(1, face({1: 1.0}))], bare)) == [[0], [1]]
