@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from registry import Passphrase, open_registry
+from registry import Passphrase, create_registry, open_registry
 from tests.cli.running import GRANT, PASSPHRASE, Terminal
 
 
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a registry that nobody is in; to be copied, not changed."""
+    path = tmp_path_factory.mktemp("empty") / "registry.countenance"
+    create_registry(path, Passphrase(PASSPHRASE), owner="Studio", tz="Europe/Berlin", operator="test").close()
+    return path
+
+
 @pytest.fixture
-def fresh(terminal: Terminal) -> Terminal:
-    """Return a terminal whose registry was made just now."""
-    assert terminal.run("registry", "init", "--owner", "Studio", "--tz", "Europe/Berlin").code == 0
+def fresh(terminal: Terminal, empty: Path) -> Terminal:
+    """Return a terminal whose registry is empty."""
+    shutil.copy(empty, terminal.registry)
     return terminal
 
 
-def test_a_registry_is_made_and_tells_what_it_holds(fresh: Terminal) -> None:
-    shown, told = fresh.run("registry", "info"), fresh.run("registry", "info", "--json")
+def test_a_registry_is_made_and_tells_what_it_holds(terminal: Terminal) -> None:
+    made = terminal.run("registry", "init", "--owner", "Studio", "--tz", "Europe/Berlin")
+    shown, told = terminal.run("registry", "info"), terminal.run("registry", "info", "--json")
 
+    assert f"Made the registry {terminal.registry}." in made.out
+    assert "Keep the passphrase safe" in made.err
     assert "Owner: Studio; time zone: Europe/Berlin" in shown.out
     assert told.document()["registry"]["people"] == 0
-    assert told.document()["file"] == str(fresh.registry)
-    assert fresh.registry.stat().st_mode & 0o77 == 0
+    assert told.document()["file"] == str(terminal.registry)
+    assert terminal.registry.stat().st_mode & 0o77 == 0
 
 
 def test_a_registry_never_replaces_a_file(fresh: Terminal) -> None:
