@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 from countenance.errors import ClipError, WrongUsageError
@@ -27,6 +28,9 @@ from scan.gallery import as_vectors
 from scan.operating import Promise
 from scan.request import examine_request
 from scan.worker import DetectorWorker
+
+FEWEST_PEOPLE, ENOUGH_PEOPLE = 8, 20
+"""Below the first nothing is measured; below the second pairs are, but no cohort and no open set."""
 
 CROWD_PICTURES = 3
 """Pictures enrolled of each person of the crowd, as the program advises its users."""
@@ -126,11 +130,17 @@ def run_faces(
     known = read_aliases(aliases)
     pictures = collect_faces(index, known, Examiner(worker, card, models, cancel), on_progress)
     people = sorted(set(pictures.people))
-    if len(people) < 20:
+    if len(people) < FEWEST_PEOPLE:
         raise WrongUsageError(
             _("{count} people are too few to measure anything.").format(count=len(people)),
-            remedy=_("Give pictures of at least 20 people, several of them with two pictures or more."),
+            remedy=_("Give pictures of at least {count} people, several of them with two pictures or more.").format(
+                count=FEWEST_PEOPLE
+            ),
         )
+    enough = len(people) >= ENOUGH_PEOPLE
+    if not enough:
+        # Cohort and bounds would come from a handful of people: plain scores, and no open-set promise to measure.
+        card = replace(card, cohort=None)
     data = label_vectors(as_vectors(pictures.vectors, card.dimension), pictures.people, sorted(pictures.everybody))
     pairs = cross_validated_pairs(data, card, known.doubtful, shipped=shipped)
     embedder = card.model(ModelTask.FACE_EMBEDDER)
@@ -141,7 +151,7 @@ def run_faces(
         "left_out_second_face": len(pictures.unclear),
         "gate_rejections": pictures.gate_rejections,
         **verification_figures(pairs),
-        "open_set": open_set_figures(data, card, known.doubtful, shipped=shipped),
+        "open_set": open_set_figures(data, card, known.doubtful, shipped=shipped) if enough else [],
         "groups": group_figures(pairs, people, read_groups(groups, known)) if groups else {},
         "worst_identities": worst_identities(pairs),
         "failed_files": pictures.failed,
