@@ -74,6 +74,7 @@ class Examine(msgspec.Struct, frozen=True, kw_only=True, tag="examine"):
     Attributes:
         detector, face_embedder: model names, as in the catalogue of `models`.
         models: folder of the verified model files.
+        dimension: numbers in an embedding, which an answer must keep to; 0 where it is not known.
     """
 
     path: str
@@ -81,6 +82,7 @@ class Examine(msgspec.Struct, frozen=True, kw_only=True, tag="examine"):
     face_embedder: str
     models: str
     settings: ExamineSettings = ExamineSettings()
+    dimension: Annotated[int, Meta(ge=0, le=4096)] = 0
 
 
 class SelfTest(msgspec.Struct, frozen=True, kw_only=True, tag="selftest"):

@@ -33,6 +33,7 @@ from countenance.wire import (
 )
 from countenance.work import CancelToken, ProgressHook, ignore_progress
 from scan.child import Child, detectors_command
+from scan.coherence import holds_together
 from scan.failures import error_of
 
 MEMORY_LIMIT = 950 * 1024 * 1024
@@ -99,10 +100,13 @@ class DetectorWorker:
             reply = self._ask(request, clip, on_progress, cancel or CancelToken())
         finally:
             os.close(clip)
-        if isinstance(reply, Observed):
+        if isinstance(reply, Observed) and holds_together(reply.observations, request.dimension):
             observations = reply.observations
             return replace(observations, clip=replace(observations.clip, name=name))
-        raise error_of(reply if isinstance(reply, Failed) else Failed(code=FailureCode.PROTOCOL), name)
+        if not isinstance(reply, Failed):
+            self._drop_child()
+            reply = Failed(code=FailureCode.PROTOCOL, details=type(reply).__name__)
+        raise error_of(reply, name)
 
     def selftest(self, request: SelfTest) -> SelfTested:
         """Return whether the models tell a known pair of pictures apart from a known other.
