@@ -98,6 +98,7 @@ def test_what_is_not_there_cannot_be_installed_or_verified(nowhere: Terminal, tm
         assert answer.document()["error"]["sentence"]
 
 
+@pytest.mark.usefixtures("one_child")
 def test_the_doctor_tells_what_works(terminal: Terminal) -> None:
     shown, told = terminal.plain("doctor"), terminal.plain("doctor", "--json").document()
 
@@ -117,7 +118,6 @@ def test_the_doctor_of_an_empty_machine_says_what_is_missing(nowhere: Terminal) 
     assert answer.document()["detectors_answer"] is False
     assert set(answer.document()["models"].values()) == {"missing"}
     assert "models install" in answer.document()["error"]["remedy"]
-    assert nowhere.plain("doctor").code == 5
 
 
 def test_the_demo_shows_three_results_and_where_their_reports_are(terminal: Terminal, tmp_path: Path) -> None:
