@@ -14,7 +14,11 @@ HEAD = """\
 
 Made from the program by `python -m tests.house.commands_page`; a test compares the two.
 
-`countenance [OPTIONS] COMMAND`: options named here come before the command.
+`countenance [OPTIONS] COMMAND`: the options named first go with every command, before it or after it.
+
+With `--json` exactly one JSON document goes to standard output, everything else to standard error; what failed is in
+its field `error` (`sentence`, `remedy`, `exit_code`). `check` answers with `clips` (a report each, or `clip` and
+`error`), the worst `verdict` and the `exit_code`.
 """
 
 TAIL = """\
