@@ -192,6 +192,25 @@ def test_the_nearest_person_is_named_only_where_most_strangers_are_less_alike():
     assert [finding.closest for finding in (far, none)] == ["", ""]
 
 
+def test_a_near_miss_is_named_and_a_far_one_is_not():
+    bounds = bounds_of(CARD, operating_point(CARD, Promise(), 1, 1))
+
+    near = checked(observations(track(0, face({0: bounds.review - 0.02}), LONG)), known()).findings[0]
+    far = checked(observations(track(0, face({0: 0.0}), LONG)), known()).findings[0]
+
+    assert (near.person, near.closest, far.closest) == (None, "Name of p00", "")
+    assert "Name of p00" in near.likeness
+
+
+def test_the_same_texts_can_be_said_without_a_name():
+    (finding,) = ada_seen(known()).findings
+
+    unnamed = finding.unnamed
+    assert "Name of p00" not in unnamed.title + unnamed.sentence + unnamed.likeness + unnamed.next_step
+    assert unnamed.title
+    assert unnamed.sentence
+
+
 def test_a_clip_without_anybody_has_no_findings():
     result = checked(observations(), known())
 
@@ -268,6 +287,16 @@ def test_sound_that_nobody_listens_to_is_a_hole_but_keeps_the_verdict():
 
     assert (result.verdict, result.incomplete) == (Verdict.PERMITTED, True)
     assert [finding.kind for finding in result.findings] == [FindingKind.LIKENESS]
+
+
+def test_where_unheard_sound_is_all_there_is_a_person_must_listen():
+    scene = observations(sound=SoundCoverage(present=True, duration_s=10.0, not_examined=NotExamined.NO_DETECTOR))
+    sound_only = replace(scene, picture=replace(scene.picture, present=False))
+
+    result = checked(sound_only, known())
+
+    assert (result.verdict, result.incomplete) == (Verdict.REVIEW, True)
+    assert [finding.kind for finding in result.findings] == [FindingKind.COVERAGE]
 
 
 def test_damaged_sound_weighs_as_damaged_pictures_do():
