@@ -23,9 +23,17 @@ from cli.output import error_document, make_console, printable, show_error, writ
 from countenance.errors import CountenanceError, RegistryError
 from countenance.packs import PackCard
 from countenance.places import Places
-from countenance.translations import _
+from countenance.translations import _, mark
 from countenance.work import CancelToken, ProgressHook, ignore_progress
 from scan.worker import DetectorWorker
+
+_STEPS = {
+    "opening": mark("Opening the clip"),
+    "reading": mark("Looking for faces"),
+    "hashing": mark("Noting the clip’s fingerprint"),
+    "embedding": mark("Comparing faces"),
+}
+"""What the detectors' steps are called; other steps are names of files and models, shown as they are."""
 
 
 class Volume(Enum):
@@ -162,7 +170,7 @@ class Session:
             task = bar.add_task(printable(title).plain, total=None)
 
             def show(step: str, done: float, total: float) -> None:
-                words = printable(f"{title}: {step}").plain
+                words = printable(f"{title}: {_(_STEPS[step]) if step in _STEPS else step}").plain
                 bar.update(task, description=words, completed=done, total=total or None)
 
             yield show
