@@ -103,6 +103,10 @@ class FaceTrack:
     embedding: Embedding
     not_examined: NotExamined | None = None
 
+    def meets(self, other: FaceTrack) -> bool:
+        """Return whether both are seen at some moment."""
+        return min(self.end_s, other.end_s) >= max(self.start_s, other.start_s)
+
 
 class StreamKind(StrEnum):
     """What a stream carries."""

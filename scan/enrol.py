@@ -178,8 +178,7 @@ def _same_person(track: FaceTrack, main: FaceTrack, card: PackCard) -> bool:
     if not track.embedding or not main.embedding or card.singles is None:
         return False  # a pack without figures cannot say so, and nobody is enrolled on a guess
     # Two faces at once are two people, unless they look as alike as a mirror or a panel does.
-    at_once = min(track.end_s, main.end_s) >= max(track.start_s, main.start_s)
-    rate = MIRROR_RATE if at_once else SAME_PERSON_RATE
+    rate = MIRROR_RATE if track.meets(main) else SAME_PERSON_RATE
     return bool(agreement([track.embedding, main.embedding], card, rate)[0, 1])
 
 

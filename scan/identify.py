@@ -209,17 +209,10 @@ def _one_identity_once_per_frame(tracks: Sequence[FaceTrack], found: list[Identi
     ]
     kept: list[int] = []
     for _score, index in sorted(claims):
-        rival = any(
-            found[other].person == found[index].person and _share_a_moment(tracks[other], tracks[index])
-            for other in kept
-        )
+        rival = any(found[other].person == found[index].person and tracks[other].meets(tracks[index]) for other in kept)
         if rival:
             reasons = (Reason.TAKEN_IN_FRAME, *found[index].reasons)
             result[index] = replace(found[index], status=Status.POSSIBLE, reasons=reasons)
         else:
             kept.append(index)
     return result
-
-
-def _share_a_moment(a: FaceTrack, b: FaceTrack) -> bool:
-    return min(a.end_s, b.end_s) >= max(a.start_s, b.start_s)

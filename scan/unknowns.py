@@ -9,7 +9,11 @@ from scipy.sparse.csgraph import connected_components
 
 from countenance.observations import FaceTrack
 from countenance.packs import PackCard
-from scan.enrol import agreement
+from scan.enrol import MIRROR_RATE, agreement
+
+ALIKE_RATE = 1e-3
+"""Tracks of strangers this unlikely alike are one question; a crowd of ten makes 45 pairs, so one in a hundred is too
+loose."""
 
 
 def gather_unknowns(tracks: Sequence[FaceTrack], card: PackCard) -> list[list[FaceTrack]]:
@@ -22,7 +26,11 @@ def gather_unknowns(tracks: Sequence[FaceTrack], card: PackCard) -> list[list[Fa
     known = [track for track in tracks if track.embedding and card.singles is not None]
     groups = [[track] for track in tracks if not track.embedding or card.singles is None]
     if known:
-        links = agreement([track.embedding for track in known], card)
+        embeddings = [track.embedding for track in known]
+        at_once = np.array([[a.meets(b) for b in known] for a in known])
+        alike = agreement(embeddings, card, ALIKE_RATE)
+        # Two faces at once are two people, unless they look as alike as a mirror or a panel does.
+        links = np.where(at_once, agreement(embeddings, card, MIRROR_RATE), alike)
         count, labels = connected_components(np.asarray(links), directed=False)
         groups += [
             [track for track, label in zip(known, labels, strict=True) if label == group] for group in range(count)

@@ -27,10 +27,22 @@ def test_a_face_that_could_not_be_examined_stays_alone():
 
 
 def test_a_third_view_joins_two_that_are_not_alike():
-    frontal, half, profile = face({0: 1.0}), face({0: 0.7, 1: 0.7}), face({1: 1.0})
+    first = track(0, face({0: 1.0}), (0.0, 1.0))
+    last = track(1, face({1: 1.0}), (4.0, 5.0))
+    between = track(2, face({0: 0.7, 1: 0.7}), (2.0, 3.0))
 
-    assert ids(gather_unknowns([track(0, frontal), track(1, profile)], CARD)) == [[0], [1]]
-    assert ids(gather_unknowns([track(0, frontal), track(1, profile), track(2, half)], CARD)) == [[0, 1, 2]]
+    assert ids(gather_unknowns([first, last], CARD)) == [[0], [1]]
+    assert ids(gather_unknowns([first, last, between], CARD)) == [[0, 1, 2]]
+
+
+def test_two_alike_faces_in_one_frame_are_two_people():
+    one, sibling = track(0, face({0: 1.0})), track(1, face({0: 0.7, 1: 0.7}))
+
+    assert ids(gather_unknowns([one, sibling], CARD)) == [[0], [1]]
+
+
+def test_a_mirror_shows_one_person_twice():
+    assert ids(gather_unknowns([track(0, face({0: 1.0})), track(1, face({0: 1.0}))], CARD)) == [[0, 1]]
 
 
 def test_nobody_is_nobody():
