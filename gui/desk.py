@@ -14,7 +14,6 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from scan.worker import DetectorWorker
 
 from countenance.errors import CancelledError, CountenanceError
 from countenance.packs import PackCard
@@ -30,6 +29,7 @@ from scan.check import CheckSetup, check_clip, judge_observations
 from scan.known import Known
 from scan.saving import save_report
 from scan.walking import find_clips
+from scan.worker import DetectorWorker
 
 
 def system_clock() -> datetime:
