@@ -14,6 +14,7 @@ from cli import check, consent, demo, doctor, evaluate, models, person, registry
 from cli.gathering import gathered
 from cli.misuse import misuse
 from cli.output import error_document, show_error, write_json
+from cli.plain_help import plain_command
 from cli.session import Session, Volume
 from countenance.errors import CancelledError, CountenanceError, WrongUsageError
 from countenance.places import find_places
@@ -43,7 +44,7 @@ def run_commands(arguments: Sequence[str]) -> int:
     wants_json, verbose = "--json" in before_files, "--verbose" in before_files
     error: CountenanceError
     try:
-        code = make_app()(args=list(arguments), prog_name="countenance", standalone_mode=False)
+        code = plain_command(make_app())(args=list(arguments), prog_name="countenance", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except CountenanceError as raised:
         error = raised

@@ -23,7 +23,7 @@ from countenance.verdict import (
     Verdict,
 )
 from scan.check import judge_observations
-from scan.findings import NEAR_MISS_RATE, UNEXAMINED_SHARE, merge_ranges
+from scan.findings import NEAR_MISS_RATE, UNEXAMINED_SHARE
 from scan.identify import bounds_of
 from scan.known import Known
 from scan.operating import Promise, operating_point
@@ -397,25 +397,3 @@ def test_the_result_tells_what_it_rests_on():
     assert (result.operating_point.people, result.operating_point.tracks) == (3, 1)
     assert result.program.startswith("countenance ")
     assert result.seconds == {"decode": 0.5}
-
-
-def test_a_clip_is_judged_again_for_another_use_without_being_examined_again():
-    scene, people = observations(track(0, ADA, LONG)), known(grants=(grant(),))
-
-    first = checked(scene, people)
-    second = checked(scene, people, use=replace(USE, channels=("cinema",)))
-
-    assert (first.verdict, second.verdict) == (Verdict.PERMITTED, Verdict.BLOCKED)
-    assert first.observations is second.observations
-
-
-def test_ranges_apart_stay_apart_and_one_inside_another_vanishes():
-    tracks = [
-        track(0, ADA, (0.0, 9.0)),
-        track(1, ADA, (2.0, 3.0)),
-        track(2, ADA, (9.4, 9.5)),
-        track(3, ADA, (11.0, 12)),
-    ]
-
-    assert merge_ranges(tracks) == (TimeRange(start_s=0.0, end_s=9.5), TimeRange(start_s=11.0, end_s=12))
-    assert merge_ranges([]) == ()
