@@ -137,7 +137,8 @@ def clip_facts(observations: Observations) -> str:
     codecs = [stream.codec for stream in clip.streams if stream.kind is not StreamKind.OTHER and stream.codec]
     facts.append(", ".join(dict.fromkeys([clip.container.upper(), *(codec.upper() for codec in codecs)])))
     facts.append(format_bytes(clip.bytes))
-    return "  ·  ".join(facts)
+    # Between facts a line may be broken, within one it may not.
+    return "  ·  ".join(fact.replace(" ", "\u00a0") for fact in facts)
 
 
 def basis_sentences(result: CheckResult) -> list[str]:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QMenu, QProgressBar, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QLayout,
+    QMenu,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from countenance.translations import _
 from gui.presenters.looks import Icon, Tone, shown_name
@@ -16,6 +26,8 @@ from gui.views.theme import GAP, GRID, MARGIN, theme
 from gui.views.timeline_strip import TimelineStrip
 
 WIDEST_PAGE = 980
+NARROW_PAGE = 560
+"""Below this, what stands beside each other stands below each other."""
 
 
 class ClipPageView(QScrollArea):
@@ -39,6 +51,7 @@ class ClipPageView(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._entry: Entry | None = None
         self.cards: list[FindingCardView] = []
+        self._bending: list[QBoxLayout] = []
         self.headline = ""
         self._bar: QProgressBar | None = None
         self._step: Text | None = None
@@ -83,9 +96,14 @@ class ClipPageView(QScrollArea):
         if layout is not None:
             side = max(MARGIN, (self.viewport().width() - WIDEST_PAGE) // 2)
             layout.setContentsMargins(side, MARGIN, side, MARGIN * 2)
+        # By the width with the scroll bar: the bar must not come and go with what it decides.
+        narrow = self.width() < NARROW_PAGE
+        for row in self._bending:
+            row.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
 
     def _build(self, entry: Entry) -> None:
-        self.cards, self._bar, self._step, self._left, self._open_report = [], None, None, None, None
+        self.cards, self._bending = [], []
+        self._bar, self._step, self._left, self._open_report = None, None, None, None
         page = QWidget()
         column = QVBoxLayout(page)
         column.setSpacing(GAP)
@@ -119,8 +137,13 @@ class ClipPageView(QScrollArea):
         self._open_report = push_button(_("Open report"), Icon.OPEN)
         self._open_report.clicked.connect(self.open_asked)
         self._open_report.hide()
-        top.addWidget(self._open_report)
-        top.addWidget(self._save_button())
+        buttons = QHBoxLayout()
+        buttons.setSpacing(GRID * 2)
+        buttons.addWidget(self._open_report)
+        buttons.addWidget(self._save_button())
+        buttons.addStretch(1)
+        top.addLayout(buttons)
+        self._bending.append(top)
         column.addLayout(top)
         self.headline = page.banner.headline
         column.addWidget(banner_view(page.banner))
@@ -133,6 +156,7 @@ class ClipPageView(QScrollArea):
         for card in page.findings:
             view = FindingCardView(card)
             self.cards.append(view)
+            self._bending.append(view.row)
             column.addWidget(view)
         _section(column, _("What was examined"))
         column.addWidget(_sentences(page.coverage))

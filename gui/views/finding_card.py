@@ -16,7 +16,11 @@ PICTURE_SIDE = 112
 
 
 class FindingCardView(Surface):
-    """Shows a finding; can take the focus, and then reads itself out as a whole."""
+    """Shows a finding; can take the focus, and then reads itself out as a whole.
+
+    Attributes:
+        row: pictures and words, beside each other or, where a page is narrow, below each other.
+    """
 
     def __init__(self, card: FindingCard) -> None:
         self._tone = theme().tones[card.tone]
@@ -24,9 +28,9 @@ class FindingCardView(Surface):
         self.card = card
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(card.spoken)
-        row = QHBoxLayout(self)
+        self.row = row = QHBoxLayout(self)
         row.setContentsMargins(GRID * 5, GRID * 4, GRID * 5, GRID * 4)
-        row.setSpacing(GRID * 5)
+        row.setSpacing(GRID * 4)
         if card.crop is not None:
             row.addLayout(self._pictures(card))
         row.addLayout(self._words(card), 1)
@@ -58,6 +62,7 @@ class FindingCardView(Surface):
         row.addLayout(_captioned(card.crop, _("In the clip")))
         if card.enrolled is not None:
             row.addLayout(_captioned(card.enrolled, _("Enrolled")))
+        row.addStretch(1)
         return row
 
     def _words(self, card: FindingCard) -> QVBoxLayout:

@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QImageReader, QPainter, QPainterPath, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QGuiApplication,
+    QImage,
+    QImageReader,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from gui.presenters.looks import Icon
@@ -12,8 +26,13 @@ from gui.views.theme import RADIUS, sized, theme
 
 EDGE_PX = 5
 JPEG_MAGIC = b"\xff\xd8"
+NARROWEST_TEXT_PX = 96
+BREAK_HERE = "\u200b"
 LARGEST_PICTURE_PX = 1024
 """The child's face pictures are at most 320 px; anything beyond this is not one of them."""
+
+# Names of files and people, mostly. Latin only: Chinese breaks by rules of its own, and joined letters must stay joined.
+_LONG_WORD = re.compile(r"[!-,./-~\u00a1-\u024f]{24,}")
 
 
 class Text(QLabel):
@@ -30,6 +49,23 @@ class Text(QLabel):
         if muted:
             self.paint_in(theme().muted)
         self.setText(words)
+
+    def setText(self, words: str) -> None:  # noqa: N802  Qt's name
+        """Show words; where they wrap, those too long for any line can be broken."""
+        self.setAccessibleName(words)
+        super().setText(_breakable(words) if self.wordWrap() else words)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802  Qt's name
+        """Return little for words that wrap: no word, however long, may push a page out of view."""
+        least = super().minimumSizeHint()
+        return QSize(min(least.width(), NARROWEST_TEXT_PX), least.height()) if self.wordWrap() else least
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
+        """Copy what is selected as it was given, without the places to break it."""
+        if event.matches(QKeySequence.StandardKey.Copy) and self.hasSelectedText():
+            QGuiApplication.clipboard().setText(self.selectedText().replace(BREAK_HERE, ""))
+        else:
+            super().keyPressEvent(event)
 
     def paint_in(self, colour: str) -> None:
         """Show the words in a colour."""
@@ -141,6 +177,10 @@ def quiet_button(name: Icon, spoken: str) -> QToolButton:
     button.setToolTip(spoken)
     button.setAccessibleName(spoken)
     return button
+
+
+def _breakable(words: str) -> str:
+    return _LONG_WORD.sub(lambda found: BREAK_HERE.join(found.group()), words)
 
 
 def face_pixmap(jpeg: bytes) -> QPixmap:

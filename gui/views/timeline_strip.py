@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from countenance.translations import _
-from gui.presenters.timelines import Bar, Timeline
+from gui.presenters.timelines import Bar, Tick, Timeline
 from gui.views import icons
 from gui.views.theme import GRID, sized, theme
 
 LANE_HEIGHT = 30
 RULER_HEIGHT = 24
 NAMES_WIDTH = 168
+NAMES_SHARE = 0.42
+TICK_ROOM_PX = 46.0
 SHORTEST_BAR_PX = 5.0
 
 
@@ -51,8 +55,9 @@ class TimelineStrip(QWidget):
             ink = theme().tones[lane.tone].ink
             painter.drawPixmap(0, top + 7, icons.pixmap(lane.icon, ink, 16, self.devicePixelRatioF()))
             painter.setPen(QColor(theme().text))
-            name = QFontMetrics(small).elidedText(lane.name, Qt.TextElideMode.ElideRight, NAMES_WIDTH - 36)
-            place = QRectF(24, top, NAMES_WIDTH - 36, LANE_HEIGHT)
+            room = int(area.x()) - 36
+            name = QFontMetrics(small).elidedText(lane.name, Qt.TextElideMode.ElideRight, room)
+            place = QRectF(24, top, room, LANE_HEIGHT)
             painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme().sunken))
@@ -83,7 +88,8 @@ class TimelineStrip(QWidget):
 
     def _area(self) -> QRectF:
         height = LANE_HEIGHT * len(self._timeline.lanes)
-        return QRectF(NAMES_WIDTH, 0, max(40.0, self.width() - NAMES_WIDTH - GRID * 5), height)
+        names = min(NAMES_WIDTH, round(self.width() * NAMES_SHARE))
+        return QRectF(names, 0, max(40.0, self.width() - names - GRID * 5), height)
 
     def _bar_place(self, bar: Bar, number: int) -> QRectF:
         area = self._area()
@@ -99,13 +105,18 @@ class TimelineStrip(QWidget):
 
     def _paint_ruler(self, painter: QPainter, area: QRectF) -> None:
         painter.setFont(sized(self.font(), 0.82))
-        for tick in self._timeline.ticks:
+        for tick in self._ticks_with_room(area.width()):
             x = area.x() + tick.at * area.width()
             painter.setPen(QColor(theme().line))
             painter.drawLine(QPointF(x, area.bottom() + 1), QPointF(x, area.bottom() + 5))
             painter.setPen(QColor(theme().muted))
             place = QRectF(x - 30, area.bottom() + 5, 60, RULER_HEIGHT - 5)
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, tick.words)
+
+    def _ticks_with_room(self, width: float) -> tuple[Tick, ...]:
+        ticks = self._timeline.ticks
+        apart = ticks[1].at * width if len(ticks) > 1 else TICK_ROOM_PX
+        return ticks[:: max(1, math.ceil(TICK_ROOM_PX / max(apart, 1.0)))]
 
     def _words_at(self, point: QPointF) -> str:
         for number, lane in enumerate(self._timeline.lanes):

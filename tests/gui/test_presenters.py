@@ -136,7 +136,7 @@ def test_a_still_picture_has_no_times_and_no_timeline() -> None:
 
     assert page.timeline is None
     assert all(card.where == "" for card in page.findings)
-    assert page.facts.startswith("Still picture")
+    assert page.facts.startswith("Still\u00a0picture"), "a fact is not broken between lines"
 
 
 def test_the_timeline_has_a_lane_per_person_and_bars_within_the_clip() -> None:
