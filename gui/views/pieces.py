@@ -31,7 +31,7 @@ BREAK_HERE = "\u200b"
 LARGEST_PICTURE_PX = 1024
 """The child's face pictures are at most 320 px; anything beyond this is not one of them."""
 
-# Names of files and people, mostly. Latin only: Chinese breaks by rules of its own, and joined letters must stay joined.
+# Names of files and people. Latin only: Chinese breaks by rules of its own, and joined letters must stay joined.
 _LONG_WORD = re.compile(r"[!-,./-~\u00a1-\u024f]{24,}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,6 @@ def test_times_of_a_narrow_ruler_do_not_run_into_each_other(qtbot: QtBot, length
 
     shown = strip._ticks_with_room(strip._area().width())
 
-    apart = [(after.at - before.at) * strip._area().width() for before, after in zip(shown, shown[1:], strict=False)]
+    apart = [(after.at - before.at) * strip._area().width() for before, after in pairwise(shown)]
     assert shown[0].at == 0
     assert all(gap >= TICK_ROOM_PX - 1e-6 for gap in apart)
