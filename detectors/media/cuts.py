@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from detectors.media.thumbnail import HEIGHT, WIDTH, Thumbnail
+from detectors.media.thumbnail import Thumbnail
 
 # Measured on real, generated and joined clips (ADR 0008): inside a shot two neighbours differ by at most 18 grey
 # levels with a correlation over 0.65; across joints the first percentile is 28 levels and the correlation 0.59.
@@ -20,6 +20,8 @@ FLASH_S = 0.2
 """A disturbance after which the old picture is back within this time is a flash, not two cuts."""
 _FLASH_FRAMES = 6
 _BLANK_SPREAD = 4.0
+# Video black is 16; what bars leave has to be a picture, in thumbnail pixels each way.
+_BAR_LEVEL, _LEAST_PICTURE = 22.0, 6
 _GRADUAL_S = 0.8
 _GRADUAL_CORRELATION, _GRADUAL_LEVELS = 0.35, 25.0
 _MIXTURE_LEVELS = 6.0
@@ -92,8 +94,9 @@ class CutFinder:
         return turn
 
     def _compare(self, last: _Seen, seen: _Seen) -> Turn:
-        levels = _levels(last.thumbnail, seen.thumbnail)
-        if self._strange(last.thumbnail, seen.thumbnail, levels):
+        old, new = _without_bars(last.thumbnail, seen.thumbnail)
+        levels = _levels(old, new)
+        if self._strange(old, new, levels):
             self._before, self._suspect, self._undecided = last, seen, 0
             return Turn.SUSPECT
         if self._gradual(seen):
@@ -109,7 +112,7 @@ class CutFinder:
         assert self._before is not None
         self._last = seen
         self._undecided += 1
-        if _alike(self._before.thumbnail, seen.thumbnail):
+        if _alike(*_without_bars(self._before.thumbnail, seen.thumbnail)):
             self._suspect = None
             return Turn.FLASH
         if seen.at_s - self._suspect.at_s < FLASH_S and self._undecided < _FLASH_FRAMES:
@@ -149,6 +152,16 @@ class CutFinder:
         )
 
 
+def _without_bars(one: Thumbnail, other: Thumbnail) -> tuple[Thumbnail, Thumbnail]:
+    """Return what lies within the black bars of both: bars are alike in every shot, and would make any two alike."""
+    lit = np.maximum(one, other) > _BAR_LEVEL
+    rows, columns = np.flatnonzero(lit.any(axis=1)), np.flatnonzero(lit.any(axis=0))
+    if len(rows) == 0 or min(rows[-1] - rows[0], columns[-1] - columns[0]) + 1 < _LEAST_PICTURE:
+        return one, other
+    inside = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+    return one[inside], other[inside]
+
+
 def _levels(one: Thumbnail, other: Thumbnail) -> float:
     return float(np.abs(one - other).mean())
 
@@ -168,7 +181,7 @@ def _unlike_mixture(old: Thumbnail, between: Thumbnail, new: Thumbnail) -> float
 
 def _histogram_distance(one: Thumbnail, other: Thumbnail) -> float:
     counts = [np.histogram(each, 32, (0, 256))[0] for each in (one, other)]
-    return float(np.abs(counts[0] - counts[1]).sum()) / (2 * WIDTH * HEIGHT)
+    return float(np.abs(counts[0] - counts[1]).sum()) / (2 * one.size)
 
 
 def _alike(one: Thumbnail, other: Thumbnail) -> bool:

@@ -87,6 +87,24 @@ def test_hard_cuts_between_real_moving_clips_are_found_and_nothing_else(footage)
     assert invented <= 0.02 * found
 
 
+def within_bars(thumbnail):
+    """The same picture squeezed between black bars left and right, as upright clips are shown on wide screens."""
+    barred = np.full_like(thumbnail, 16.0)
+    barred[:, 8:24] = (thumbnail[:, 0::2] + thumbnail[:, 1::2]) / 2
+    return barred
+
+
+@pytest.mark.media
+def test_black_bars_hide_no_cut(footage):
+    heads = {name: [within_bars(each) for each in footage[name][:20]] for name in TALKING}
+    joins = [(one, other) for one in TALKING for other in TALKING if one < other]
+
+    found = {(one, other): cuts_of([*heads[one], *heads[other]]) for one, other in joins}
+
+    assert found == {join: [20 * FRAME_S] for join in joins}
+    assert {name: cuts_of(heads[name]) for name in TALKING} == {name: [] for name in TALKING}
+
+
 @pytest.mark.media
 def test_flashes_are_no_cuts_and_fades_are_one(footage):
     flashing = list(footage["real_moore_1"])
