@@ -18,6 +18,7 @@ from gui.desk import Desk
 from gui.entrance import Entrance
 from gui.garbage import GarbageOnThisThread
 from gui.preparing import Opening
+from gui.singletons import keep_singletons
 from gui.views.icons import app_icon
 from gui.views.main_window import MainWindow
 from gui.views.theme import DARK, LIGHT, is_dark, wear
@@ -36,6 +37,7 @@ class Put:
 
 def run(words: Sequence[str] | None = None) -> None:
     """Open the window and end the program with it."""
+    keep_singletons()
     # Settled before the arguments are read, so that their help is in the system's language too.
     settle_language(nearest_language(QLocale.system().name()))
     options = _read(sys.argv[1:] if words is None else words)

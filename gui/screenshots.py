@@ -30,6 +30,7 @@ from gui.garbage import GarbageOnThisThread
 from gui.main import Put, put_together
 from gui.presenters.queues import Entry, Stage
 from gui.presenters.uses import UseForm
+from gui.singletons import keep_singletons
 from gui.views.theme import DARK, LIGHT, Theme, wear
 from gui.views.unlock_dialog import UnlockDialog
 from models import load_pack
@@ -79,6 +80,7 @@ class Material:
 
 def main(words: list[str]) -> int:
     """Render every picture and return the exit code."""
+    keep_singletons()
     parser = argparse.ArgumentParser(prog="python -m gui.screenshots", description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path, default=Path("out/screenshots"))
     parser.add_argument("--pack", default="starter")

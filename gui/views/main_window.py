@@ -355,6 +355,7 @@ class MainWindow(QMainWindow):
         self._dialog.offered.connect(self._entrance.unlock)
         self._dialog.rejected.connect(self._without_registry)
         self._dialog.open()
+        self._tell_registry()
 
     def _without_registry(self) -> None:
         self._dialog = None

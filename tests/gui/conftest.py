@@ -23,6 +23,7 @@ from gui.entrance import Entrance
 from gui.garbage import GarbageOnThisThread
 from gui.main import Put
 from gui.preparing import Opening
+from gui.singletons import keep_singletons
 from gui.views.main_window import MainWindow
 from gui.views.theme import LIGHT, wear
 from tests.reports.material import CARD, campaign
@@ -66,7 +67,8 @@ class StandIn:
 
 @pytest.fixture(autouse=True)
 def garbage_on_this_thread(qapp: QApplication) -> Iterator[None]:
-    """Collect as the window's program does: never from a lane's thread."""
+    """Keep and collect objects as the window's program does: never from a lane's thread."""
+    keep_singletons()
     garbage = GarbageOnThisThread()
     yield
     garbage.stop()
