@@ -50,7 +50,7 @@ NOT_AGREED = replace(AGREED, purpose="advertising")
 LOOKS: tuple[tuple[str, Theme, str, frozenset[str]], ...] = (
     ("en", LIGHT, "", ALL),
     ("en", DARK, "-dark", frozenset({"empty", "blocked"})),
-    ("zh-CN", LIGHT, "-zh", frozenset({"empty", "blocked"})),
+    ("zh-CN", LIGHT, "-zh", frozenset({"empty", "blocked", "use"})),
 )
 """Language, colours, ending of the file names, and which screens are rendered so."""
 

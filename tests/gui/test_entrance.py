@@ -52,6 +52,7 @@ def test_a_locked_registry_is_opened_with_its_passphrase(
     dialog = put.window._dialog
     assert dialog is not None
 
+    assert "locked" in put.window.registry_words.text()
     dialog.passphrase.setText("wrong horse battery")
     qtbot.mouseClick(dialog.unlock, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(dialog.complaint.isVisible)
