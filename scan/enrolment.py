@@ -11,7 +11,7 @@ from registry import NewSample, NewTemplate, Registry, SampleKind
 from scan.enrol import Proposal
 from scan.gallery import as_vectors, build_gallery
 from scan.operating import rate_per_comparison, score_at
-from scan.refusals import refusal_words
+from scan.refusals import refusal_clause
 
 ADVISED_SAMPLES = 3
 """Means of three pictures find a person in 100 of 100 cases where one finds 99 (models.md §6)."""
@@ -28,9 +28,9 @@ def enrol_person(
     """
     if not proposal.accepted:
         raise EnrolmentRefusedError(
-            _("Nobody was enrolled: no sample is good enough."),
+            _("Nobody was enrolled: no sample can be used."),
             remedy=in_a_row(
-                _("{file}: {why}.").format(file=item.file, why=refusal_words(item)) for item in proposal.refused
+                _("{file}: {why}.").format(file=item.file, why=refusal_clause(item)) for item in proposal.refused
             ),
         )
     embedder = card.model(ModelTask.FACE_EMBEDDER)

@@ -21,3 +21,8 @@ _WORDS = {
 def refusal_words(refused: RefusedFile) -> str:
     """Return why a file or sample was refused: the detectors' own sentence where it was unreadable."""
     return refused.explanation or _(_WORDS[refused.refusal])
+
+
+def refusal_clause(refused: RefusedFile) -> str:
+    """Return the same without a full stop, to stand inside a sentence: the detectors' words bring their own."""
+    return refusal_words(refused).rstrip(".。")

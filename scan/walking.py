@@ -42,6 +42,11 @@ def find_people(folder: Path) -> dict[str, list[Path]]:
     Raises:
         ClipError: the folder is missing or holds no pictures.
     """
+    if not folder.exists():
+        raise ClipError(
+            _("The folder “{name}” does not exist.").format(name=folder.name or str(folder)),
+            remedy=_("Check the spelling and the folder."),
+        )
     people: dict[str, list[Path]] = {}
     if folder.is_dir():
         for entry in sorted(folder.iterdir()):
