@@ -15,7 +15,7 @@ from countenance.work import CancelToken, ProgressHook, ignore_progress
 from registry import Registry
 from scan.enrol import Proposal, Refusal, RefusedFile, choose_samples, merge
 from scan.known import Known
-from scan.refusals import refusal_words
+from scan.refusals import refusal_clause
 from scan.request import examine_request
 from scan.walking import find_people
 from scan.worker import DetectorWorker, display_name
@@ -37,6 +37,7 @@ def known_from_registry(registry: Registry, card: PackCard, on: date) -> Known:
         prohibitions=agreed.prohibitions,
         pictures={person: picture for person, picture in pictures.items() if picture},
         facts=facts,
+        other_models=enrolled.other_models,
         owner=registry.owner,
         tz=registry.tz,
     )
@@ -73,7 +74,7 @@ def known_from_folder(
             _("No picture in “{name}” shows a face well enough to compare with.").format(
                 name=display_name(str(folder.absolute()))
             ),
-            remedy=in_a_row(_("{file}: {why}.").format(file=item.file, why=refusal_words(item)) for item in refused),
+            remedy=in_a_row(_("{file}: {why}.").format(file=item.file, why=refusal_clause(item)) for item in refused),
         )
     known = Known(
         templates=templates,

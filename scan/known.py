@@ -19,6 +19,7 @@ class Known:
         people: person id to person, groups included.
         pictures: person id to JPEG of an enrolled sample.
         facts: None where there is no registry.
+        other_models: ids of people whose templates in force were all made by another pack: nobody finds them.
         owner: the grantee meant where a grant names none.
         tz: IANA zone for grants that name none.
     """
@@ -29,5 +30,6 @@ class Known:
     prohibitions: tuple[Prohibition, ...] = ()
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     facts: RegistryFacts | None = None
+    other_models: tuple[str, ...] = ()
     owner: str = "us"
     tz: str = "UTC"
