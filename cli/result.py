@@ -6,10 +6,18 @@ from rich.text import Text
 
 from cli.output import printable
 from cli.session import Session, Volume
+from countenance.packs import ModelTask
+from countenance.sentences import in_a_row
 from countenance.translations import _
 from countenance.verdict import CheckResult, Severity, Verdict
 from reports import report_document
-from reports.wording import coverage_sentences, format_time_ranges, verdict_title
+from reports.wording import (
+    coverage_sentences,
+    format_time_ranges,
+    judged_with_sentence,
+    promise_sentence,
+    verdict_title,
+)
 
 _STYLES = {Severity.BLOCK: "bold red", Severity.REVIEW: "yellow", Severity.NOTE: "dim"}
 _VERDICT_STYLES = {
@@ -32,12 +40,25 @@ def show_result(session: Session, result: CheckResult, *, redact: bool) -> None:
     console.print(line)
     console.print(printable("  " + report.headline))
     for finding in report.findings:
-        when = format_time_ranges(finding.ranges)
+        when = format_time_ranges(finding.ranges) if not report.clip.still else ""
         title = f"  • {finding.title}" + (f"  [{when}]" if when else "")
         console.print(printable(title, style=_STYLES[finding.severity]))
         for sentence in (finding.sentence, finding.likeness, finding.next_step):
             if sentence:
                 console.print(printable("    " + sentence))
     if session.volume is not Volume.QUIET:
-        for sentence in coverage_sentences(result.observations):
-            console.print(printable("  " + sentence, style="dim"))
+        told = "\n".join(finding.sentence for finding in report.findings)
+        for sentence in (*coverage_sentences(result.observations), _judged_with(result)):
+            if sentence and sentence not in told:
+                console.print(printable("  " + sentence, style="dim"))
+
+
+def _judged_with(result: CheckResult) -> str:
+    """Return whose figures the likenesses rest on and what they promise; nothing where nobody was compared."""
+    point, embedder = (
+        result.operating_point,
+        next((stamp for stamp in result.observations.models if stamp.task is ModelTask.FACE_EMBEDDER), None),
+    )
+    if point is None or embedder is None:
+        return ""
+    return in_a_row((judged_with_sentence(embedder.name, embedder.version), promise_sentence(point)))

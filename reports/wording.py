@@ -143,15 +143,22 @@ def likeness_sentence(candidate: Candidate, *, model: str = "") -> str:
 
 
 def near_miss_sentence(name: str, candidate: Candidate) -> str:
-    """Return who came nearest and that it is not enough; `name` is empty where it is not to be said."""
-    closest = name or _("somebody in the registry")
+    """Return who came nearest and that it is not enough; nothing where most strangers come as near.
+
+    Args:
+        name: empty where it is not to be said.
+        candidate: the person and the rate.
+    """
     if candidate.rate > 0.5:
-        return _("Closest: {name}; most strangers look as alike to somebody, and that is not enough.").format(
-            name=closest
-        )
+        return ""
     return _(
-        "Closest: {name}; about {share} strangers’ clips look as alike to somebody, and that is not enough."
-    ).format(name=closest, share=one_in(candidate.rate))
+        "Closest: {name}; among strangers’ clips about {share} looks as alike to somebody, and that is not enough."
+    ).format(name=name or _("somebody in the registry"), share=one_in(candidate.rate))
+
+
+def judged_with_sentence(model: str, version: str) -> str:
+    """Return whose figures the likenesses of a result rest on; the pack is named with what it promises."""
+    return _("Judged with the model {model} {version}.").format(model=model, version=version)
 
 
 def promise_sentence(point: OperatingPoint) -> str:
@@ -330,6 +337,6 @@ _IDENTIFICATION_REASONS = {
     IdentificationReason.TAKEN_IN_FRAME: mark("the same person is recognised better elsewhere in the same frame"),
     IdentificationReason.BELOW_BLOCK: mark("alike, but not alike enough to be sure"),
     IdentificationReason.BELOW_REVIEW: mark("nobody is alike enough"),
-    IdentificationReason.NOBODY_ENROLLED: mark("nobody is enrolled"),
+    IdentificationReason.NOBODY_ENROLLED: mark("nobody is enrolled with this pack"),
     IdentificationReason.NOT_EXAMINED: mark("the face could not be judged"),
 }

@@ -99,9 +99,13 @@ def test_a_likeness_is_told_as_a_share_of_strangers_clips() -> None:
 
 def test_a_near_miss_is_told_with_and_without_a_name() -> None:
     assert near_miss_sentence("Ann", likely(0.1)) == (
-        "Closest: Ann; about 1 in 10 strangers’ clips look as alike to somebody, and that is not enough."
+        "Closest: Ann; among strangers’ clips about 1 in 10 looks as alike to somebody, and that is not enough."
     )
-    assert near_miss_sentence("", likely(0.8)).startswith("Closest: somebody in the registry; most strangers")
+    assert near_miss_sentence("", likely(0.4)).startswith("Closest: somebody in the registry;")
+
+
+def test_a_near_miss_that_most_strangers_share_tells_nothing() -> None:
+    assert near_miss_sentence("Ann", likely(0.8)) == ""
 
 
 def test_the_likeness_of_a_track_says_why_it_is_not_surer_or_not_known() -> None:
