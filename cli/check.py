@@ -16,14 +16,17 @@ from cli.stated_use import UseOptions
 from cli.typed import word, words
 from countenance.errors import CancelledError, ClipError, CountenanceError, WrongUsageError
 from countenance.people import Modality
-from countenance.translations import _
+from countenance.translations import _, ngettext
+from countenance.use import StatedUse
 from countenance.verdict import CheckResult, UnknownPolicy, Verdict
 from countenance.wire import ExamineSettings
 from reports import report_document
+from reports.wording import format_count
 from scan.check import CheckSetup, check_clip
 from scan.knowing import known_from_folder, known_from_registry
 from scan.known import Known
 from scan.operating import BLOCK_FPIR, REVIEW_FPIR, Promise
+from scan.refusals import refusal_clause
 from scan.saving import save_report
 from scan.walking import find_clips
 from scan.worker import DetectorWorker, display_name
@@ -143,7 +146,7 @@ def check(
             setup = CheckSetup(
                 card=session.card(),
                 models=session.places.models,
-                known=_known(session, worker, options.against),
+                known=_known(session, worker, options.against, stated),
                 use=stated,
                 promise=promise,
                 unknown=policy,
@@ -174,21 +177,41 @@ def stated_promise(review_rate: float, block_rate: float) -> Promise:
     return Promise(review_fpir=review_rate, block_fpir=block_rate)
 
 
-def _known(session: Session, worker: DetectorWorker, against: Path | None) -> Known:
-    card = session.card()
+def _known(session: Session, worker: DetectorWorker, against: Path | None, stated: StatedUse) -> Known:
+    card = session.ready_card()
     if against is not None:
         with session.progress(_("Looking at the people of the folder")) as show:
             known, refused = known_from_folder(
                 against, worker, card, session.places.models, on_progress=show, cancel=session.cancel
             )
         for item in refused:
-            session.note(_("Left out: {file}: {why}").format(file=item.file, why=item.explanation))
+            session.note(_("Left out: {file}: {why}.").format(file=item.file, why=refusal_clause(item)))
         return known
     if session.registry_path() is None:
         session.note(_("There is no registry: everybody in the clip is unknown."))
         return Known()
     with session.open_registry() as opened:
-        return known_from_registry(opened, card, opened.today())
+        grants = {item.grant.id for item in opened.grants()}
+        for number in stated.approvals:
+            if number not in grants:
+                raise WrongUsageError(
+                    _("There is no grant “{id}” in this registry.").format(id=number),
+                    remedy=_("See what is recorded with: countenance consent list"),
+                )
+        known = known_from_registry(opened, card, opened.today())
+        _tell_of_the_uncompared(session, known)
+        return known
+
+
+def _tell_of_the_uncompared(session: Session, known: Known) -> None:
+    """Say how many people this check cannot find in any clip, because another pack made their templates."""
+    if known.other_models:
+        told = ngettext(
+            "{count} person of the registry is not looked for: enrolled with another pack than “{pack}”.",
+            "{count} people of the registry are not looked for: enrolled with another pack than “{pack}”.",
+            len(known.other_models),
+        )
+        session.note(told.format(count=format_count(len(known.other_models)), pack=session.pack))
 
 
 def _files(session: Session, named: list[Path], tally: _Tally) -> list[Path]:

@@ -61,7 +61,6 @@ def doctor(context: typer.Context) -> int:
     session.say(_("Models in {folder}").format(folder=store))
     for item in inventory:
         session.say(f"  {item.name} ({', '.join(item.packs)}): {state_words(item.state)}")
-    session.say(_("Compute providers: {names}").format(names=", ".join(models.available_providers())))
     threads = _("Threads: {threads} of {processors} processors")
     session.say(threads.format(threads=ExamineSettings().threads, processors=os.cpu_count()))
     session.say(_("Registry: {path}").format(path=registry or _("none")))
@@ -93,6 +92,7 @@ def _try_detectors(session: Session) -> tuple[CountenanceError | None, tuple[str
     """Return what is wrong with the detectors, or None, and the fences around them."""
     fences: tuple[str, ...] = ()
     try:
+        session.ready_card()
         request = known_pair_of(session.pack, session.places.models)
         with session.worker() as worker:
             fences = worker.fences()

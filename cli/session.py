@@ -20,11 +20,12 @@ from rich.table import Table
 import models
 import registry as registry_room
 from cli.output import error_document, make_console, printable, show_error, write_json
-from countenance.errors import CountenanceError, RegistryError
+from countenance.errors import CountenanceError, ModelsError, RegistryError
 from countenance.packs import PackCard
 from countenance.places import Places
 from countenance.translations import _, mark
 from countenance.work import CancelToken, ProgressHook, ignore_progress
+from models.inventory import verify
 from scan.worker import DetectorWorker
 
 _STEPS = {
@@ -74,6 +75,21 @@ class Session:
     def card(self) -> PackCard:
         """Return what is known of the pack in use."""
         return models.load_pack(self.pack, self.places.models)
+
+    def ready_card(self) -> PackCard:
+        """Return what is known of the pack in use once its files are seen to be there and whole.
+
+        Raises:
+            ModelsError: the pack is unknown, or a model is missing or damaged; the remedy says what to install.
+        """
+        card = self.card()
+        try:
+            verify(self.pack, self.places.models)
+        except ModelsError as error:
+            # The whole pack, or whoever follows the advice comes back for the next model of it.
+            remedy = _("Run: countenance models install {name}").format(name=self.pack)
+            raise ModelsError(error.sentence, remedy=remedy, details=error.details) from error
+        return card
 
     def say(self, text: str, style: str = "") -> None:
         """Write a line for a person: to standard output, or beside it where that carries JSON."""
@@ -186,4 +202,4 @@ def operator() -> str:
 
 def ask_passphrase(prompt: str) -> str:
     """Ask a person for a passphrase without showing it."""
-    return str(typer.prompt(prompt, hide_input=True, err=True))
+    return str(typer.prompt(prompt, hide_input=True, err=True, prompt_suffix=_(": ")))
