@@ -19,14 +19,14 @@ from cli.grant_terms import (
 )
 from cli.output import write_json
 from cli.person import find_person
+from cli.recorded import show_recorded
 from cli.session import Session
 from cli.typed import day, word
 from consent.cases import compare
 from countenance.errors import CheckFailedError
-from countenance.grants import AfterEnd, Grant, Prohibition, Revocation
-from countenance.labels import channel_label, day_label, label, listed, territory_label
-from countenance.translations import _
-from registry import Registry
+from countenance.grants import AfterEnd, Revocation
+from countenance.labels import day_label
+from countenance.translations import _, ngettext
 from scan.evaluation.tables import read_rows
 
 
@@ -87,46 +87,8 @@ def list_consents(
         if not grants and not bans:
             session.say(_("Nothing is recorded."))
             return 0
-        _show_table(session, opened, grants, bans)
+        show_recorded(session, grants, bans, {one.id: one.display_name for one in opened.people()})
     return 0
-
-
-def _show_table(session: Session, opened: Registry, grants: list[Grant], bans: list[Prohibition]) -> None:
-    names = {one.id: one.display_name for one in opened.people()}
-    titles = (_("Id"), _("Person"), _("What"), _("Where"), _("From"), _("Until"), _("State"))
-    rows = [_grant_row(grant, names[grant.person]) for grant in grants]
-    rows += [_ban_row(ban, names[ban.person]) for ban in bans]
-    session.show_table(titles, rows)
-
-
-def _grant_row(grant: Grant, name: str) -> tuple[str, ...]:
-    state = _("draft") if grant.signed is None else _("signed")
-    if grant.revoked is not None:
-        state = _("withdrawn, notice of {day}").format(day=day_label(grant.revoked.notice))
-    return (
-        grant.id,
-        name,
-        listed(label(one) for one in (*grant.purposes, *grant.methods)),
-        listed([*map(channel_label, grant.channels), *map(territory_label, grant.territories)]),
-        str(grant.start or grant.signed or "–"),
-        str(grant.end or "–"),
-        state,
-    )
-
-
-def _ban_row(ban: Prohibition, name: str) -> tuple[str, ...]:
-    what = listed(label(one) for one in (*(ban.purposes or ()), *(ban.themes or ()), *(ban.methods or ())))
-    where = listed([*map(channel_label, ban.channels or ()), *map(territory_label, ban.territories or ())])
-    everything = _("everything")
-    return (
-        ban.id,
-        name,
-        what or everything,
-        where or _("everywhere"),
-        str(ban.start or "–"),
-        str(ban.end or "–"),
-        _("forbidden"),
-    )
 
 
 def revoke(
@@ -174,9 +136,12 @@ def test_rules(
     for difference in report.differ:
         session.say(difference.line())
     session.say(_("{agree} of {cases} cases agree.").format(agree=report.agree, cases=report.cases))
-    if report.agree < report.cases:
+    differing = report.cases - report.agree
+    if differing:
         raise CheckFailedError(
-            _("{count} cases came out differently.").format(count=report.cases - report.agree),
+            ngettext("{count} case came out differently.", "{count} cases came out differently.", differing).format(
+                count=differing
+            ),
             remedy=_("Compare each line above with docs/consent.md."),
         )
     return 0

@@ -11,10 +11,11 @@ import typer
 
 from cli.gathering import gathered
 from cli.output import write_json
+from cli.recorded import show_recorded
 from cli.session import Session
 from cli.typed import day, split, territories, word, words
 from countenance.errors import EnrolmentRefusedError, WrongUsageError
-from countenance.labels import label
+from countenance.labels import day_label, label
 from countenance.people import BiometricConsent, Modality, Person, PersonKind, Signer
 from countenance.translations import _, ngettext
 from registry import Registry, retain_until_by_default
@@ -22,7 +23,7 @@ from reports.wording import format_share
 from scan.enrol import Proposal
 from scan.enrolment import ADVISED_SAMPLES, enrol_person, look_alikes
 from scan.knowing import propose
-from scan.refusals import refusal_words
+from scan.refusals import refusal_clause, refusal_words
 from scan.walking import find_clips
 
 PURPOSE_TEXT = "finding this person in clips before publication"
@@ -163,7 +164,7 @@ def add(
         consent = paper.consent(person.kind, opened.today(), needed=bool(files))
         if not files or consent is None:
             return _added(session, opened, opened.enrol(person, consent=consent), Proposal(accepted=(), refused=()))
-        card = session.card()
+        card = session.ready_card()
         paths = find_clips(files)
         with session.worker() as worker, session.progress(_("Looking at the samples")) as show_progress:
             proposal = propose(
@@ -209,9 +210,7 @@ def _refusals(proposal: Proposal) -> list[dict[str, str]]:
 
 def _tell_refusals(session: Session, proposal: Proposal) -> None:
     for item in proposal.refused:
-        # Some reasons are whole sentences of the detectors, others a few words.
-        why = refusal_words(item).rstrip(".。")
-        session.note(_("Not enrolled: {file}: {why}.").format(file=item.file, why=why))
+        session.note(_("Not enrolled: {file}: {why}.").format(file=item.file, why=refusal_clause(item)))
 
 
 def list_people(
@@ -240,7 +239,7 @@ def list_people(
             )
             for person in people
         ]
-    session.show_table((_("Id"), _("Name"), _("Kind"), _("Samples"), _("Examined until")), rows)
+    session.show_table((_("Id"), _("Name"), _("Kind"), _("Samples"), _("Recognised until")), rows)
     return 0
 
 
@@ -269,15 +268,19 @@ def show(
     for consent in consents:
         session.say(
             _("Biometric consent of {day}, until {until}").format(
-                day=consent.signed_on.isoformat(), until=consent.retain_until.isoformat()
+                day=day_label(consent.signed_on), until=day_label(consent.retain_until)
             )
         )
     for sample in samples:
         session.say(_("Sample {id}: quality {quality}").format(id=sample.id, quality=format_share(sample.quality)))
-    for item in grants:
-        session.say(_("Grant {id}, revision {revision}").format(id=item.grant.id, revision=item.grant.revision))
-    for ban in bans:
-        session.say(_("Prohibition {id}").format(id=ban.prohibition.id))
+    if grants or bans:
+        session.say("")
+        show_recorded(
+            session,
+            (item.grant for item in grants),
+            (item.prohibition for item in bans),
+            {found.id: found.display_name},
+        )
     return 0
 
 

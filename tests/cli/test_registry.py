@@ -193,7 +193,8 @@ def test_a_grant_is_recorded_listed_and_withdrawn(fresh: Terminal) -> None:
     assert withdrawn.document() == {"id": "G0002", "revision": 2, "effective": "2026-05-31"}
     shown = " ".join(fresh.run("consent", "list", "Ada").out.split())
     assert all(word in shown for word in ("draft", "withdrawn", "forbidden", "everything"))
-    assert "Grant G0002, revision 2" in fresh.run("person", "show", "Ada").out
+    shown = " ".join(fresh.run("person", "show", "Ada").out.split())
+    assert all(word in shown for word in ("G0001", "G0002", "withdrawn", "forbidden"))
     with open_registry(fresh.registry, Passphrase(PASSPHRASE), operator="test") as opened:
         assert opened.grants()[1].papers.signatures[0].name == "Ada's lawyer"
 
@@ -210,7 +211,7 @@ def test_a_grant_is_recorded_listed_and_withdrawn(fresh: Terminal) -> None:
         (("consent", "add", "Ada", *GRANT, "--document", "x"), "--document goes with --prohibit only"),
         (("consent", "add", "Ada", "--prohibit", "--approval"), "--approval says nothing about a prohibition"),
         (("consent", "add", "Ada", *GRANT, "--suspended", "soon"), "--suspended"),
-        (("consent", "revoke", "G0001"), "no grant G0001"),
+        (("consent", "revoke", "G0001"), "no grant “G0001”"),
         (("consent", "list", "Nobody"), "Nobody in the registry"),
     ],
 )

@@ -1,0 +1,60 @@
+"""What people allowed and forbade, as a table: one row for each grant and prohibition, by its id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from cli.session import Session
+from countenance.grants import Grant, Prohibition
+from countenance.labels import channel_label, day_label, label, listed, territory_label
+from countenance.translations import _
+
+
+def show_recorded(
+    session: Session, grants: Iterable[Grant], bans: Iterable[Prohibition], names: Mapping[str, str]
+) -> None:
+    """Write the latest revisions as a table; `names` are the people's, by their ids."""
+    titles = (_("Id"), _("Person"), _("What"), _("Where"), _("From"), _("Until"), _("State"))
+    rows = [_grant_row(grant, names[grant.person]) for grant in grants]
+    rows += [_ban_row(ban, names[ban.person]) for ban in bans]
+    session.show_table(titles, sorted(rows))
+
+
+def _grant_row(grant: Grant, name: str) -> tuple[str, ...]:
+    state = _("draft") if grant.signed is None else _("signed")
+    if grant.revoked is not None:
+        state = _("withdrawn, notice of {day}").format(day=day_label(grant.revoked.notice))
+    return (
+        grant.id,
+        name,
+        _in_groups(listed(map(label, grant.purposes)), listed(map(label, grant.methods))),
+        _in_groups(listed(map(channel_label, grant.channels)), _territories(grant.territories)),
+        str(grant.start or grant.signed or "–"),
+        str(grant.end or "–"),
+        state,
+    )
+
+
+def _ban_row(ban: Prohibition, name: str) -> tuple[str, ...]:
+    what = (listed(map(label, part or ())) for part in (ban.purposes, ban.themes, ban.methods))
+    return (
+        ban.id,
+        name,
+        _in_groups(*what) or _("everything"),
+        _in_groups(listed(map(channel_label, ban.channels or ())), _territories(ban.territories or ()))
+        or _("everywhere"),
+        str(ban.start or "–"),
+        str(ban.end or "–"),
+        _("forbidden"),
+    )
+
+
+def _territories(codes: Sequence[str]) -> str:
+    """Return the territories in a row, what is taken out of them last."""
+    inside = listed(territory_label(code) for code in codes if not code.startswith("-"))
+    outside = listed(territory_label(code) for code in codes if code.startswith("-"))
+    return _("{territories} ({exceptions})").format(territories=inside, exceptions=outside) if outside else inside
+
+
+def _in_groups(*words: str) -> str:
+    return _("; ").join(filter(None, words))
