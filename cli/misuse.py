@@ -20,7 +20,7 @@ def misuse(error: TyperException) -> WrongUsageError:
             options = re.findall(r"[^\s,'?]+", (found.groupdict().get("others") or "").removeprefix("Did you mean"))
             return WrongUsageError(
                 _(sentence).format(word=found["word"].strip("'")),
-                remedy=_("Did you mean {options}?").format(options=listed(options))
+                remedy=_("Did you mean {options}?").format(options=listed(options, either=True))
                 if options
                 else _("With --help, each command tells what it takes."),
                 details=said,
@@ -40,7 +40,7 @@ _REFUSALS = tuple(
         (r"Missing (?:argument|option|parameter) (?P<word>.*?)\..*", mark("{word} is missing.")),
         (r"Option (?P<word>'.*?') requires .*", mark("{word} needs a value.")),
         (r"Option (?P<word>'.*?') does not take a value\.", mark("{word} takes no value.")),
-        (r"Got unexpected extra argument\S* \((?P<word>.*)\)", mark("There is something too much: {word}.")),
+        (r"Got unexpected extra argument\S* \((?P<word>.*)\)", mark("“{word}” is not expected here.")),
         (r"Invalid value for (?P<word>'.*?'|\S+): .*", mark("The value of {word} is not of the kind that it takes.")),
     )
 )

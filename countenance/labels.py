@@ -96,11 +96,11 @@ def day_label(day: date) -> str:
     return format_date(day, format="long", locale=language().replace("-", "_"))
 
 
-def listed(words: Iterable[str]) -> str:
-    """Join words into one list, as readers of the language in force write it."""
+def listed(words: Iterable[str], *, either: bool = False) -> str:
+    """Join words into one list, as readers of the language in force write it; with `either` by "or"."""
     from babel.lists import format_list
 
-    return format_list(list(words), locale=language().replace("-", "_"))
+    return format_list(list(words), style="or" if either else "standard", locale=language().replace("-", "_"))
 
 
 _LABELS: dict[type[StrEnum], dict[str, str]] = {

@@ -15,7 +15,7 @@ from tests.cli.running import Terminal
         (("check",), "CLIP is missing.", "缺少 CLIP。"),
         (("check", "a.mp4", "--purpose"), "--purpose needs a value.", "--purpose 需要一个值。"),
         (("check", "--redact=yes", "a.mp4"), "--redact takes no value.", "--redact 不接受值。"),
-        (("doctor", "now"), "There is something too much: now.", "多出了：now。"),
+        (("doctor", "now"), "“now” is not expected here.", "此处不应有“now”。"),
         (
             ("check", "a.mp4", "--block-rate", "x"),
             "The value of --block-rate is not of the kind that it takes.",
