@@ -92,6 +92,6 @@ CHANGES: dict[Reason, str] = {
     Reason.SCOPE_GRANTEE: mark("Get a grant of your own, or one that may be passed on."),
     Reason.SCOPE_PROJECT: mark("Get a grant for this project: {project}."),
     Reason.SCOPE_CHANNEL: mark("Get a grant that includes {channel}, or publish elsewhere."),
-    Reason.SCOPE_TERRITORY: mark("Get a grant that covers all of this, or publish elsewhere: {territory}."),
+    Reason.SCOPE_TERRITORY: mark("Get a grant that covers this as well, or do not publish there: {territory}."),
     Reason.SCOPE_LANGUAGE: mark("Get a grant that includes {language}, or publish in another language."),
 }

@@ -111,7 +111,10 @@ def read_grant_revisions(db: Database, number: str) -> tuple[GrantRecord, ...]:
     """
     rows = db.execute(_GRANTS + " where id = ? order by revision", [number]).fetchall()
     if not rows:
-        raise WrongUsageError(_("There is no grant {id} in this registry.").format(id=number))
+        raise WrongUsageError(
+            _("There is no grant “{id}” in this registry.").format(id=number),
+            remedy=_("See what is recorded with: countenance consent list"),
+        )
     return tuple(_grant_record(*row[3:]) for row in rows)
 
 

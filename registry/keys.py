@@ -69,7 +69,7 @@ def find_passphrase(
     text = environment.get(PASSPHRASE_VARIABLE) or _from_keyring(registry) or (prompt() if prompt else "")
     if not text:
         raise RegistryError(
-            _("The registry is locked and no passphrase was given."),
+            _("The registry needs a passphrase, and none was given."),
             remedy=_("Name a file with --key-file, set COUNTENANCE_PASSPHRASE, or use a terminal to be asked."),
         )
     return Passphrase(text)

@@ -116,9 +116,9 @@ def test_a_grant_stays_with_its_person(registry: Registry) -> None:
         registry.record_grant(replace(first, person=other))
     with pytest.raises(WrongUsageError, match="nobody with the id P0404"):
         registry.record_grant(grant("P0404"), PAPERS)
-    with pytest.raises(WrongUsageError, match="no grant G0404"):
+    with pytest.raises(WrongUsageError, match="no grant “G0404”"):
         registry.record_grant(grant(giver, id="G0404"), PAPERS)
-    with pytest.raises(WrongUsageError, match="no grant G0404"):
+    with pytest.raises(WrongUsageError, match="no grant “G0404”"):
         registry.revoke_grant("G0404", Revocation(notice=SIGNED))
 
 
