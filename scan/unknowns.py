@@ -13,8 +13,8 @@ from scan.enrol import MIRROR_RATE, agreement
 
 ALIKE_RATE = 1e-4
 """Tracks of strangers this unlikely alike are one question. Generated faces resemble each other, and a stranger who is
-joined to another is not asked about: at 1e-3 one pair of different people in 40 was joined, here one in 90. Rarer still,
-somebody who turns round becomes two (docs/accuracy.md)."""
+joined to another is not asked about: at 1e-3 one pair of different people in 40 was joined, here one in 90. At
+rarer rates somebody who turns round becomes two (docs/accuracy.md)."""
 
 
 def gather_unknowns(tracks: Sequence[FaceTrack], card: PackCard) -> list[list[FaceTrack]]:
