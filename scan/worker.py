@@ -36,12 +36,12 @@ from scan.child import Child, detectors_command
 from scan.coherence import holds_together
 from scan.failures import error_of
 
-MEMORY_LIMIT = 950 * 1024 * 1024
+MEMORY_LIMIT = 900 * 1000 * 1000
 """Resident bytes at which the child is ended: what a 4K clip needs twice over, and under 1 GB with the next look."""
 STALL_LIMIT_S = 20.0
 """A child that says nothing for this long is ended; a healthy one reports four times a second."""
 FILES_PER_CHILD = 200
-_LOOK_EVERY_S = 0.05
+_LOOK_EVERY_S = 0.02
 _LONGEST_NAME = 255
 
 
@@ -150,6 +150,8 @@ class DetectorWorker:
         except OSError as error:  # it could not be started, or ended while it was written to
             self._drop_child()
             return Failed(code=FailureCode.CRASHED, details=type(error).__name__)
+        except UnicodeEncodeError as error:  # half a character in a name, which no message can carry
+            return Failed(code=FailureCode.MISSING, details=type(error).__name__)
         try:
             reply = self._await_reply(child, on_progress, cancel)
         except BaseException:
@@ -202,16 +204,18 @@ class DetectorWorker:
 
 def display_name(path: str) -> str:
     """Return a file's name as text that can be shown anywhere: bytes that are no text, and controls, are replaced."""
-    name = os.fsencode(Path(path).name).decode("utf-8", "replace")
+    # Bytes that are no text stand in a path as lone surrogates, which count as not printable.
+    name = Path(path).name
     shown = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in name)
     return shown[:_LONGEST_NAME]
 
 
 def _open(path: str) -> int:
-    # Not blocking, so that a named pipe cannot hold us; a regular file does not care.
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-    if Path(path).is_dir():
+    # Looked at before it is opened: a socket cannot be, and opening a device may set something off.
+    if not stat.S_ISREG(Path(path).stat().st_mode):
         raise IsADirectoryError(path)
+    # Not blocking, so that a named pipe put there meanwhile cannot hold us; a regular file does not care.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
     descriptor = os.open(path, flags)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sys
 import time
 from pathlib import Path
@@ -76,21 +77,34 @@ def test_one_child_serves_many_files_and_a_new_one_after_a_failure(clip, tmp_pat
 
 
 @pytest.mark.parametrize(
-    ("name", "fragment"), [("missing.mp4", "does not exist"), ("folder", "is not a file"), ("pipe", "is not a file")]
+    ("name", "fragment"),
+    [
+        ("missing.mp4", "does not exist"),
+        ("half \ud800 character.mp4", "does not exist"),
+        ("folder", "is not a file"),
+        ("pipe", "is not a file"),
+        ("socket", "is not a file"),
+    ],
 )
-def test_what_cannot_be_opened_is_told_without_a_child(tmp_path, name, fragment):
+def test_what_cannot_be_opened_is_told_without_a_child(tmp_path, monkeypatch, name, fragment):
     (tmp_path / "folder").mkdir()
     if name == "pipe":
         if not hasattr(os, "mkfifo"):
             pytest.skip("There are no named pipes on this system.")
         os.mkfifo(tmp_path / "pipe")
+    if name == "socket":
+        if not hasattr(socket, "AF_UNIX"):
+            pytest.skip("There are no sockets in folders on this system.")
+        monkeypatch.chdir(tmp_path)  # a socket's path is short
+        with socket.socket(socket.AF_UNIX) as listening:
+            listening.bind("socket")
 
     with DetectorWorker(child_command) as worker:
         error = refused(worker, tmp_path / name)
         assert worker.pid is None
 
     assert fragment in error.sentence
-    assert name in error.sentence
+    assert display_name(name) in error.sentence
 
 
 def test_a_child_that_is_killed_takes_nothing_with_it(clip):
@@ -101,6 +115,20 @@ def test_a_child_that_is_killed_takes_nothing_with_it(clip):
         observations = worker.examine(request(clip))
 
     assert observations.picture.frames_read == 30
+
+
+def test_a_disk_that_fails_in_the_middle_of_a_file_is_no_defect_of_the_reader(clip):
+    script = """
+from detectors.channel import Requests
+from detectors.service import Service
+def examine(request, source, on_progress):
+    raise OSError(5, "Input/output error")
+Service(Requests(), out, (), examine).run()
+"""
+    with DetectorWorker(scripted(script)) as worker:
+        error = refused(worker, clip)
+
+    assert "damaged or incomplete" in error.sentence
 
 
 def test_a_child_killed_while_it_reads_is_told_in_a_sentence(clip):
