@@ -114,14 +114,20 @@ def _failed(failure: MediaFailure) -> Failed:
 
 def _code(error: Exception) -> FailureCode:
     """A reading library's error means a damaged file; anything else is a defect of ours, and is said to be one."""
-    library = type(error).__module__.split(".")[0]
-    return failure_of(error).code if library in {"av", "PIL"} else FailureCode.CRASHED
+    library = {type(error).__module__.split(".")[0], _raised_in(error).parent.name}
+    # A broken disk or a lost share refuses in the middle of a file; a path that is missing or fenced off is our own.
+    medium = isinstance(error, OSError) and not isinstance(error, (PermissionError, FileNotFoundError))
+    return failure_of(error).code if medium or library & {"av", "PIL"} else FailureCode.CRASHED
 
 
 def _place(error: Exception) -> str:
     """The error's kind and where it was raised; not its message, which may quote the file."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     return f"{type(error).__name__} in {Path(last.filename).name}:{last.lineno}"
+
+
+def _raised_in(error: Exception) -> Path:
+    return Path(traceback.extract_tb(error.__traceback__)[-1].filename)
 
 
 def _give_memory_back() -> None:
