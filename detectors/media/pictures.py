@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import struct
 import warnings
 import zlib
@@ -31,6 +32,7 @@ _ERRORS = (
     OverflowError,
     struct.error,
     zlib.error,
+    RuntimeError,
     Image.DecompressionBombError,
     Image.DecompressionBombWarning,
 )
@@ -38,8 +40,13 @@ _ERRORS = (
 _ANIMATED = {"gif", "webp", "png"}
 _SHORTEST_S, _DEFAULT_S = 0.02, 0.1
 """A frame that states less than 20 ms is shown for 100 ms, as browsers do."""
-_MOST_FRAME_PIXELS = 20_000_000_000
-"""All frames of an animated picture together; a minute of full HD at 60 frames a second is a third of it."""
+_LONGEST_SIDE = 65_535
+"""No JPEG is longer; a line of pixels is no picture."""
+_BAND_PIXELS = 1_000_000
+_READ_WHOLE, _MOST_BYTES = {"avif", "webp"}, 256 * 1024 * 1024
+"""Formats whose files Pillow takes into memory as they are, and the largest it gets."""
+_MOST_FRAMES, _MOST_FRAME_PIXELS = 3000, 1_000_000_000
+"""Of an animated picture: five minutes at ten frames a second, and 43 seconds of 1280 x 720 at 25; more is a clip's."""
 
 
 @dataclass(slots=True)
@@ -96,13 +103,16 @@ class PictureFootage:
         ImageFile.LOAD_TRUNCATED_IMAGES = False
         if container.name == "png":
             check_chunks(source)
+        if container.name in _READ_WHOLE and source.seek(0, io.SEEK_END) > _MOST_BYTES:
+            raise MediaFailure(FailureCode.IMPLAUSIBLE, "a picture file of more than 256 MiB")
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 warnings.simplefilter("error", Image.DecompressionBombWarning)
                 source.seek(0)
                 self._image: Image.Image = Image.open(source, formats=[container.format])
-                if self._image.width * self._image.height > settings.max_pixels:
+                pixels = self._image.width * self._image.height
+                if pixels > settings.max_pixels or max(self._image.size) > _LONGEST_SIDE:
                     raise MediaFailure(FailureCode.TOO_LARGE_PICTURE, f"{self._image.width}x{self._image.height}")
                 animated = self._name in _ANIMATED and bool(getattr(self._image, "is_animated", False))
         except (*_ERRORS, MemoryError) as error:
@@ -158,7 +168,7 @@ class PictureFootage:
             number += 1
             at_s += lasts_s
             self._read_s = at_s
-            if number * rgb.shape[0] * rgb.shape[1] > _MOST_FRAME_PIXELS:
+            if number >= _MOST_FRAMES or number * rgb.shape[0] * rgb.shape[1] > _MOST_FRAME_PIXELS:
                 self.read_error = True
                 return
 
@@ -172,26 +182,52 @@ class PictureFootage:
         if self.still:
             image.load()
             image = ImageOps.exif_transpose(image)
+            # Pillow's own copies of a large photo would stand in memory beside ours while it is looked at.
+            self.close()
         return _to_rgb(image)
 
 
 def _to_rgb(image: Image.Image) -> Picture:
-    """Any mode to RGB: alpha on white, 16-bit and float greys brought to 8 bits; colour profiles are not applied."""
+    """Any mode to RGB: alpha on white, 16-bit and float greys brought to 8 bits; colour profiles are not applied.
+
+    A band of rows at a time: copies of a whole picture of 50 megapixels would take a gigabyte.
+    """
+    image.load()
     if image.mode.startswith(("I", "F")):
-        return _grey_to_rgb(np.asarray(image))
-    if image.mode in {"RGBA", "LA", "PA", "RGBa", "La"} or "transparency" in image.info:
-        return on_white(np.asarray(image.convert("RGBA")))
-    return np.ascontiguousarray(np.asarray(image.convert("RGB")))
+        return _grey_to_rgb(image)
+    with_alpha = image.mode in {"RGBA", "LA", "PA", "RGBa", "La"} or "transparency" in image.info
+    rgb = np.empty((image.height, image.width, 3), np.uint8)
+    for top, band in _bands(image):
+        laid = on_white(np.asarray(band.convert("RGBA"))) if with_alpha else np.asarray(band.convert("RGB"))
+        rgb[top : top + band.height] = laid
+    return rgb
 
 
-def _grey_to_rgb(grey: npt.NDArray[np.generic]) -> Picture:
-    values: npt.NDArray[np.float32] = np.nan_to_num(grey.astype(np.float32))
-    low, high = float(values.min()), float(values.max())
-    if grey.dtype == np.uint16 or (low >= 0 and 255 < high <= 65535):
-        values = values / np.float32(257)
-    elif low < 0 or high > 255:
-        values = (values - np.float32(low)) * np.float32(255 / max(high - low, 1e-6))
-    elif grey.dtype.kind == "f" and high <= 1:
-        values = values * np.float32(255)
-    bytes_ = np.clip(values + 0.5, 0, 255).astype(np.uint8)
-    return np.repeat(bytes_[:, :, None], 3, axis=2)
+def _bands(image: Image.Image) -> Iterator[tuple[int, Image.Image]]:
+    rows = max(1, _BAND_PIXELS // image.width)
+    for top in range(0, image.height, rows):
+        yield top, image.crop((0, top, image.width, min(image.height, top + rows)))
+
+
+def _grey_to_rgb(image: Image.Image) -> Picture:
+    ranges = [(float(values.min()), float(values.max())) for _, values in _greys(image)]
+    low, high = min(lowest for lowest, _ in ranges), max(highest for _, highest in ranges)
+    scale, start = _scale(image.mode, low, high)
+    rgb = np.empty((image.height, image.width, 3), np.uint8)
+    for top, values in _greys(image):
+        rgb[top : top + len(values)] = np.clip((values - start) * scale + 0.5, 0, 255).astype(np.uint8)[:, :, None]
+    return rgb
+
+
+def _scale(mode: str, low: float, high: float) -> tuple[np.float32, np.float32]:
+    """By what to multiply grey values, less what, for 0 to 255."""
+    if mode.startswith("I;16") or (low >= 0 and 255 < high <= 65535):
+        return np.float32(1 / 257), np.float32(0)
+    if low < 0 or high > 255:
+        return np.float32(255 / max(high - low, 1e-6)), np.float32(low)
+    return np.float32(255 if mode == "F" and high <= 1 else 1), np.float32(0)
+
+
+def _greys(image: Image.Image) -> Iterator[tuple[int, npt.NDArray[np.float32]]]:
+    for top, band in _bands(image):
+        yield top, np.nan_to_num(np.asarray(band).astype(np.float32))

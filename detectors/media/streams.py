@@ -13,14 +13,13 @@ from av.stream import Discard
 from countenance.observations import Stream, StreamKind
 from countenance.wire import ExamineSettings, FailureCode
 from detectors.failure import MediaFailure, failure_of
-from detectors.media.claims import check_claims
+from detectors.media.claims import MOST_STREAMS, check_claims
 from detectors.media.displaying import Converter, Geometry, Picture, geometry_of
 from detectors.media.progress import OnProgress
 from detectors.media.sniffing import Container
 from detectors.media.thumbnail import Thumbnail, luma_thumbnail
 from detectors.media.timing import Clock
 
-MOST_STREAMS = 256
 MOST_VIDEO_PIXELS = 36_000_000
 """8K with a margin. A decoder keeps several frames, so video has a lower cap than a single picture."""
 _SLICES_ONLY_PIXELS = 9_500_000
@@ -32,6 +31,10 @@ _LONGEST_LAST_S = 60.0
 """The last picture is shown at most this long; a longer statement is replaced by the usual step."""
 _COUNTING_ON = {"mpegts", "mpeg", "flv"}
 """Containers for broadcast, joined and cut at will: their stamps may jump without a pause in the picture."""
+_GUESSED_LENGTH = {"mp3", "aac", "amr"}
+"""Containers without a length: libav guesses one from the bit rate, which is no claim of the file."""
+_MISSING_SOUND_S, _MISSING_SOUND_SHARE = 0.5, 0.02
+"""Sound that ends earlier than claimed by more than both was cut off; less is padding of the coder."""
 _READING_ERRORS = (av.FFmpegError, ValueError, EOFError, OSError)
 _MOST_FRUITLESS_READS = 8
 _BUDGET_S, _BUDGET_PER_S = 20.0, 12.0
@@ -104,14 +107,14 @@ class StreamFootage:
     def __init__(
         self, source: BinaryIO, container: Container, settings: ExamineSettings, on_progress: OnProgress
     ) -> None:
-        check_claims(source, container.name)
+        cut_off = check_claims(source, container.name)
         self._name = container.format
         self._bytes = _Bytes(source, on_progress)
         self._max_pixels = min(settings.max_pixels, MOST_VIDEO_PIXELS)
         self._converter = Converter(settings.threads)
         self._container = self._open(source)
-        self.read_error = self._demux_failed = False
-        self.sound_error = False
+        self._demux_failed = False
+        self.read_error = self.sound_error = cut_off
         self.sound_s = 0.0
         self._rotation = 0
         self._shown: tuple[tuple[int, int, int], Geometry] | None = None
@@ -298,9 +301,15 @@ class StreamFootage:
         self._container = self._open(source)
         self._sounds = list(self._container.streams.audio)
         total = self._count(self._sounds[:1], 0) or self._count_rest(source)
-        if not total:
-            self.sound_error = bool(self._sounds)
+        if not total or self._sound_ends_early():
+            self.sound_error = True
         return total
+
+    def _sound_ends_early(self) -> bool:
+        if self._name in _GUESSED_LENGTH or not self._sounds:
+            return False
+        claimed_s = _believable(self._sounds[0].duration, self._sounds[0].time_base) or self.claimed_duration_s or 0.0
+        return claimed_s - self.sound_s > max(_MISSING_SOUND_S, _MISSING_SOUND_SHARE * claimed_s)
 
     def _count_rest(self, source: BinaryIO) -> int:
         if len(self._sounds) < 2:

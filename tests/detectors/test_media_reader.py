@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import io
+import struct
+import wave
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,6 +14,7 @@ from PIL import Image
 from countenance.observations import NotExamined
 from countenance.wire import ExamineSettings, FailureCode
 from detectors.failure import MediaFailure
+from detectors.media.claims import check_claims
 from detectors.media.reader import ClipReader, SampledFrame, open_clip
 from tests.detectors.made import pattern, write_clip, write_sound
 
@@ -215,6 +219,21 @@ def test_sound_alone_is_counted_but_not_called_a_picture(tmp_path):
     assert clip.duration_s == pytest.approx(3.0, abs=0.15)
 
 
+def test_sound_that_was_cut_off_is_said_to_be(tmp_path):
+    whole = tmp_path / "whole.wav"
+    with wave.open(str(whole), "wb") as sound:
+        sound.setparams((1, 2, 8000, 0, "NONE", "not compressed"))
+        sound.writeframes(bytes(4 * 8000 * 2))
+    cut = tmp_path / "cut.wav"
+    cut.write_bytes(whole.read_bytes()[: 44 + 8000 * 2])
+
+    assert not read(whole)[0].facts[2].read_error
+    coverage = read(cut)[0].facts[2]
+
+    assert coverage.read_error
+    assert coverage.duration_s == pytest.approx(1)
+
+
 def test_further_picture_tracks_are_said_to_be_unexamined(tmp_path):
     path = tmp_path / "two.mkv"
     with av.open(str(path), "w") as container:
@@ -295,3 +314,85 @@ def test_the_hash_is_of_the_whole_file(tmp_path):
 
     assert reader.facts[0].sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
     assert reader.facts[0].bytes == path.stat().st_size
+
+
+def test_an_animation_without_end_is_read_as_far_as_makes_sense(tmp_path):
+    head = b"GIF89a" + struct.pack("<HHBBB", 10, 10, 0x80, 0, 0) + b"\0\0\0\xff\xff\xff"
+    frame = b"!\xf9\x04\0\x0a\0\0\0," + struct.pack("<HHHHB", 0, 0, 1, 1, 0) + b"\x02\x02\x44\x01\0"
+    (tmp_path / "endless.gif").write_bytes(head + frame * 5000 + b";")
+
+    coverage = read(tmp_path / "endless.gif", ExamineSettings(sample_every_s=10))[0].facts[1]
+
+    assert coverage.frames_read == 3000
+    assert coverage.read_error
+
+
+@pytest.mark.parametrize("kind", ["colour", "clear", "grey"])
+def test_a_large_photo_converted_in_bands_is_the_same_picture(tmp_path, kind):
+    rng = np.random.default_rng(7)
+    stored = rng.integers(0, 256, (1700, 1300, 3), dtype=np.uint8)
+    if kind == "colour":
+        Image.fromarray(stored).save(tmp_path / "photo.png")
+    elif kind == "clear":
+        Image.fromarray(np.dstack([stored, np.full((1700, 1300), 255, np.uint8)])).save(tmp_path / "photo.png")
+    else:
+        Image.fromarray(stored[:, :, 0].astype(np.uint16) * 257).save(tmp_path / "photo.png")
+        stored = np.repeat(stored[:, :, :1], 3, axis=2)
+
+    shown = []
+    read(tmp_path / "photo.png", look=lambda frame: shown.append(frame.full()))
+
+    assert np.array_equal(shown[0], stored)
+
+
+def test_an_avif_picture_that_one_library_gives_up_on_is_read_by_the_other(tmp_path):
+    Image.fromarray(pattern(0)).save(tmp_path / "photo.avif")
+    content = bytearray((tmp_path / "photo.avif").read_bytes())
+    content[content.index(b"pitm") + 9] ^= 0xFF  # the main picture is one that is not there
+    (tmp_path / "photo.avif").write_bytes(content)
+
+    assert read(tmp_path / "photo.avif")[0].facts[1].frames_read == 1
+
+
+@pytest.mark.parametrize("kind", ["avi", "mkv", "webm"])
+def test_a_clip_that_lacks_its_end_by_its_own_word_is_said_to_be_damaged(tmp_path, kind):
+    codec = {"avi": "mjpeg", "mkv": "libx264", "webm": "libvpx"}[kind]
+    pixels = "yuvj420p" if kind == "avi" else "yuv420p"
+    whole = write_clip(tmp_path / f"whole.{kind}", [pattern(n) for n in range(40)], codec=codec, pixels=pixels)
+    cut = tmp_path / f"cut.{kind}"
+    cut.write_bytes(whole.read_bytes()[: whole.stat().st_size * 9 // 10])
+
+    assert not read(whole)[0].facts[1].read_error
+    assert read(cut)[0].facts[1].read_error
+
+
+def test_a_movie_of_thousands_of_tracks_is_refused_before_they_are_made(tmp_path):
+    tracks = b"\0\0\0\x08trak" * 3000
+    content = b"\0\0\0\x10ftypisom\0\0\0\1" + struct.pack(">I", 8 + len(tracks)) + b"moov" + tracks
+    (tmp_path / "tracks.mp4").write_bytes(content)
+
+    assert refused(tmp_path / "tracks.mp4", EVERY_FRAME) is FailureCode.TOO_MANY_STREAMS
+
+
+def test_a_picture_that_is_a_line_is_refused_before_it_is_decoded(tmp_path):
+    Image.new("L", (70_000, 1)).save(tmp_path / "line.png")
+
+    assert refused(tmp_path / "line.png", EVERY_FRAME) is FailureCode.TOO_LARGE_PICTURE
+
+
+def test_a_file_that_becomes_shorter_while_it_is_read_is_damaged(tmp_path):
+    class Shrinking(io.BytesIO):
+        """As long as it was when its length is asked for, and shorter from then on."""
+
+        def seek(self, offset: int, whence: int = 0) -> int:
+            size = super().seek(offset, whence)
+            if whence == io.SEEK_END:
+                self.truncate(30)
+            return size
+
+    content = write_clip(tmp_path / "clip.mp4", [pattern(n) for n in range(30)]).read_bytes()
+
+    with pytest.raises(MediaFailure) as failure:
+        check_claims(Shrinking(content), "mp4")
+
+    assert failure.value.code is FailureCode.DAMAGED
