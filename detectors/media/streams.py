@@ -33,6 +33,7 @@ _COUNTING_ON = {"mpegts", "mpeg", "flv"}
 """Containers for broadcast, joined and cut at will: their stamps may jump without a pause in the picture."""
 _GUESSED_LENGTH = {"mp3", "aac", "amr"}
 """Containers without a length: libav guesses one from the bit rate, which is no claim of the file."""
+_SOUND_BUDGET_S = 10.0
 _MISSING_SOUND_S, _MISSING_SOUND_SHARE = 0.5, 0.02
 """Sound that ends earlier than claimed by more than both was cut off; less is padding of the coder."""
 _READING_ERRORS = (av.FFmpegError, ValueError, EOFError, OSError)
@@ -321,7 +322,12 @@ class StreamFootage:
 
     def _count(self, sounds: list[Any], enough: int) -> int:
         samples = 0
+        began_s = time.perf_counter()
         for packet in self._packets(sounds):
+            if time.perf_counter() - began_s > _SOUND_BUDGET_S:
+                # Nobody listens to it yet: that there is sound is known by now, and gigabytes of it change nothing.
+                self.sound_error = True
+                break
             try:
                 for frame in cast("list[av.AudioFrame]", packet.decode()):
                     samples += frame.samples
