@@ -152,6 +152,9 @@ class DetectorWorker:
             return Failed(code=FailureCode.CRASHED, details=type(error).__name__)
         except UnicodeEncodeError as error:  # half a character in a name, which no message can carry
             return Failed(code=FailureCode.MISSING, details=type(error).__name__)
+        except BaseException:  # asked to stop while it starts
+            self._drop_child()
+            raise
         try:
             reply = self._await_reply(child, on_progress, cancel)
         except BaseException:
