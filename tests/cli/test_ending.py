@@ -49,7 +49,7 @@ def test_an_interruption_keeps_what_was_finished_and_leaves_nothing_half_done(
 
 
 def _is_gone(child: psutil.Process) -> bool:
-    """Return whether a child is gone, or goes soon: one that is only starting ends when it finds nobody to listen to."""
+    """Return whether a child is gone, or goes soon: one that is only starting ends when nobody listens to it."""
     _gone, alive = psutil.wait_procs([child], timeout=10)
     return not alive
 

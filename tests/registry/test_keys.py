@@ -90,9 +90,9 @@ def test_a_keyring_that_cannot_be_loaded_is_passed_over(path: Path, monkeypatch:
 
 
 def test_without_any_source_the_registry_stays_locked(path: Path) -> None:
-    with pytest.raises(RegistryError, match="no passphrase was given"):
+    with pytest.raises(RegistryError, match="none was given"):
         find_passphrase(path, environment={})
-    with pytest.raises(RegistryError, match="no passphrase was given"):
+    with pytest.raises(RegistryError, match="none was given"):
         find_passphrase(path, environment={}, prompt=lambda: "")
 
 

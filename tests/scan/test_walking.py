@@ -72,9 +72,11 @@ def test_pictures_of_one_name_belong_to_one_person(tmp_path):
     assert [path.name for path in find_people(tmp_path)["Ada"]] == ["1.jpg", "Ada.jpg", "Ada.png"]
 
 
-@pytest.mark.parametrize("folder", ["Empty", "missing"])
-def test_a_folder_without_people_is_told(tmp_path, folder):
+@pytest.mark.parametrize(
+    ("folder", "said"), [("Empty", "“Empty” holds no pictures of people"), ("missing", "“missing” does not exist")]
+)
+def test_a_folder_without_people_is_told(tmp_path, folder, said):
     (tmp_path / "Empty").mkdir()
 
-    with pytest.raises(ClipError, match=f"“{folder}” holds no pictures of people"):
+    with pytest.raises(ClipError, match=said):
         find_people(tmp_path / folder)
