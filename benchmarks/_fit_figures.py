@@ -30,7 +30,7 @@ def fit(pack: str, index: Path, aliases: Path, clips: Path, nearest: int) -> Non
     """Measure and write."""
     places = find_places()
     card = models.load_pack(pack, places.models)
-    card = replace(card, cohort=Cohort(groups=(), nearest=nearest) if nearest else None)
+    scale = replace(card.face, cohort=Cohort(groups=(), nearest=nearest) if nearest else None)
     known = read_aliases(aliases)
     with DetectorWorker() as worker:
         examiner = Examiner(worker, card, places.models, None)
@@ -40,12 +40,12 @@ def fit(pack: str, index: Path, aliases: Path, clips: Path, nearest: int) -> Non
         sources = {name: Enrolled(templates=best_templates(examiner.observe(clips.parent / name))[0]) for name in names}
         generated = observe_generated(rows, examiner.observe)
     everybody = sorted(pictures.everybody)
-    data = label_vectors(as_vectors(pictures.vectors, card.dimension), pictures.people, everybody)
+    data = label_vectors(as_vectors(pictures.vectors, scale.dimension), pictures.people, everybody)
     material = Material(data=data, everybody=everybody, doubtful=known.doubtful, generated=generated, sources=sources)
-    figures = fit_figures(material, card)
+    figures = fit_figures(material, scale)
     file = Path(models.__file__).parent / "catalogue" / "packs" / f"{pack}.toml"
     head = re.split(r"\n\[(?:singles|generated|cohort)\]", file.read_text("utf-8"))[0].rstrip("\n")
-    file.write_text(head + "\n" + as_toml(figures, card.dimension), "utf-8")
+    file.write_text(head + "\n" + as_toml(figures, scale.dimension), "utf-8")
 
 
 def as_toml(figures: Figures, dimension: int) -> str:

@@ -86,21 +86,19 @@ class Cohort:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PackCard:
-    """What the parent must know about a pack to judge scores and to stamp reports.
+class LikenessScale:
+    """What the scores of one embedder mean: its vectors' size, measured impostor figures, and a cohort.
 
     Attributes:
-        models: one stamp per task.
-        dimension: of the face embedding.
-        singles: impostor figures for pictures of real people; what a review is judged by. None where none were
-            measured.
+        pack: name of the pack whose figures these are.
+        dimension: numbers in an embedding.
+        singles: impostor figures for real people; what a review is judged by. None where none were measured.
         generated: the same with comparisons among generated faces mixed in, which resemble each other more; what a
             block is judged by. None where none were measured.
         cohort: None where raw scores are better (models.md §9).
     """
 
-    name: str
-    models: tuple[ModelStamp, ...]
+    pack: str
     dimension: int
     singles: ImpostorCurve | None = None
     generated: ImpostorCurve | None = None
@@ -110,6 +108,22 @@ class PackCard:
     def strictest(self) -> ImpostorCurve | None:
         """The figures with generated faces where there are any, else those of real people."""
         return self.generated or self.singles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackCard:
+    """What the parent must know about a pack to judge scores and to stamp reports.
+
+    Attributes:
+        models: one stamp per task.
+        face: what likenesses of faces mean.
+        voice: what likenesses of voices mean; None where the pack has no voice models.
+    """
+
+    name: str
+    models: tuple[ModelStamp, ...]
+    face: LikenessScale
+    voice: LikenessScale | None = None
 
     def model(self, task: ModelTask) -> ModelStamp | None:
         """Return the stamp for `task`, or None where the pack has no such model."""

@@ -17,7 +17,7 @@ from msgspec import Meta
 from numpy.typing import NDArray
 
 from countenance.errors import ModelsError
-from countenance.packs import Cohort, ImpostorCurve, ModelStamp, ModelTask, PackCard
+from countenance.packs import Cohort, ImpostorCurve, LikenessScale, ModelStamp, ModelTask, PackCard
 from countenance.translations import _
 from models.manifests import ModelManifest, Variant, list_models, load_manifest
 from models.store import installed_variant
@@ -126,10 +126,13 @@ def load_pack(name: str, store: Path | None = None) -> PackCard:
         models=tuple(
             stamp_model(manifest, _variant(manifest, store), detector=pack.face_detector) for manifest in manifests
         ),
-        dimension=dimension,
-        singles=decode_curve(name, pack.singles) if pack.singles else None,
-        generated=decode_curve(name, pack.generated) if pack.generated else None,
-        cohort=decode_cohort(name, pack.cohort, dimension) if pack.cohort else None,
+        face=LikenessScale(
+            pack=name,
+            dimension=dimension,
+            singles=decode_curve(name, pack.singles) if pack.singles else None,
+            generated=decode_curve(name, pack.generated) if pack.generated else None,
+            cohort=decode_cohort(name, pack.cohort, dimension) if pack.cohort else None,
+        ),
     )
 
 

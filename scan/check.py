@@ -66,8 +66,8 @@ def check_clip(
 
 def judge_observations(observations: Observations, setup: CheckSetup, now: datetime) -> CheckResult:
     """Return the result for a clip already observed: for another use, another registry, another language."""
-    gallery = build_gallery(setup.known.templates, setup.card)
-    identifications, point = identify(observations.tracks, gallery, setup.card, setup.promise)
+    gallery = build_gallery(setup.known.templates, setup.card.face)
+    identifications, point = identify(observations.tracks, gallery, setup.card.face, setup.promise)
     return assemble(
         Evidence(
             observations=observations,

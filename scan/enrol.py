@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from countenance.observations import FaceDetection, FaceSample, FaceTrack, NotExamined, Observations
-from countenance.packs import PackCard
+from countenance.packs import LikenessScale
 from scan.gallery import Gallery, as_vectors, cohort_vectors
 from scan.operating import score_at
 
@@ -83,13 +83,13 @@ class Proposal:
     refused: tuple[RefusedFile, ...]
 
 
-def choose_samples(path: Path, observations: Observations, card: PackCard) -> Proposal:
+def choose_samples(path: Path, observations: Observations, scale: LikenessScale) -> Proposal:
     """Return the samples of one file that show its one person well enough, or why there are none."""
     tracks = [track for track in observations.tracks if track.detections]
     if not tracks:
         return _refuse(path, Refusal.NO_FACE)
     main = max(tracks, key=_weight)
-    mine = [track for track in tracks if track is main or _same_person(track, main, card)]
+    mine = [track for track in tracks if track is main or _same_person(track, main, scale)]
     others = [track for track in tracks if all(track is not one for one in mine)]
     if any(_weight(track) > SECOND_FACE_SHARE * _weight(main) for track in others):
         return _refuse(path, Refusal.SEVERAL_FACES)
@@ -114,7 +114,7 @@ def choose_samples(path: Path, observations: Observations, card: PackCard) -> Pr
     )
 
 
-def merge(proposals: Sequence[Proposal], card: PackCard) -> Proposal:
+def merge(proposals: Sequence[Proposal], scale: LikenessScale) -> Proposal:
     """Join the proposals of several files of one person; samples that look like somebody else are refused.
 
     The samples that most others agree with decide who the person is; with two that disagree both are refused, since
@@ -132,7 +132,7 @@ def merge(proposals: Sequence[Proposal], card: PackCard) -> Proposal:
         seen.add(sample.file_sha256)
     if len(kept) < 2:
         return Proposal(accepted=tuple(kept), refused=tuple(refused))
-    agrees = agreement([sample.sample.embedding for sample in kept], card)
+    agrees = agreement([sample.sample.embedding for sample in kept], scale)
     support = agrees.sum(axis=1)
     core = agrees[int(support.argmax())] if support.max() > 1 else np.zeros(len(kept), bool)
     refused += [
@@ -146,15 +146,15 @@ def merge(proposals: Sequence[Proposal], card: PackCard) -> Proposal:
 
 
 def agreement(
-    embeddings: Sequence[bytes], card: PackCard, rate: float = SAME_PERSON_RATE
+    embeddings: Sequence[bytes], scale: LikenessScale, rate: float = SAME_PERSON_RATE
 ) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
     """Return which samples look like the same person, (S, S); everything agrees where the pack has no figures."""
-    vectors = as_vectors(embeddings, card.dimension)
-    bound = None if card.singles is None else score_at(card.singles, max(rate, card.singles.floor))
+    vectors = as_vectors(embeddings, scale.dimension)
+    bound = None if scale.singles is None else score_at(scale.singles, max(rate, scale.singles.floor))
     if bound is None:
         return np.ones((len(vectors), len(vectors)), np.bool_)
     names = tuple(str(index) for index in range(len(vectors)))
-    scores = Gallery(names, vectors, cohort_vectors(card.cohort, card.dimension)).scores(vectors)
+    scores = Gallery(names, vectors, cohort_vectors(scale.cohort, scale.dimension)).scores(vectors)
     return np.asarray((scores + scores.T) / 2 >= bound) | np.eye(len(vectors), dtype=np.bool_)
 
 
@@ -174,12 +174,12 @@ def _weight(track: FaceTrack) -> float:
     return largest * max(track.end_s - track.start_s, 0.1)
 
 
-def _same_person(track: FaceTrack, main: FaceTrack, card: PackCard) -> bool:
-    if not track.embedding or not main.embedding or card.singles is None:
+def _same_person(track: FaceTrack, main: FaceTrack, scale: LikenessScale) -> bool:
+    if not track.embedding or not main.embedding or scale.singles is None:
         return False  # a pack without figures cannot say so, and nobody is enrolled on a guess
     # Two faces at once are two people, unless they look as alike as a mirror or a panel does.
     rate = MIRROR_RATE if track.meets(main) else SAME_PERSON_RATE
-    return bool(agreement([track.embedding, main.embedding], card, rate)[0, 1])
+    return bool(agreement([track.embedding, main.embedding], scale, rate)[0, 1])
 
 
 def _refusal_of_track(track: FaceTrack) -> Refusal:

@@ -61,15 +61,15 @@ def look_alikes(proposal: Proposal, registry: Registry, card: PackCard) -> list[
     One person enrolled twice, or two who cannot be told apart: the user must know before relying on either.
     """
     embedder = card.model(ModelTask.FACE_EMBEDDER)
-    if embedder is None or card.singles is None or not proposal.accepted:
+    if embedder is None or card.face.singles is None or not proposal.accepted:
         return []
     enrolled = registry.templates(binding=embedder.binding, modality=Modality.FACE, on=registry.today())
-    gallery = build_gallery(enrolled.templates, card)
+    gallery = build_gallery(enrolled.templates, card.face)
     if not gallery.people:
         return []
-    newcomer = build_gallery({"": [accepted.sample.embedding for accepted in proposal.accepted]}, card)
-    scores = gallery.scores(as_vectors([newcomer.vectors[0].astype("<f4").tobytes()], card.dimension))[0]
-    bound = score_at(card.singles, max(card.singles.floor, rate_per_comparison(0.01, len(gallery.people), 1)))
+    newcomer = build_gallery({"": [accepted.sample.embedding for accepted in proposal.accepted]}, card.face)
+    scores = gallery.scores(as_vectors([newcomer.vectors[0].astype("<f4").tobytes()], card.face.dimension))[0]
+    bound = score_at(card.face.singles, max(card.face.singles.floor, rate_per_comparison(0.01, len(gallery.people), 1)))
     assert bound is not None
     alike = [gallery.people[index] for index in (-scores).argsort() if scores[index] >= bound]
     names = {person.id: person.display_name for person in registry.people(alike)}

@@ -140,7 +140,8 @@ def people_found(evidence: Evidence) -> list[Somebody]:
             )
         )
     rest = {item.track: item for item in evidence.identifications if item.person is None}
-    for group in gather_unknowns([track for track in evidence.observations.tracks if track.id in rest], evidence.card):
+    unnamed = [track for track in evidence.observations.tracks if track.id in rest]
+    for group in gather_unknowns(unnamed, evidence.card.face):
         items = [rest[track.id] for track in group]
         people.append(
             Somebody(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from countenance.packs import Cohort, PackCard
+from countenance.packs import Cohort, LikenessScale
 
 Vectors = NDArray[np.float32]
 
@@ -62,12 +62,12 @@ class Gallery:
         return np.asarray(sum(sides) / 2, np.float64)
 
 
-def build_gallery(templates: Mapping[str, Sequence[bytes]], card: PackCard) -> Gallery:
-    """Return the gallery of `templates` (person id to float32 little-endian vectors of `card.dimension`)."""
+def build_gallery(templates: Mapping[str, Sequence[bytes]], scale: LikenessScale) -> Gallery:
+    """Return the gallery of `templates` (person id to float32 little-endian vectors of `scale.dimension`)."""
     people = tuple(sorted(person for person, vectors in templates.items() if vectors))
-    means = [unit(np.mean(as_vectors(templates[person], card.dimension), axis=0)) for person in people]
-    matrix = np.stack(means) if means else np.zeros((0, card.dimension), np.float32)
-    return Gallery(people, matrix, cohort_vectors(card.cohort, card.dimension))
+    means = [unit(np.mean(as_vectors(templates[person], scale.dimension), axis=0)) for person in people]
+    matrix = np.stack(means) if means else np.zeros((0, scale.dimension), np.float32)
+    return Gallery(people, matrix, cohort_vectors(scale.cohort, scale.dimension))
 
 
 def cohort_vectors(cohort: Cohort | None, dimension: int) -> CohortVectors | None:

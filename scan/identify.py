@@ -20,7 +20,7 @@ from countenance.identification import (
     OperatingPoint,
 )
 from countenance.observations import FaceTrack
-from countenance.packs import PackCard
+from countenance.packs import LikenessScale
 from scan.gallery import Gallery, as_vectors
 from scan.operating import (
     FEW_SAMPLES_FACTOR,
@@ -61,23 +61,23 @@ class _Evidence:
 
 
 def identify(
-    tracks: Sequence[FaceTrack], gallery: Gallery, card: PackCard, promise: Promise
+    tracks: Sequence[FaceTrack], gallery: Gallery, scale: LikenessScale, promise: Promise
 ) -> tuple[tuple[Identification, ...], OperatingPoint]:
     """Return one identification per track, in order, and the operating point they were judged by."""
     examined = sum(1 for track in tracks if track.embedding)
-    point = operating_point(card, promise, len(gallery.people), examined)
-    bounds = bounds_of(card, point)
-    found = [_identify_one(track, gallery, card, point, bounds) for track in tracks]
+    point = operating_point(scale, promise, len(gallery.people), examined)
+    bounds = bounds_of(scale, point)
+    found = [_identify_one(track, gallery, scale, point, bounds) for track in tracks]
     return tuple(_one_identity_once_per_frame(tracks, found)), point
 
 
-def bounds_of(card: PackCard, point: OperatingPoint) -> Bounds:
+def bounds_of(scale: LikenessScale, point: OperatingPoint) -> Bounds:
     """Return the scores that `point` asks for with this pack; infinite where no figures exist.
 
     A review is judged by the figures of real people, so that nobody is overlooked; a block by those that generated
     faces are part of, so that nobody is accused for resembling what a generator likes to draw.
     """
-    common, strict = card.singles, card.strictest
+    common, strict = scale.singles, scale.strictest
     if common is None or strict is None:
         return Bounds(review=float("inf"), block=None, block_few=None, block_single=None, margin=0.0)
     review = score_at(common, max(point.review_fmr, common.floor))
@@ -95,17 +95,17 @@ def bounds_of(card: PackCard, point: OperatingPoint) -> Bounds:
 
 
 def _identify_one(
-    track: FaceTrack, gallery: Gallery, card: PackCard, point: OperatingPoint, bounds: Bounds
+    track: FaceTrack, gallery: Gallery, scale: LikenessScale, point: OperatingPoint, bounds: Bounds
 ) -> Identification:
     if not track.embedding:
         return _nobody(track, Status.NOT_EXAMINED, Reason.NOT_EXAMINED)
     if not gallery.people:
         return _nobody(track, Status.UNKNOWN, Reason.NOBODY_ENROLLED)
-    if card.singles is None:
+    if scale.singles is None:
         return _nobody(track, Status.UNKNOWN, Reason.NO_FIGURES)
-    evidence = _weigh(track, gallery, card, bounds)
-    best = _candidate(0, evidence, gallery, card, point)
-    runner_up = _candidate(1, evidence, gallery, card, point) if len(gallery.people) > 1 else None
+    evidence = _weigh(track, gallery, scale, bounds)
+    best = _candidate(0, evidence, gallery, scale, point)
+    runner_up = _candidate(1, evidence, gallery, scale, point) if len(gallery.people) > 1 else None
     status, reasons = _decide(evidence, bounds)
     return Identification(
         track=track.id,
@@ -120,9 +120,9 @@ def _identify_one(
     )
 
 
-def _weigh(track: FaceTrack, gallery: Gallery, card: PackCard, bounds: Bounds) -> _Evidence:
-    scores = gallery.scores(as_vectors([track.embedding], card.dimension))[0]
-    by_sample = gallery.scores(as_vectors([sample.embedding for sample in track.samples], card.dimension))
+def _weigh(track: FaceTrack, gallery: Gallery, scale: LikenessScale, bounds: Bounds) -> _Evidence:
+    scores = gallery.scores(as_vectors([track.embedding], scale.dimension))[0]
+    by_sample = gallery.scores(as_vectors([sample.embedding for sample in track.samples], scale.dimension))
     order = np.argsort(-scores, kind="stable")[:2]
     nearest = by_sample.argmax(axis=1)
     times = sorted(sample.detection.at_s for sample in track.samples)
@@ -171,10 +171,12 @@ def _bound_for(evidence: _Evidence, bounds: Bounds) -> tuple[float | None, Reaso
     return bounds.block_single, Reason.SINGLE_PICTURE
 
 
-def _candidate(rank: int, evidence: _Evidence, gallery: Gallery, card: PackCard, point: OperatingPoint) -> Candidate:
-    assert card.strictest is not None  # callers return before where there are no figures
+def _candidate(
+    rank: int, evidence: _Evidence, gallery: Gallery, scale: LikenessScale, point: OperatingPoint
+) -> Candidate:
+    assert scale.strictest is not None  # callers return before where there are no figures
     score = float(evidence.scores[rank])
-    rate, capped = rate_at(card.strictest, score)
+    rate, capped = rate_at(scale.strictest, score)
     per_clip = rate_per_clip(rate, point.people, point.tracks)
     return Candidate(
         person=gallery.people[int(evidence.order[rank])],

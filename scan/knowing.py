@@ -112,5 +112,5 @@ def propose(
             refused = RefusedFile(file=path.name, refusal=Refusal.UNREADABLE, explanation=str(error))
             proposals.append(Proposal(accepted=(), refused=(refused,)))
         else:
-            proposals.append(choose_samples(path, observations, card))
-    return merge(proposals, card)
+            proposals.append(choose_samples(path, observations, card.face))
+    return merge(proposals, card.face)

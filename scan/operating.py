@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from countenance.identification import OperatingPoint
-from countenance.packs import ImpostorCurve, PackCard
+from countenance.packs import ImpostorCurve, LikenessScale
 
 REVIEW_FPIR = 0.05
 BLOCK_FPIR = 0.005
@@ -89,11 +89,11 @@ def rate_per_clip(rate: float, people: int, tracks: int) -> float:
     return float(-math.expm1(max(1, people) * max(1, tracks) * math.log1p(-min(rate, 1 - 1e-12))))
 
 
-def operating_point(card: PackCard, promise: Promise, people: int, tracks: int) -> OperatingPoint:
+def operating_point(scale: LikenessScale, promise: Promise, people: int, tracks: int) -> OperatingPoint:
     """Return the bounds per comparison that keep `promise` for a registry and a clip of this size."""
     review = rate_per_comparison(promise.review_fpir, people, tracks)
     block = rate_per_comparison(promise.block_fpir, people, tracks)
-    curve = card.strictest
+    curve = scale.strictest
     return OperatingPoint(
         review_fpir=promise.review_fpir,
         block_fpir=promise.block_fpir,
@@ -101,5 +101,5 @@ def operating_point(card: PackCard, promise: Promise, people: int, tracks: int) 
         block_fmr=block if curve is not None and block >= curve.floor else None,
         people=people,
         tracks=tracks,
-        pack=card.name,
+        pack=scale.pack,
     )

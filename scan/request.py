@@ -19,5 +19,5 @@ def examine_request(path: Path, card: PackCard, models: Path, settings: ExamineS
         face_embedder=embedder.name,
         models=str(models),
         settings=settings,
-        dimension=card.dimension,
+        dimension=card.face.dimension,
     )

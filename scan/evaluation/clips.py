@@ -170,14 +170,14 @@ def _check_twice(
     observations: Observations,
     trial: Trial,
 ) -> tuple[Sequence[Identification], Sequence[Identification]]:
-    person_of, crowd, card = trial.aliases.person, trial.crowd, trial.card
+    person_of, crowd, scale = trial.aliases.person, trial.crowd, trial.card.face
     shown = {person_of(name) for name in row.shown}
     shown |= {person_of(name) for name, person in crowd.items() if row.origin in person.origins}
     present = {name: person.templates for name, person in trial.sources.items()}
     present |= {name: person.templates for name, person in crowd.items() if person_of(name) not in shown}
     absent = {name: templates for name, templates in present.items() if name != row.source}
-    with_source, _point = identify(observations.tracks, build_gallery(present, card), card, trial.promise)
-    without, _point = identify(observations.tracks, build_gallery(absent, card), card, trial.promise)
+    with_source, _point = identify(observations.tracks, build_gallery(present, scale), scale, trial.promise)
+    without, _point = identify(observations.tracks, build_gallery(absent, scale), scale, trial.promise)
     return with_source, without
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from countenance.packs import Cohort, PackCard
+from countenance.packs import Cohort, LikenessScale
 from scan.evaluation.figures import (
     Scores,
     bootstrap_interval,
@@ -150,14 +150,14 @@ def pool(pairs: PairScores) -> PooledPairs:
 
 
 def cross_validated_pairs(
-    data: LabelledVectors, card: PackCard, doubtful: frozenset[frozenset[str]], *, shipped: bool
+    data: LabelledVectors, scale: LikenessScale, doubtful: frozenset[frozenset[str]], *, shipped: bool
 ) -> PooledPairs:
     """Return the pooled pairs of the held-out folds; the cohort comes from the other folds, or from the pack."""
     pairs = PairScores()
     for fold in np.unique(data.folds):
-        cohort = card.cohort
-        if card.cohort is not None and not shipped:
-            cohort = make_cohort(data.of(data.folds != fold), card.cohort.nearest)
+        cohort = scale.cohort
+        if scale.cohort is not None and not shipped:
+            cohort = make_cohort(data.of(data.folds != fold), scale.cohort.nearest)
         pairs_within(data.of(data.folds == fold), cohort, doubtful, pairs)
     return pool(pairs)
 
@@ -210,16 +210,16 @@ def worst_identities(pairs: PooledPairs, count: int = 5) -> list[dict[str, objec
     return [{"identity": name, "fnmr": rate} for name, rate in worst if rate > 0]
 
 
-def search_impostors(data: LabelledVectors, card: PackCard, doubtful: frozenset[frozenset[str]]) -> Scores:
+def search_impostors(data: LabelledVectors, scale: LikenessScale, doubtful: frozenset[frozenset[str]]) -> Scores:
     """Return impostor scores as a registry makes them: every picture against the mean of each other person's.
 
     With a cohort, only people of one fold meet, and the cohort comes from the other folds.
     """
-    if card.cohort is None:
+    if scale.cohort is None:
         return _search_impostors(data, None, doubtful)
     found = [
         _search_impostors(
-            data.of(data.folds == fold), make_cohort(data.of(data.folds != fold), card.cohort.nearest), doubtful
+            data.of(data.folds == fold), make_cohort(data.of(data.folds != fold), scale.cohort.nearest), doubtful
         )
         for fold in np.unique(data.folds)
     ]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from countenance.errors import ClipError
-from countenance.packs import Cohort, ImpostorCurve, PackCard
+from countenance.packs import Cohort, ImpostorCurve, LikenessScale
 from scan.evaluation.clips import ClipRow, Enrolled, Observe
 from scan.evaluation.curve import fit_impostor_curve, mix_curves
 from scan.evaluation.faces import LabelledVectors, make_cohort, refold, search_impostors
@@ -53,25 +53,25 @@ class Figures:
     cohort: Cohort | None
 
 
-def fit_figures(material: Material, card: PackCard) -> Figures:
-    """Return the figures of a pack; `card.cohort` says whether one is used, and how many nearest groups."""
+def fit_figures(material: Material, scale: LikenessScale) -> Figures:
+    """Return the figures of a pack; `scale.cohort` says whether one is used, and how many nearest groups."""
     data, everybody, doubtful = material.data, material.everybody, material.doubtful
     people = len(np.unique(data.people))
-    if card.cohort is None:
-        singles = fit_impostor_curve(search_impostors(data, card, doubtful), people)
+    if scale.cohort is None:
+        singles = fit_impostor_curve(search_impostors(data, scale, doubtful), people)
     else:
-        scores = [search_impostors(refold(data, everybody, seed), card, doubtful) for seed in range(REFOLDS)]
+        scores = [search_impostors(refold(data, everybody, seed), scale, doubtful) for seed in range(REFOLDS)]
         seen = 1 - 0.75**REFOLDS
         singles = fit_impostor_curve(np.concatenate(scores), people, int(seen * len(data.people) * (people - 1)))
-        card = replace(card, cohort=make_cohort(data, card.cohort.nearest))
-    gallery = build_gallery({name: source.templates for name, source in material.sources.items()}, card)
+        scale = replace(scale, cohort=make_cohort(data, scale.cohort.nearest))
+    gallery = build_gallery({name: source.templates for name, source in material.sources.items()}, scale)
     alike = [
-        np.delete(gallery.scores(as_vectors(tracks, card.dimension)), gallery.people.index(row.source), axis=1).ravel()
+        np.delete(gallery.scores(as_vectors(tracks, scale.dimension)), gallery.people.index(row.source), axis=1).ravel()
         for row, tracks in material.generated
         if tracks
     ]
     among = fit_impostor_curve(np.concatenate(alike), len(material.sources))
-    return Figures(singles=singles, generated=mix_curves(singles, among, GENERATED_SHARE), cohort=card.cohort)
+    return Figures(singles=singles, generated=mix_curves(singles, among, GENERATED_SHARE), cohort=scale.cohort)
 
 
 def observe_generated(rows: Sequence[ClipRow], observe: Observe) -> list[tuple[ClipRow, list[bytes]]]:

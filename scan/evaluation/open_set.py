@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from countenance.packs import Cohort, PackCard
+from countenance.packs import Cohort, LikenessScale
 from scan.evaluation.curve import fit_impostor_curve
 from scan.evaluation.faces import ENROLLED, LabelledVectors, make_cohort, search_impostors
 from scan.evaluation.figures import bootstrap_interval
@@ -29,7 +29,7 @@ class Outcome:
 
 
 def open_set_figures(
-    data: LabelledVectors, card: PackCard, doubtful: frozenset[frozenset[str]], *, shipped: bool
+    data: LabelledVectors, scale: LikenessScale, doubtful: frozenset[frozenset[str]], *, shipped: bool
 ) -> list[dict[str, object]]:
     """Return FPIR and FNIR for promised FPIRs: half of the people with two pictures enrolled, all others strangers.
 
@@ -39,13 +39,13 @@ def open_set_figures(
     sizes: list[int] = []
     for fold in np.unique(data.folds):
         training, held_out = data.of(data.folds != fold), data.of(data.folds == fold)
-        cohort, curve = card.cohort, card.singles
+        cohort, curve = scale.cohort, scale.singles
         if not shipped:
-            cohort = make_cohort(training, card.cohort.nearest) if card.cohort is not None else None
-            curve = fit_impostor_curve(search_impostors(training, card, doubtful), len(np.unique(training.people)))
+            cohort = make_cohort(training, scale.cohort.nearest) if scale.cohort is not None else None
+            curve = fit_impostor_curve(search_impostors(training, scale, doubtful), len(np.unique(training.people)))
         assert curve is not None  # the caller refuses --shipped for a pack without figures
         for draw in range(DRAWS):
-            gallery, probes = enrol_half(held_out, card.dimension, cohort, seed=draw)
+            gallery, probes = enrol_half(held_out, scale.dimension, cohort, seed=draw)
             if not gallery.people:
                 continue
             sizes.append(len(gallery.people))

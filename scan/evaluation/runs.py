@@ -123,11 +123,11 @@ def run_faces(
         WrongUsageError: a table cannot be read, there are too few people, or `shipped` for a pack without figures.
     """
     started = time.monotonic()
-    if shipped and card.singles is None:
+    if shipped and card.face.singles is None:
         raise WrongUsageError(
             _("The pack “{pack}” ships no figures.").format(pack=card.name), remedy=_("Leave --shipped out.")
         )
-    known = read_aliases(aliases)
+    known, scale = read_aliases(aliases), card.face
     pictures = collect_faces(index, known, Examiner(worker, card, models, cancel), on_progress)
     people = sorted(set(pictures.people))
     if len(people) < FEWEST_PEOPLE:
@@ -140,9 +140,9 @@ def run_faces(
     enough = len(people) >= ENOUGH_PEOPLE
     if not enough:
         # Cohort and bounds would come from a handful of people: plain scores, and no open-set promise to measure.
-        card = replace(card, cohort=None)
-    data = label_vectors(as_vectors(pictures.vectors, card.dimension), pictures.people, sorted(pictures.everybody))
-    pairs = cross_validated_pairs(data, card, known.doubtful, shipped=shipped)
+        scale = replace(scale, cohort=None)
+    data = label_vectors(as_vectors(pictures.vectors, scale.dimension), pictures.people, sorted(pictures.everybody))
+    pairs = cross_validated_pairs(data, scale, known.doubtful, shipped=shipped)
     embedder = card.model(ModelTask.FACE_EMBEDDER)
     return {
         "samples": len(pictures.people),
@@ -151,13 +151,13 @@ def run_faces(
         "left_out_second_face": len(pictures.unclear),
         "gate_rejections": pictures.gate_rejections,
         **verification_figures(pairs),
-        "open_set": open_set_figures(data, card, known.doubtful, shipped=shipped) if enough else [],
+        "open_set": open_set_figures(data, scale, known.doubtful, shipped=shipped) if enough else [],
         "groups": group_figures(pairs, people, read_groups(groups, known)) if groups else {},
         "worst_identities": worst_identities(pairs),
         "failed_files": pictures.failed,
         "pack": card.name,
         "model": f"{embedder.name} {embedder.version}" if embedder else "",
-        "cohort": "shipped" if shipped and card.cohort else "other folds" if card.cohort else "none",
+        "cohort": "shipped" if shipped and scale.cohort else "other folds" if scale.cohort else "none",
         "bounds": "shipped" if shipped else "other folds",
         "seconds": round(time.monotonic() - started, 1),
     }

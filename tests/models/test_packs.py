@@ -27,7 +27,7 @@ def test_both_packs_are_there_from_the_first_day() -> None:
 def test_a_detector_and_an_embedder_make_a_pack_without_figures() -> None:
     card = models.load_pack("yunet+dlib-resnet")
     assert [stamp.name for stamp in card.models] == ["yunet", "dlib-resnet"]
-    assert (card.singles, card.generated, card.cohort) == (None, None, None)
+    assert (card.face.singles, card.face.generated, card.face.cohort) == (None, None, None)
 
 
 def test_the_same_embedder_behind_another_detector_is_another_binding() -> None:
@@ -54,9 +54,9 @@ def test_every_pack_file_is_whole() -> None:
     for name in models.list_packs():
         card = models.load_pack(name)
         assert card.name == name
-        for curve in (card.singles, card.generated):
+        for curve in (card.face.singles, card.face.generated):
             assert curve is None or (curve.people >= 5 and curve.floor <= curve.rates[0])
-        assert card.cohort is None or len(card.cohort.groups) >= card.cohort.nearest
+        assert card.face.cohort is None or len(card.face.cohort.groups) >= card.face.cohort.nearest
 
 
 def pack_with_curve(**changes: object) -> PackManifest:

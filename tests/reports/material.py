@@ -35,7 +35,7 @@ from countenance.observations import (
     Stream,
     StreamKind,
 )
-from countenance.packs import CommercialUse, ModelStamp, ModelTask, PackCard
+from countenance.packs import CommercialUse, LikenessScale, ModelStamp, ModelTask, PackCard
 from countenance.use import ApprovalDecision, StatedUse
 from countenance.verdict import (
     CheckResult,
@@ -75,7 +75,7 @@ MODELS = (
         provider="CPUExecutionProvider",
     ),
 )
-CARD = PackCard(name="recommended", models=MODELS, dimension=128)
+CARD = PackCard(name="recommended", models=MODELS, face=LikenessScale(pack="recommended", dimension=128))
 USE = StatedUse(
     publish_at=datetime(2026, 12, 1, 9, 0, tzinfo=SHANGHAI),
     purpose=Purpose.ADVERTISING,

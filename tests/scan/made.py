@@ -21,7 +21,7 @@ from countenance.observations import (
     PictureCoverage,
     SoundCoverage,
 )
-from countenance.packs import CommercialUse, ImpostorCurve, ModelStamp, ModelTask, PackCard
+from countenance.packs import CommercialUse, ImpostorCurve, LikenessScale, ModelStamp, ModelTask, PackCard
 from countenance.people import Person
 from countenance.use import StatedUse
 from scan.check import CheckSetup
@@ -60,10 +60,10 @@ def curve(floor: float = 1e-6, reach: float = 1.0) -> ImpostorCurve:
 CARD = PackCard(
     name="drawn",
     models=(stamp(ModelTask.FACE_DETECTOR, "drawn-detector"), stamp(ModelTask.FACE_EMBEDDER, "drawn-embedder")),
-    dimension=DIMENSION,
-    singles=curve(),
+    face=LikenessScale(pack="drawn", dimension=DIMENSION, singles=curve()),
 )
 EMBEDDER = CARD.models[1]
+SCALE = CARD.face
 
 
 def axis(number: int) -> np.ndarray:

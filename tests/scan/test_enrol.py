@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from countenance.observations import FaceSample, NotExamined
-from countenance.packs import PackCard
+from countenance.packs import LikenessScale
 from scan.enrol import (
     MAX_YAW,
     MIN_QUALITY,
@@ -23,14 +23,14 @@ from scan.enrol import (
     refusal_of,
 )
 from scan.refusals import refusal_words
-from tests.scan.made import CARD, JPEG, detection, face, observations, photo, portrait, sized, track, unexamined
+from tests.scan.made import JPEG, SCALE, detection, face, observations, photo, portrait, sized, track, unexamined
 
 ADA, BEN = face({0: 1.0}), face({1: 1.0})
-BARE = PackCard(name="bare", models=CARD.models, dimension=CARD.dimension)
+BARE = LikenessScale(pack="bare", dimension=SCALE.dimension)
 
 
-def chosen(scene, card: PackCard = CARD) -> Proposal:
-    return choose_samples(Path("/somewhere/private") / scene.clip.name, scene, card)
+def chosen(scene, scale: LikenessScale = SCALE) -> Proposal:
+    return choose_samples(Path("/somewhere/private") / scene.clip.name, scene, scale)
 
 
 def why(proposal: Proposal) -> list[Refusal]:
@@ -176,14 +176,14 @@ def test_a_face_that_was_not_embedded_is_refused_for_the_same_reason(reason, ref
 
 
 def test_a_sample_of_somebody_else_is_kept_out():
-    proposal = merge(pictures(ADA, face({0: 0.9}), BEN), CARD)
+    proposal = merge(pictures(ADA, face({0: 0.9}), BEN), SCALE)
 
     assert [accepted.file for accepted in proposal.accepted] == ["0.jpg", "1.jpg"]
     assert proposal.refused == (RefusedFile(file="2.jpg", refusal=Refusal.OTHER_PERSON),)
 
 
 def test_two_samples_that_disagree_are_both_kept_out():
-    proposal = merge(pictures(ADA, BEN), CARD)
+    proposal = merge(pictures(ADA, BEN), SCALE)
 
     assert proposal.accepted == ()
     assert why(proposal) == [Refusal.OTHER_PERSON] * 2
@@ -191,35 +191,35 @@ def test_two_samples_that_disagree_are_both_kept_out():
 
 def test_most_samples_decide_who_the_person_is_wherever_the_odd_one_stands():
     for order in ((BEN, ADA, ADA), (ADA, BEN, ADA), (ADA, ADA, BEN)):
-        kept = merge(pictures(*order), CARD).accepted
+        kept = merge(pictures(*order), SCALE).accepted
 
         assert [accepted.sample.embedding for accepted in kept] == [ADA, ADA]
 
 
 def test_the_same_photo_given_twice_counts_once():
-    proposal = merge([chosen(photo(portrait(0, ADA))), chosen(photo(portrait(0, ADA)))], CARD)
+    proposal = merge([chosen(photo(portrait(0, ADA))), chosen(photo(portrait(0, ADA)))], SCALE)
 
     assert len(proposal.accepted) == 1
     assert why(proposal) == [Refusal.SAME_PICTURE]
 
 
 def test_the_moments_of_one_clip_all_count():
-    assert len(merge([chosen(observations(track(0, ADA)))], CARD).accepted) == 3
+    assert len(merge([chosen(observations(track(0, ADA)))], SCALE).accepted) == 3
 
 
 def test_refusals_of_single_files_are_kept_beside_what_was_accepted():
-    proposal = merge([chosen(photo(name="empty.jpg")), *pictures(ADA)], CARD)
+    proposal = merge([chosen(photo(name="empty.jpg")), *pictures(ADA)], SCALE)
 
     assert len(proposal.accepted) == 1
     assert [item.file for item in proposal.refused] == ["empty.jpg"]
 
 
 def test_nothing_at_all_merges_to_nothing():
-    assert merge([], CARD) == Proposal(accepted=(), refused=())
+    assert merge([], SCALE) == Proposal(accepted=(), refused=())
 
 
 def test_agreement_is_mutual_and_everybody_agrees_with_themselves():
-    agrees = agreement([ADA, face({0: 0.6}), BEN], CARD)
+    agrees = agreement([ADA, face({0: 0.6}), BEN], SCALE)
 
     assert (agrees == agrees.T).all()
     assert agrees.diagonal().all()

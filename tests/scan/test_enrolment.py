@@ -9,21 +9,21 @@ from pathlib import Path
 import pytest
 
 from countenance.errors import EnrolmentRefusedError, WrongUsageError
-from countenance.packs import PackCard
+from countenance.packs import LikenessScale, PackCard
 from registry import SampleKind
 from scan.check import CheckSetup, judge_observations
 from scan.enrol import Proposal, Refusal, RefusedFile, choose_samples, merge
 from scan.enrolment import enrol_person, look_alikes
 from scan.knowing import known_from_registry
 from tests.registry.people import PAPERS, TODAY, consent, grant, person
-from tests.scan.made import CARD, EMBEDDER, JPEG, NOON, USE, face, observations, photo, portrait, track
+from tests.scan.made import CARD, EMBEDDER, JPEG, NOON, SCALE, USE, face, observations, photo, portrait, track
 
 ADA, BEN = face({0: 1.0}), face({1: 1.0})
 
 
 def proposal(*embeddings: bytes) -> Proposal:
     scenes = [photo(portrait(0, blob), name=f"{number}.jpg") for number, blob in enumerate(embeddings)]
-    return merge([choose_samples(Path(scene.clip.name), scene, CARD) for scene in scenes], CARD)
+    return merge([choose_samples(Path(scene.clip.name), scene, SCALE) for scene in scenes], SCALE)
 
 
 def enrol(registry, name: str, *embeddings: bytes) -> str:
@@ -41,7 +41,7 @@ def test_an_enrolled_person_is_kept_with_samples_and_templates_of_this_model(reg
 
 def test_moments_of_a_clip_are_kept_as_such(registry):
     scene = observations(track(0, ADA))
-    taken = choose_samples(Path("clip.mp4"), scene, CARD)
+    taken = choose_samples(Path("clip.mp4"), scene, SCALE)
 
     ada = enrol_person(registry, person("Ada"), consent(), taken, CARD)
 
@@ -89,7 +89,7 @@ def test_of_several_look_alikes_the_nearest_comes_first(registry):
 
 
 def test_where_there_is_nothing_to_compare_nobody_looks_alike(registry):
-    bare = PackCard(name="bare", models=CARD.models, dimension=CARD.dimension)
+    bare = PackCard(name="bare", models=CARD.models, face=LikenessScale(pack="bare", dimension=SCALE.dimension))
 
     assert look_alikes(proposal(ADA), registry, CARD) == []
     enrol(registry, "Ada", ADA)
@@ -139,7 +139,7 @@ def test_a_person_of_the_registry_is_found_in_a_clip_and_named(registry):
 
 def test_neither_names_nor_templates_show_in_what_a_refusal_leaves_behind(registry):
     blurred = photo(portrait(0, ADA, sharpness=0.0), name="ada-lovelace.jpg")
-    taken = choose_samples(Path("ada-lovelace.jpg"), blurred, CARD)
+    taken = choose_samples(Path("ada-lovelace.jpg"), blurred, SCALE)
 
     with pytest.raises(EnrolmentRefusedError) as error:
         enrol_person(registry, person("Ada Lovelace"), consent(), taken, CARD)

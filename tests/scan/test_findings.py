@@ -28,9 +28,9 @@ from scan.identify import bounds_of
 from scan.known import Known
 from scan.operating import Promise, operating_point
 from tests.scan.made import (
-    CARD,
     JPEG,
     NOON,
+    SCALE,
     USE,
     face,
     grant,
@@ -74,7 +74,7 @@ def with_gap(scene, share: float):
 
 
 def test_the_likeness_called_possible_here_lies_between_the_bounds():
-    bounds = bounds_of(CARD, operating_point(CARD, Promise(), 1, 1))
+    bounds = bounds_of(SCALE, operating_point(SCALE, Promise(), 1, 1))
 
     assert bounds.review < 0.36 < bounds.block
 
@@ -193,7 +193,7 @@ def test_the_nearest_person_is_named_only_where_most_strangers_are_less_alike():
 
 
 def test_a_near_miss_is_named_and_a_far_one_is_not():
-    bounds = bounds_of(CARD, operating_point(CARD, Promise(), 1, 1))
+    bounds = bounds_of(SCALE, operating_point(SCALE, Promise(), 1, 1))
 
     near = checked(observations(track(0, face({0: bounds.review - 0.02}), LONG)), known()).findings[0]
     far = checked(observations(track(0, face({0: 0.0}), LONG)), known()).findings[0]

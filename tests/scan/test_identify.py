@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from countenance.identification import Identification, IdentificationStatus
 from countenance.identification import IdentificationReason as Reason
-from countenance.packs import PackCard
+from countenance.packs import LikenessScale
 from scan.gallery import build_gallery
 from scan.identify import bounds_of, count_independent, identify
 from scan.operating import RAREST_CLAIM, Bounds, Promise, operating_point
-from tests.scan.made import CARD, STRANGER, curve, enrolled, face, track, unexamined
+from tests.scan.made import SCALE, STRANGER, curve, enrolled, face, track, unexamined
 
 IDENTIFIED, POSSIBLE = IdentificationStatus.IDENTIFIED, IdentificationStatus.POSSIBLE
 UNKNOWN, NOT_EXAMINED = IdentificationStatus.UNKNOWN, IdentificationStatus.NOT_EXAMINED
@@ -22,14 +22,16 @@ SURENESS = [NOT_EXAMINED, UNKNOWN, POSSIBLE, IDENTIFIED]
 LONG, SHORT, MOMENT = (0.0, 1.0, 2.0, 3.0), (0.0, 1.0), (0.0,)
 
 
-def judged(*tracks, people: int = 1, card: PackCard = CARD, promise: Promise | None = None) -> list[Identification]:
-    gallery = build_gallery(enrolled(people), card)
-    found, _point = identify(tracks, gallery, card, promise or Promise())
+def judged(
+    *tracks, people: int = 1, scale: LikenessScale = SCALE, promise: Promise | None = None
+) -> list[Identification]:
+    gallery = build_gallery(enrolled(people), scale)
+    found, _point = identify(tracks, gallery, scale, promise or Promise())
     return list(found)
 
 
-def bounds(people: int = 1, tracks: int = 1, card: PackCard = CARD) -> Bounds:
-    return bounds_of(card, operating_point(card, Promise(), people, tracks))
+def bounds(people: int = 1, tracks: int = 1, scale: LikenessScale = SCALE) -> Bounds:
+    return bounds_of(scale, operating_point(scale, Promise(), people, tracks))
 
 
 def between(low: float, high: float) -> float:
@@ -161,27 +163,27 @@ def test_the_same_person_may_appear_again_later_and_another_at_the_same_time():
 
 
 def test_beyond_the_promise_everybody_is_possible_at_most():
-    card = replace(CARD, singles=curve(floor=1e-3))
+    scale = replace(SCALE, singles=curve(floor=1e-3))
 
-    (one,) = judged(track(0, face({0: 1.0}), LONG), people=30, card=card)
+    (one,) = judged(track(0, face({0: 1.0}), LONG), people=30, scale=scale)
 
     assert (one.status, one.person) == (POSSIBLE, "p00")
     assert one.reasons == (Reason.BEYOND_PROMISE,)
 
 
 def test_a_bound_out_of_reach_for_few_samples_falls_back_to_the_rarest_the_figures_know():
-    card = replace(CARD, singles=curve(floor=4e-3))
+    scale = replace(SCALE, singles=curve(floor=4e-3))
 
-    (one,) = judged(track(0, face({0: 1.0}), MOMENT), card=card)
+    (one,) = judged(track(0, face({0: 1.0}), MOMENT), scale=scale)
 
-    assert bounds(card=card).block_single == pytest.approx(1.0)
+    assert bounds(scale=scale).block_single == pytest.approx(1.0)
     assert one.status is IDENTIFIED
 
 
 def test_a_pack_without_figures_says_so_instead_of_guessing():
-    card = PackCard(name="bare", models=CARD.models, dimension=CARD.dimension)
+    scale = LikenessScale(pack="bare", dimension=SCALE.dimension)
 
-    (one,) = judged(track(0, face({0: 1.0}), LONG), card=card)
+    (one,) = judged(track(0, face({0: 1.0}), LONG), scale=scale)
 
     assert (one.status, one.person, one.best) == (UNKNOWN, None, None)
     assert one.reasons == (Reason.NO_FIGURES,)
@@ -195,19 +197,19 @@ def test_a_face_that_could_not_be_examined_is_not_compared():
 
 
 def test_only_examined_faces_share_the_promise():
-    gallery = build_gallery(enrolled(3), CARD)
+    gallery = build_gallery(enrolled(3), SCALE)
 
-    _found, point = identify([unexamined(0), track(1, face({0: 0.9}))], gallery, CARD, Promise())
+    _found, point = identify([unexamined(0), track(1, face({0: 0.9}))], gallery, SCALE, Promise())
 
     assert (point.people, point.tracks) == (3, 1)
 
 
 def test_likeness_among_generated_faces_reviews_but_does_not_block():
-    card = replace(CARD, generated=curve(reach=1.5))
-    alike = face({0: between(bounds().block, bounds(card=card).block)})
+    scale = replace(SCALE, generated=curve(reach=1.5))
+    alike = face({0: between(bounds().block, bounds(scale=scale).block)})
 
     assert judged(track(0, alike, LONG))[0].status is IDENTIFIED
-    assert judged(track(0, alike, LONG), card=card)[0].status is POSSIBLE
+    assert judged(track(0, alike, LONG), scale=scale)[0].status is POSSIBLE
 
 
 def test_no_likeness_is_said_to_be_rarer_than_the_figures_can_tell():

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from countenance.packs import PackCard
+from countenance.packs import LikenessScale
 from scan.identify import bounds_of
 from scan.operating import (
     Promise,
@@ -20,7 +20,7 @@ from scan.operating import (
     score_at,
     score_per_decade,
 )
-from tests.scan.made import CARD, curve
+from tests.scan.made import SCALE, curve
 
 PEOPLE = st.integers(0, 5000)
 TRACKS = st.integers(0, 200)
@@ -93,10 +93,10 @@ def test_more_comparisons_make_a_false_alarm_more_likely(rate, a, b, c, d):
 @given(PEOPLE, PEOPLE, TRACKS, TRACKS, st.sampled_from([1e-6, 1e-5, 1e-3]))
 def test_a_larger_registry_or_more_faces_never_lower_a_bound(a, b, c, d, floor):
     (few, many), (short, long) = sorted((a, b)), sorted((c, d))
-    card = replace(CARD, singles=curve(floor), generated=curve(floor, reach=1.1))
+    scale = replace(SCALE, singles=curve(floor), generated=curve(floor, reach=1.1))
 
-    small = bounds_of(card, operating_point(card, Promise(), few, short))
-    large = bounds_of(card, operating_point(card, Promise(), many, long))
+    small = bounds_of(scale, operating_point(scale, Promise(), few, short))
+    large = bounds_of(scale, operating_point(scale, Promise(), many, long))
 
     assert large.review >= small.review
     assert height(large.block) >= height(small.block)
@@ -107,47 +107,47 @@ def test_a_larger_registry_or_more_faces_never_lower_a_bound(a, b, c, d, floor):
 @given(PEOPLE, TRACKS, FPIRS)
 def test_fewer_independent_samples_never_ask_for_less(people, tracks, fpir):
     promise = Promise(review_fpir=max(fpir, 0.05), block_fpir=min(fpir, 0.05))
-    bounds = bounds_of(CARD, operating_point(CARD, promise, people, tracks))
+    bounds = bounds_of(SCALE, operating_point(SCALE, promise, people, tracks))
 
     if bounds.block is not None:
         assert bounds.review <= bounds.block <= height(bounds.block_few) <= height(bounds.block_single)
 
 
 def test_a_tighter_promise_asks_for_more():
-    loose = bounds_of(CARD, operating_point(CARD, Promise(block_fpir=0.005), 10, 2))
-    tight = bounds_of(CARD, operating_point(CARD, Promise(block_fpir=0.001), 10, 2))
+    loose = bounds_of(SCALE, operating_point(SCALE, Promise(block_fpir=0.005), 10, 2))
+    tight = bounds_of(SCALE, operating_point(SCALE, Promise(block_fpir=0.001), 10, 2))
 
     assert tight.block > loose.block
     assert tight.review == loose.review
 
 
 def test_the_point_tells_what_it_was_made_for():
-    point = operating_point(CARD, Promise(review_fpir=0.02, block_fpir=0.001), 7, 3)
+    point = operating_point(SCALE, Promise(review_fpir=0.02, block_fpir=0.001), 7, 3)
 
     assert (point.review_fpir, point.block_fpir) == (0.02, 0.001)
     assert (point.people, point.tracks, point.pack) == (7, 3, "drawn")
 
 
 def test_a_registry_beyond_the_figures_has_no_bound_for_a_block():
-    card = replace(CARD, singles=curve(floor=1e-3))
+    scale = replace(SCALE, singles=curve(floor=1e-3))
 
-    assert operating_point(card, Promise(), 1, 1).block_fmr is not None
-    assert operating_point(card, Promise(), 100, 1).block_fmr is None
+    assert operating_point(scale, Promise(), 1, 1).block_fmr is not None
+    assert operating_point(scale, Promise(), 100, 1).block_fmr is None
 
 
 def test_a_pack_without_figures_has_no_bounds_at_all():
-    card = PackCard(name="bare", models=CARD.models, dimension=CARD.dimension)
+    scale = LikenessScale(pack="bare", dimension=SCALE.dimension)
 
-    point = operating_point(card, Promise(), 1, 1)
+    point = operating_point(scale, Promise(), 1, 1)
 
     assert point.block_fmr is None
-    assert bounds_of(card, point).review == math.inf
+    assert bounds_of(scale, point).review == math.inf
 
 
 def test_a_block_is_judged_by_the_figures_that_generated_faces_are_part_of():
-    mixed = replace(CARD, generated=curve(reach=1.3))
+    mixed = replace(SCALE, generated=curve(reach=1.3))
 
-    plain = bounds_of(CARD, operating_point(CARD, Promise(), 5, 1))
+    plain = bounds_of(SCALE, operating_point(SCALE, Promise(), 5, 1))
     strict = bounds_of(mixed, operating_point(mixed, Promise(), 5, 1))
 
     assert strict.block > plain.block

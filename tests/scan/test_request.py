@@ -15,5 +15,5 @@ def test_the_detectors_are_asked_for_a_file_with_the_models_of_the_pack(tmp_path
 
     assert request.path == str(tmp_path / "clip.mp4")
     assert (request.detector, request.face_embedder) == ("drawn-detector", "drawn-embedder")
-    assert request.dimension == CARD.dimension
+    assert request.dimension == CARD.face.dimension
     assert (request.models, request.settings) == (str(tmp_path / "models"), settings)

@@ -22,7 +22,7 @@ from scan.evaluation.clips import (
 from scan.evaluation.tables import Aliases
 from scan.identify import bounds_of
 from scan.operating import Promise, operating_point
-from tests.scan.made import CARD, face, observations, photo, portrait, sized, track
+from tests.scan.made import CARD, SCALE, face, observations, photo, portrait, sized, track
 
 LONG = (0.0, 1.0, 2.0, 3.0)
 NO_ALIASES = Aliases({}, frozenset())
@@ -61,7 +61,7 @@ def evaluated(scenes: dict[str, Observations], rows: list[ClipRow], on: Trial | 
 
 
 def possibly(people: int = 3) -> float:
-    bounds = bounds_of(CARD, operating_point(CARD, Promise(), people, 1))
+    bounds = bounds_of(SCALE, operating_point(SCALE, Promise(), people, 1))
     return (bounds.review + bounds.block) / 2
 
 

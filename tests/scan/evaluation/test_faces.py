@@ -18,7 +18,7 @@ from scan.evaluation.faces import (
 )
 from scan.gallery import as_vectors, unit
 from tests.scan.evaluation.crowd import labelled, people
-from tests.scan.made import CARD, DIMENSION
+from tests.scan.made import DIMENSION, SCALE
 
 NOBODY: frozenset[frozenset[str]] = frozenset()
 
@@ -39,7 +39,7 @@ def within_fold(data, a: str, b: str) -> bool:
 
 
 def test_only_pairs_inside_a_held_out_fold_count(data):
-    pairs = cross_validated_pairs(data, CARD, NOBODY, shipped=False)
+    pairs = cross_validated_pairs(data, SCALE, NOBODY, shipped=False)
 
     assert len(pairs.genuine) == 40 * 6
     assert len(pairs.impostor) == 4 * (10 * 9 // 2) * 16
@@ -53,9 +53,9 @@ def test_doubtful_pairs_of_people_are_left_out_but_not_their_own_pictures(data):
     one, other = next(
         (a, b) for a in np.unique(data.people) for b in np.unique(data.people) if a < b and within_fold(data, a, b)
     )
-    everybody = cross_validated_pairs(data, CARD, NOBODY, shipped=False)
+    everybody = cross_validated_pairs(data, SCALE, NOBODY, shipped=False)
 
-    sure = cross_validated_pairs(data, CARD, frozenset({frozenset((str(one), str(other)))}), shipped=False)
+    sure = cross_validated_pairs(data, SCALE, frozenset({frozenset((str(one), str(other)))}), shipped=False)
 
     assert len(everybody.impostor) - len(sure.impostor) == 16
     assert len(sure.genuine) == len(everybody.genuine)
@@ -66,7 +66,7 @@ def test_doubtful_pairs_of_people_are_left_out_but_not_their_own_pictures(data):
 def test_people_apart_are_told_apart(data):
     clear = labelled(people(40, 4, scatter=0.1))
 
-    figures = verification_figures(cross_validated_pairs(clear, CARD, NOBODY, shipped=False))
+    figures = verification_figures(cross_validated_pairs(clear, SCALE, NOBODY, shipped=False))
 
     assert figures["eer"] == 0.0
     assert figures["tar"] == {"1e-2": 1.0, "1e-3": 1.0, "1e-4": 1.0}
@@ -76,7 +76,7 @@ def test_people_apart_are_told_apart(data):
 def test_figures_have_intervals_around_them(data):
     hard = labelled(people(40, 4, scatter=2.0))
 
-    figures = verification_figures(cross_validated_pairs(hard, CARD, NOBODY, shipped=False))
+    figures = verification_figures(cross_validated_pairs(hard, SCALE, NOBODY, shipped=False))
 
     assert 0 < figures["eer"] < 0.5
     for name, rate in figures["tar"].items():
@@ -114,10 +114,10 @@ def test_people_left_over_are_in_no_group_and_few_people_make_no_cohort():
 
 
 def test_the_cohort_of_a_fold_comes_from_the_others(data):
-    card = replace(CARD, cohort=Cohort(groups=(), nearest=2))
+    card = replace(SCALE, cohort=Cohort(groups=(), nearest=2))
 
     normalised = cross_validated_pairs(data, card, NOBODY, shipped=False)
-    raw = cross_validated_pairs(data, CARD, NOBODY, shipped=False)
+    raw = cross_validated_pairs(data, SCALE, NOBODY, shipped=False)
 
     assert len(normalised.genuine) == len(raw.genuine)
     assert not np.allclose(normalised.impostor, raw.impostor)
@@ -125,7 +125,7 @@ def test_the_cohort_of_a_fold_comes_from_the_others(data):
 
 def test_shipped_figures_use_the_packs_own_cohort(data):
     stranger = make_cohort(labelled(people(20, 2, seed=9)), nearest=2)
-    card = replace(CARD, cohort=stranger)
+    card = replace(SCALE, cohort=stranger)
 
     shipped = cross_validated_pairs(data, card, NOBODY, shipped=True)
     own = cross_validated_pairs(data, card, NOBODY, shipped=False)
@@ -134,7 +134,7 @@ def test_shipped_figures_use_the_packs_own_cohort(data):
 
 
 def test_every_figure_is_told_per_group_with_pairs_inside_it(data):
-    pairs = cross_validated_pairs(data, CARD, NOBODY, shipped=False)
+    pairs = cross_validated_pairs(data, SCALE, NOBODY, shipped=False)
     names = sorted(set(data.people.tolist()))
     groups = dict.fromkeys(names[:15], "one") | dict.fromkeys(names[15:30], "two")
 
@@ -147,7 +147,7 @@ def test_every_figure_is_told_per_group_with_pairs_inside_it(data):
 
 
 def test_a_group_of_one_has_no_impostor_figures(data):
-    pairs = cross_validated_pairs(data, CARD, NOBODY, shipped=False)
+    pairs = cross_validated_pairs(data, SCALE, NOBODY, shipped=False)
     name = str(data.people[0])
 
     (alone,) = group_figures(pairs, [name], {name: "alone"}).values()
@@ -159,23 +159,24 @@ def test_a_group_of_one_has_no_impostor_figures(data):
 def test_the_worst_missed_are_named_and_nobody_who_never_was(crowd):
     odd = dict(crowd) | {"person007": people(1, 4, scatter=6.0, seed=5)["person000"]}
 
-    worst = worst_identities(cross_validated_pairs(labelled(odd), CARD, NOBODY, shipped=False))
+    worst = worst_identities(cross_validated_pairs(labelled(odd), SCALE, NOBODY, shipped=False))
 
     assert worst[0]["identity"] == "person007"
     assert all(item["fnmr"] > 0 for item in worst)
     assert (
-        worst_identities(cross_validated_pairs(labelled(people(40, 4, scatter=0.1)), CARD, NOBODY, shipped=False)) == []
+        worst_identities(cross_validated_pairs(labelled(people(40, 4, scatter=0.1)), SCALE, NOBODY, shipped=False))
+        == []
     )
 
 
 def test_impostors_of_a_search_are_everybody_else(data):
-    assert len(search_impostors(data, CARD, NOBODY)) == 160 * 39
+    assert len(search_impostors(data, SCALE, NOBODY)) == 160 * 39
     doubtful = frozenset({frozenset(("person000", "person001"))})
-    assert len(search_impostors(data, CARD, doubtful)) == 160 * 39 - 8
+    assert len(search_impostors(data, SCALE, doubtful)) == 160 * 39 - 8
 
 
 def test_with_a_cohort_only_people_of_one_fold_meet(data):
-    card = replace(CARD, cohort=Cohort(groups=(), nearest=2))
+    card = replace(SCALE, cohort=Cohort(groups=(), nearest=2))
 
     assert len(search_impostors(data, card, NOBODY)) == 160 * 9
 

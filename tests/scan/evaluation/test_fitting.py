@@ -13,7 +13,7 @@ from scan.evaluation.fitting import Material, fit_figures, observe_generated
 from scan.gallery import unit
 from scan.operating import score_at
 from tests.scan.evaluation.crowd import labelled, people
-from tests.scan.made import CARD, DIMENSION, face, observations, track, unexamined
+from tests.scan.made import DIMENSION, SCALE, face, observations, track, unexamined
 
 
 def row(name: str, source: str) -> ClipRow:
@@ -40,7 +40,7 @@ def material() -> Material:
 
 
 def test_figures_rest_on_everybody_and_block_harder_than_they_review(material):
-    figures = fit_figures(material, CARD)
+    figures = fit_figures(material, SCALE)
 
     assert figures.singles.people == 40
     assert figures.singles.comparisons == 160 * 39
@@ -51,11 +51,11 @@ def test_figures_rest_on_everybody_and_block_harder_than_they_review(material):
 
 
 def test_a_pack_with_a_cohort_gets_groups_and_figures_normalised_by_them(material):
-    figures = fit_figures(material, replace(CARD, cohort=Cohort(groups=(), nearest=3)))
+    figures = fit_figures(material, replace(SCALE, cohort=Cohort(groups=(), nearest=3)))
 
     assert len(figures.cohort.groups) == 8
     assert figures.cohort.nearest == 3
-    assert score_at(figures.singles, 1e-2) != score_at(fit_figures(material, CARD).singles, 1e-2)
+    assert score_at(figures.singles, 1e-2) != score_at(fit_figures(material, SCALE).singles, 1e-2)
     # Drawing the folds anew adds scores, not comparisons.
     assert figures.singles.comparisons <= 160 * 39
 

@@ -9,13 +9,13 @@ from countenance.packs import Cohort
 from scan.evaluation.faces import LabelledVectors
 from scan.evaluation.open_set import DRAWS, PROMISED_FPIRS, enrol_half, open_set_figures
 from tests.scan.evaluation.crowd import labelled, people
-from tests.scan.made import CARD, DIMENSION
+from tests.scan.made import DIMENSION, SCALE
 
 NOBODY: frozenset[frozenset[str]] = frozenset()
 
 
 def test_each_promise_has_a_row_with_its_figures_and_intervals():
-    rows = open_set_figures(labelled(people(48, 4, scatter=0.9)), CARD, NOBODY, shipped=False)
+    rows = open_set_figures(labelled(people(48, 4, scatter=0.9)), SCALE, NOBODY, shipped=False)
 
     assert [row["promised_fpir"] for row in rows] == list(PROMISED_FPIRS)
     for row in rows:
@@ -29,7 +29,7 @@ def test_each_promise_has_a_row_with_its_figures_and_intervals():
 
 
 def test_strangers_raise_about_as_many_alarms_as_promised():
-    rows = open_set_figures(labelled(people(200, 3, scatter=1.0)), CARD, NOBODY, shipped=False)
+    rows = open_set_figures(labelled(people(200, 3, scatter=1.0)), SCALE, NOBODY, shipped=False)
 
     for row in rows:
         assert row["measured_fpir"] <= 2.5 * row["promised_fpir"]
@@ -38,7 +38,7 @@ def test_strangers_raise_about_as_many_alarms_as_promised():
 
 def test_the_packs_own_bounds_are_used_where_they_are_asked_for():
     data = labelled(people(48, 4, scatter=0.9))
-    strict = replace(CARD, singles=replace(CARD.singles, scores=tuple(s + 0.95 for s in CARD.singles.scores)))
+    strict = replace(SCALE, singles=replace(SCALE.singles, scores=tuple(s + 0.95 for s in SCALE.singles.scores)))
 
     rows = open_set_figures(data, strict, NOBODY, shipped=True)
 
@@ -47,7 +47,7 @@ def test_the_packs_own_bounds_are_used_where_they_are_asked_for():
 
 
 def test_a_cohort_of_the_other_folds_normalises():
-    card = replace(CARD, cohort=Cohort(groups=(), nearest=2))
+    card = replace(SCALE, cohort=Cohort(groups=(), nearest=2))
 
     rows = open_set_figures(labelled(people(80, 4, scatter=0.9)), card, NOBODY, shipped=False)
 
@@ -60,8 +60,8 @@ def test_doubtful_pairs_raise_no_alarm_of_either_kind():
     data = labelled(twins)
     doubtful = frozenset({frozenset(("person000", "twin"))})
 
-    sure = open_set_figures(data, CARD, doubtful, shipped=True)[0]
-    unsure = open_set_figures(data, CARD, NOBODY, shipped=True)[0]
+    sure = open_set_figures(data, SCALE, doubtful, shipped=True)[0]
+    unsure = open_set_figures(data, SCALE, NOBODY, shipped=True)[0]
 
     assert sure["strangers"] + sure["mated"] <= unsure["strangers"] + unsure["mated"]
     assert sure["measured_fpir"] == 0.0
@@ -100,4 +100,4 @@ def test_with_one_picture_each_there_is_no_row():
     data = labelled(people(60, 1))
     assert isinstance(data, LabelledVectors)
 
-    assert open_set_figures(data, CARD, NOBODY, shipped=True) == []
+    assert open_set_figures(data, SCALE, NOBODY, shipped=True) == []

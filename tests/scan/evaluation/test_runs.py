@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from countenance.errors import CancelledError, WrongUsageError
-from countenance.packs import Cohort, PackCard
+from countenance.packs import Cohort, LikenessScale, PackCard
 from countenance.work import CancelToken
 from scan.evaluation.runs import CROWD_PICTURES, Examiner, enrol_crowd, run_clips, run_faces
 from scan.evaluation.tables import read_aliases
 from scan.operating import Promise
 from tests.scan.evaluation.crowd import beside, people, pictured
-from tests.scan.made import CARD, face, observations, photo, track
+from tests.scan.made import CARD, SCALE, face, observations, photo, track
 
 
 def write(path: Path, *rows: tuple[str, ...]) -> Path:
@@ -99,7 +99,7 @@ def test_too_few_people_measure_nothing(stand_in, tmp_path):
 
 
 def test_shipped_figures_are_asked_for_in_vain_where_a_pack_has_none(index, stand_in):
-    bare = PackCard(name="bare", models=CARD.models, dimension=CARD.dimension)
+    bare = PackCard(name="bare", models=CARD.models, face=LikenessScale(pack="bare", dimension=SCALE.dimension))
 
     with pytest.raises(WrongUsageError, match="ships no figures"):
         faces(index, stand_in, bare, shipped=True)
@@ -108,7 +108,10 @@ def test_shipped_figures_are_asked_for_in_vain_where_a_pack_has_none(index, stan
 
 
 def test_where_cohort_and_bounds_came_from_is_told(index, stand_in):
-    card = replace(CARD, cohort=Cohort(groups=tuple(face({50 + number: 1.0}) for number in range(3)), nearest=2))
+    card = replace(
+        CARD,
+        face=replace(SCALE, cohort=Cohort(groups=tuple(face({50 + number: 1.0}) for number in range(3)), nearest=2)),
+    )
 
     own, shipped = faces(index, stand_in, card), faces(index, stand_in, card, shipped=True)
 
