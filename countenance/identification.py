@@ -1,9 +1,11 @@
-"""Who a track is, open-set: against the people of one registry, with everything the decision rests on."""
+"""Who a face track or a speaker is, open-set: against one registry, with everything the decision rests on."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+
+from countenance.people import Modality
 
 
 class IdentificationStatus(StrEnum):
@@ -50,9 +52,11 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identification:
-    """The decision for one track.
+    """The decision for one track or speaker.
 
     Attributes:
+        modality: whether a face or a voice was compared.
+        track: id of the face track, or of the speaker.
         person: set for `identified` and `possible`.
         best: the nearest person, whoever; None when nobody is enrolled or the track was not examined.
         runner_up: the second nearest person.
@@ -61,6 +65,7 @@ class Identification:
         reasons: coded, most telling first.
     """
 
+    modality: Modality = Modality.FACE
     track: int
     status: IdentificationStatus
     person: str | None
@@ -77,11 +82,12 @@ class OperatingPoint:
     """What identifications were judged by.
 
     Attributes:
-        review_fpir, block_fpir: promised shares of strangers' clips that raise a `possible` or an `identified`.
+        review_fpir, block_fpir: promised shares of strangers' clips that raise a `possible` or an `identified`, in
+            this modality: where faces and voices are both compared, each has half of the clip's budget.
         review_fmr, block_fmr: the bounds per comparison that follow for this registry; block is None where the
             figures cannot support it.
         people: people searched.
-        tracks: tracks of the clip that shared the promise.
+        tracks: tracks or speakers of the clip that shared the promise.
         pack: name of the pack whose figures were used.
     """
 

@@ -20,6 +20,15 @@ ShortText = Annotated[str, Meta(max_length=200)]
 Embedding = Annotated[bytes, Meta(max_length=16_384)]
 Picture = Annotated[bytes, Meta(max_length=200_000)]
 
+SOUND_HZ = 16_000
+"""Samples per second of every sound excerpt, and of all sound that detectors listen to."""
+
+LONGEST_EXCERPT_S = 6.0
+"""Longest sound excerpt that is carried."""
+
+Sound = Annotated[bytes, Meta(max_length=int(LONGEST_EXCERPT_S * SOUND_HZ) * 2)]
+"""Mono PCM, signed 16 bit little-endian, `SOUND_HZ`: nothing has to be parsed to play it."""
+
 
 class NotExamined(StrEnum):
     """Why something seen or heard could not be judged."""
@@ -81,6 +90,11 @@ class FaceSample:
     embedding: Embedding
     picture: Picture
 
+    @property
+    def at_s(self) -> float:
+        """When it was taken."""
+        return self.detection.at_s
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaceTrack:
@@ -106,6 +120,106 @@ class FaceTrack:
     def meets(self, other: FaceTrack) -> bool:
         """Return whether both are seen at some moment."""
         return min(self.end_s, other.end_s) >= max(self.start_s, other.start_s)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One stretch in which one speaker is heard."""
+
+    start_s: Seconds
+    end_s: Seconds
+
+
+class Background(StrEnum):
+    """What is heard behind a voice, from the sound around and between its words."""
+
+    QUIET = "quiet"
+    NOISE = "noise"
+    MUSIC = "music"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceSample:
+    """A stretch of one speaker's speech that was embedded.
+
+    Attributes:
+        start_s, end_s: where it lies in the clip; pauses inside were left out before embedding.
+        speech_s: seconds of speech that were embedded.
+        quality: 0 to 1, from length, level over the background and clipping; decides which samples are used.
+        embedding: float32 little-endian, L2-normalised.
+        sound: the speech as it was embedded, pauses left out; enough to listen to and to enrol from again.
+    """
+
+    start_s: Seconds
+    end_s: Seconds
+    speech_s: Seconds
+    quality: Fraction
+    embedding: Embedding
+    sound: Sound
+
+    @property
+    def at_s(self) -> float:
+        """When it begins."""
+        return self.start_s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    """One voice told from the others of one audio stream; has no name.
+
+    Attributes:
+        stream: index of the audio stream in the container.
+        turns: when it is heard, ascending; may overlap other speakers' turns.
+        speech_s: seconds of speech, pauses left out.
+        overlapped_s: seconds of it in which somebody else speaks too.
+        samples: the best few, in order of time; each at least about 1.6 s of speech where there is so much.
+        embedding: mean over all its clean speech, L2-normalised; empty where nothing could be embedded.
+        level_db: how far its speech stands above the background, in decibels.
+        clipped: share of its speech whose waveform is cut off at full scale.
+        not_examined: why the voice cannot be judged (too short, overlapped); None where it can. A voice that is too
+            short may still carry samples and an embedding, for evaluation alone.
+    """
+
+    id: Annotated[int, Meta(ge=0)]
+    stream: Annotated[int, Meta(ge=0)]
+    turns: tuple[Turn, ...]
+    speech_s: Seconds
+    overlapped_s: Seconds = 0.0
+    samples: tuple[VoiceSample, ...]
+    embedding: Embedding
+    level_db: Annotated[float, Meta(ge=-200, le=200)] = 0.0
+    clipped: Fraction = 0.0
+    background: Background = Background.QUIET
+    not_examined: NotExamined | None = None
+
+    @property
+    def start_s(self) -> float:
+        """When it is first heard."""
+        return self.turns[0].start_s
+
+    @property
+    def end_s(self) -> float:
+        """When it was last heard."""
+        return max(turn.end_s for turn in self.turns)
+
+    def meets(self, other: Speaker) -> bool:
+        """Return whether both are heard at some moment of one stream: then they are two people."""
+        return self.stream == other.stream and any(
+            mine.start_s < theirs.end_s and theirs.start_s < mine.end_s for mine in self.turns for theirs in other.turns
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waveform:
+    """How loud the sound is, over the whole clip, all streams together.
+
+    Attributes:
+        step_s: seconds per number.
+        peaks: one byte per step: largest absolute sample, 255 is full scale.
+    """
+
+    step_s: Annotated[float, Meta(gt=0, le=1e6)]
+    peaks: Annotated[bytes, Meta(max_length=8_000)]
 
 
 class StreamKind(StrEnum):
@@ -195,10 +309,25 @@ class PictureCoverage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoundCoverage:
-    """How much of the sound was examined; `not_examined` says why nothing was."""
+    """How much of the sound was examined; `not_examined` says why nothing was.
+
+    Attributes:
+        duration_s: of the longest audio stream.
+        speech_s: seconds in which speech was found, in the stream with most of it.
+        without_speech_s: audible seconds in which no speech was found; singing and whispering are among them, since
+            the detector does not take them for speech.
+        streams_examined, streams: audio streams listened to, and all of them.
+        overlaps: where several speak at once; who, cannot be told there.
+        gaps: speech that was not examined, as shares of all speech time; and stretches that could not be read.
+    """
 
     present: bool
     duration_s: Seconds
+    speech_s: Seconds = 0.0
+    without_speech_s: Seconds = 0.0
+    streams_examined: Annotated[int, Meta(ge=0)] = 0
+    streams: Annotated[int, Meta(ge=0)] = 0
+    overlaps: tuple[Turn, ...] = ()
     not_examined: NotExamined | None = None
     gaps: tuple[Gap, ...] = ()
     read_error: bool = False
@@ -212,6 +341,8 @@ class Observations:
         cuts_s: times of the shot cuts, ascending.
         models: the models that really ran, with their provider.
         seconds: time spent, by step.
+        speakers: the voices of all streams, by stream and first word.
+        waveform: None without sound, and where nobody listened.
     """
 
     clip: Clip
@@ -221,3 +352,5 @@ class Observations:
     tracks: tuple[FaceTrack, ...]
     models: tuple[ModelStamp, ...]
     seconds: dict[str, float]
+    speakers: tuple[Speaker, ...] = ()
+    waveform: Waveform | None = None

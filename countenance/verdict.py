@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -72,6 +72,9 @@ class Finding:
         person: id of the person, None for somebody unknown and for findings about no one.
         name: the person's name as shown; empty where there is none, or where it was asked to be left out.
         tracks: ids of the face tracks it rests on.
+        speakers: ids of the speakers it rests on.
+        voice_of: for a mismatch, id of the person whose voice it is; `person` is the one whose face it is.
+        voice_identification: for a mismatch, of the best speaker; `identification` is of the best face track.
         ranges: where in the clip, merged, ascending.
         judgement: what consent says; None for findings about no one.
         identification: of the best track; None where nobody was compared.
@@ -94,6 +97,9 @@ class Finding:
     next_step: str
     unnamed: FindingTexts
     closest: str = ""
+    speakers: tuple[int, ...] = ()
+    voice_of: str | None = None
+    voice_identification: Identification | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +120,11 @@ class CheckResult:
         created: moment of the check, with offset.
         findings: worst first.
         headline: the verdict in one translated sentence.
+        operating_point, voice_operating_point: what faces and voices were judged by; None where nobody was compared.
+        identifications, voice_identifications: one per face track and one per speaker, in order.
         enrolled_pictures: person id to JPEG of an enrolled sample, for the people in findings.
+        enrolled_sounds: person id to an enrolled excerpt of their voice (`countenance.observations.Sound`), for the
+            people in findings.
         incomplete: True where more of the clip was left unexamined than may be passed over.
         seconds: time spent, by step.
     """
@@ -134,3 +144,6 @@ class CheckResult:
     headline: str
     enrolled_pictures: dict[str, bytes]
     seconds: dict[str, float]
+    voice_operating_point: OperatingPoint | None = None
+    voice_identifications: tuple[Identification, ...] = ()
+    enrolled_sounds: dict[str, bytes] = field(default_factory=dict)

@@ -55,7 +55,7 @@ class ExamineSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
         sample_every_s: time between two examined frames in quiet stretches.
         min_face_px: smallest face looked for, shorter side, in displayed pixels; the smallest of them are found but
             not examined.
-        samples_per_track: most samples embedded per track.
+        samples_per_track: most samples embedded per track, and kept per speaker.
         max_pixels: width x height above which a picture is refused before decoding.
         threads: for decoding and for models.
     """
@@ -73,8 +73,10 @@ class Examine(msgspec.Struct, frozen=True, kw_only=True, tag="examine"):
 
     Attributes:
         detector, face_embedder: model names, as in the catalogue of `models`.
+        voice_activity, voice_embedder: model names; empty where the pack has none, then voices are not examined.
         models: folder of the verified model files.
-        dimension: numbers in an embedding, which an answer must keep to; 0 where it is not known.
+        dimension, voice_dimension: numbers in an embedding of a face and of a voice, which an answer must keep to; 0
+            where it is not known.
     """
 
     path: str
@@ -83,15 +85,23 @@ class Examine(msgspec.Struct, frozen=True, kw_only=True, tag="examine"):
     models: str
     settings: ExamineSettings = ExamineSettings()
     dimension: Annotated[int, Meta(ge=0, le=4096)] = 0
+    voice_activity: str = ""
+    voice_embedder: str = ""
+    voice_dimension: Annotated[int, Meta(ge=0, le=4096)] = 0
 
 
 class SelfTest(msgspec.Struct, frozen=True, kw_only=True, tag="selftest"):
-    """Ask whether a detector and an embedder together tell a known pair of pictures apart from a known other."""
+    """Ask whether a detector and an embedder together tell a known pair of pictures apart from a known other.
+
+    The same is asked of the voice models, with synthesised voices, where they are named.
+    """
 
     detector: str
     face_embedder: str
     models: str
     threads: int = 2
+    voice_activity: str = ""
+    voice_embedder: str = ""
 
 
 class AskFences(msgspec.Struct, frozen=True, kw_only=True, tag="ask_fences"):

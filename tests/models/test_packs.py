@@ -21,7 +21,7 @@ def test_both_packs_are_there_from_the_first_day() -> None:
     assert models.list_packs() == ("recommended", "starter")
     assert [manifest.name for manifest in models.models_of("starter")] == ["mtcnn", "dlib-resnet"]
     assert [manifest.name for manifest in models.models_of("recommended")] == ["yunet", "retail-0095"]
-    assert models.load_pack("recommended").dimension == 256
+    assert models.load_pack("recommended").face.dimension == 256
 
 
 def test_a_detector_and_an_embedder_make_a_pack_without_figures() -> None:
