@@ -21,11 +21,12 @@ from countenance.grants import (
     Theme,
 )
 from countenance.judgement import Declaration, JudgementKind, MatchKind, Reason
+from countenance.observations import Background
 from countenance.people import Modality, PersonKind, Signer
 from countenance.territories import EEA, EU, normal_territory
 from countenance.translations import _, language, mark
 from countenance.use import ApprovalDecision, ExceptionKind
-from countenance.verdict import Severity, UnknownPolicy, Verdict
+from countenance.verdict import FindingKind, Severity, UnknownPolicy, Verdict
 
 
 def label(value: StrEnum) -> str:
@@ -124,6 +125,17 @@ _LABELS: dict[type[StrEnum], dict[str, str]] = {
     },
     Severity: {"block": mark("Blocks"), "review": mark("To review"), "note": mark("Note")},
     UnknownPolicy: {"review": mark("Ask about unknown people"), "note": mark("Only note unknown people")},
+    FindingKind: {
+        "likeness": mark("Face"),
+        "voice": mark("Voice"),
+        "mismatch": mark("Face and voice of different people"),
+        "coverage": mark("Not examined"),
+    },
+    Background: {
+        "quiet": mark("nothing behind the voice"),
+        "noise": mark("noise behind the voice"),
+        "music": mark("music behind the voice"),
+    },
     Modality: {"face": mark("face"), "voice": mark("voice")},
     PersonKind: {
         "living": mark("living person"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from countenance.identification import Identification, IdentificationReason, IdentificationStatus
-from countenance.observations import Observations
+from countenance.observations import NotExamined, Observations
+from countenance.people import Modality
 from countenance.sentences import in_a_row
 from countenance.translations import _
 from countenance.verdict import FindingTexts
@@ -17,23 +18,28 @@ def titled(name: str, words: str) -> str:
     return _("{name}: {words}").format(name=name, words=words) if name else words
 
 
-def likeness_words(identification: Identification | None, *, closest: str = "") -> str:
-    """Return how alike a track is to whom it was taken for, why it is not surer, or who came nearest.
+def likeness_words(
+    identification: Identification | None, *, closest: str = "", not_examined: NotExamined | None = None
+) -> str:
+    """Return how alike a track or speaker is to whom it was taken for, why it is not surer, or who came nearest.
 
     Args:
-        identification: of the best track; None where nobody was compared.
+        identification: of the best track or speaker; None where nobody was compared.
         closest: the nearest person's name, told as a near miss for somebody unknown; empty to leave it out.
+        not_examined: why the track or speaker could not be judged, told instead of saying only that it could not.
     """
     if identification is None:
         return ""
+    modality = identification.modality
     because = [reason for reason in identification.reasons if reason is not IdentificationReason.SAMPLES_AGREE]
     if identification.best is None or identification.status is IdentificationStatus.NOT_EXAMINED:
-        return _("Not compared: {reasons}.").format(reasons=_joined(because)) if because else ""
+        told = reason_words(not_examined, modality) if not_examined else _joined(because, modality)
+        return _("Not compared: {reasons}.").format(reasons=told) if told else ""
     if identification.status is IdentificationStatus.UNKNOWN:
-        return near_miss_sentence(closest, identification.best)
-    sentences = [likeness_sentence(identification.best)]
+        return near_miss_sentence(closest, identification.best, modality)
+    sentences = [likeness_sentence(identification.best, modality=modality)]
     if identification.status is IdentificationStatus.POSSIBLE and because:
-        sentences.append(_("Not surer because: {reasons}.").format(reasons=_joined(because)))
+        sentences.append(_("Not surer because: {reasons}.").format(reasons=_joined(because, modality)))
     return in_a_row(sentences)
 
 
@@ -42,9 +48,11 @@ def coverage_texts(observations: Observations) -> FindingTexts:
     return FindingTexts(
         title=_("Part of the clip was not examined"),
         sentence=in_a_row(coverage_sentences(observations)),
-        next_step=_("Look at these parts yourself, or check a better copy of the clip."),
+        next_step=_("Look at these parts yourself, or check a better copy of the clip.")
+        if observations.picture.gaps or not observations.sound.present
+        else _("Listen to these parts yourself, or check a better copy of the clip."),
     )
 
 
-def _joined(reasons: Sequence[IdentificationReason]) -> str:
-    return _("; ").join(reason_words(reason) for reason in reasons)
+def _joined(reasons: Sequence[IdentificationReason], modality: Modality) -> str:
+    return _("; ").join(reason_words(reason, modality) for reason in reasons)

@@ -140,7 +140,7 @@ def test_the_verdict_comes_first_and_incomplete_is_never_hidden() -> None:
     text = Page(report_html(campaign(), redact=False)).text
 
     assert text.index("Blocked") < text.index("Incomplete.") < text.index("Stated use") < text.index("Eileen Collins:")
-    assert "The sound was not examined: this version does not recognise voices." in text
+    assert "The sound was not examined: this pack has no models for voices." in text
 
 
 def test_findings_come_worst_first_with_the_clip_beside_the_enrolled_sample() -> None:

@@ -149,7 +149,7 @@ def test_coverage_tells_what_was_examined_and_what_was_not() -> None:
         "Faces were looked for in 212 of 1,270 frames over 0:42.4, at most 0.5 s apart.",
         "6% of the picture was not examined: unreadable (0:37.0–0:39.5).",
         "1 face was seen but could not be judged: too small.",
-        "The sound was not examined: this version does not recognise voices.",
+        "The sound was not examined: this pack has no models for voices.",
     ]
     assert coverage_texts(seen).sentence.startswith("Faces were looked for")
 
@@ -168,7 +168,9 @@ def test_pictures_and_sounds_that_are_missing_damaged_or_whole_are_told_apart() 
     assert picture_sentences(picture, still=False)[0] == "No frame of the picture could be examined."
     assert picture_sentences(picture, still=True)[0] == "The whole picture was examined."
     assert picture_sentences(replace(picture, present=False), still=False) == ["There is no picture."]
-    assert sound_sentences(sound)[1] == "less than 1% of the sound was not examined: covered or overlapped (0:01.0)."
+    assert sound_sentences(sound)[1] == (
+        "less than 1% of the speech was not examined: somebody else speaks at the same time (0:01.0)."
+    )
     assert sound_sentences(replace(sound, present=False)) == ["There is no sound."]
     assert sound_sentences(replace(sound, not_examined=NotExamined.NOT_REQUESTED)) == [
         "The sound was not examined: this was not asked for."
