@@ -1,13 +1,15 @@
-"""Who each track is, open-set: bounds from the promise, agreement of samples, a margin, one identity once per frame.
+"""Who each track or speaker is, open-set: bounds from the promise, agreement of samples, a margin, nobody twice at once.
 
 The rule follows PrivateFrame's (at least three samples a second apart agree, else stricter; disagreement is a stated
-conflict), with bounds as false-match rates instead of similarities (docs/adr/0010-track-rule.md).
+conflict), with bounds as false-match rates instead of similarities (docs/adr/0010-track-rule.md). Faces and voices are
+judged by the same rule (docs/adr/0020-voices-and-budget.md).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +21,9 @@ from countenance.identification import (
     IdentificationStatus,
     OperatingPoint,
 )
-from countenance.observations import FaceTrack
+from countenance.observations import NotExamined, VoiceSample
 from countenance.packs import LikenessScale
+from countenance.people import Modality
 from scan.gallery import Gallery, as_vectors
 from scan.operating import (
     FEW_SAMPLES_FACTOR,
@@ -38,6 +41,10 @@ from scan.operating import (
 INDEPENDENT_S = 1.0
 """Samples closer than this share pose, light and blur, and do not count as independent."""
 
+INDEPENDENT_SPEECH_S = 1.5
+"""A sample of speech counts as independent from here on: the embedder hears windows of 1.6 s. Those of one speaker never
+share a sound (`scan.coherence`), so no more distance is asked for."""
+
 INDEPENDENT_SAMPLES = 3
 
 AGREEMENT = 2 / 3
@@ -46,6 +53,53 @@ AGREEMENT = 2 / 3
 
 Reason = IdentificationReason
 Status = IdentificationStatus
+
+
+class Sampled(Protocol):
+    """A sample of a face or of a voice."""
+
+    @property
+    def at_s(self) -> float:
+        """When it was taken."""
+
+    @property
+    def embedding(self) -> bytes:
+        """Float32 little-endian, L2-normalised."""
+
+
+class Probe(Protocol):
+    """What is compared with the gallery: a face track, or a speaker."""
+
+    @property
+    def id(self) -> int:
+        """Distinct among the tracks, or among the speakers, of a clip."""
+
+    @property
+    def samples(self) -> Sequence[Sampled]:
+        """In order of time."""
+
+    @property
+    def embedding(self) -> bytes:
+        """Of all samples together; empty where nothing could be embedded."""
+
+    @property
+    def not_examined(self) -> NotExamined | None:
+        """Why it cannot be judged; None where it can."""
+
+    @property
+    def start_s(self) -> float:
+        """When it is first seen or heard."""
+
+    def meets(self, other: Self) -> bool:
+        """Return whether both are there at some moment, so that they are two people."""
+
+
+AnyProbe = TypeVar("AnyProbe", bound=Probe)
+
+
+def can_be_judged(probe: Probe) -> bool:
+    """Return whether there is enough of it to compare; a voice that is too short may carry an embedding all the same."""
+    return bool(probe.embedding) and probe.not_examined is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +115,18 @@ class _Evidence:
 
 
 def identify(
-    tracks: Sequence[FaceTrack], gallery: Gallery, scale: LikenessScale, promise: Promise
+    probes: Sequence[AnyProbe],
+    gallery: Gallery,
+    scale: LikenessScale,
+    promise: Promise,
+    modality: Modality = Modality.FACE,
 ) -> tuple[tuple[Identification, ...], OperatingPoint]:
-    """Return one identification per track, in order, and the operating point they were judged by."""
-    examined = sum(1 for track in tracks if track.embedding)
+    """Return one identification per track or speaker, in order, and the operating point they were judged by."""
+    examined = sum(1 for probe in probes if can_be_judged(probe))
     point = operating_point(scale, promise, len(gallery.people), examined)
     bounds = bounds_of(scale, point)
-    found = [_identify_one(track, gallery, scale, point, bounds) for track in tracks]
-    return tuple(_one_identity_once_per_frame(tracks, found)), point
+    found = [replace(_identify_one(probe, gallery, scale, point, bounds), modality=modality) for probe in probes]
+    return tuple(_nobody_twice_at_once(probes, found)), point
 
 
 def bounds_of(scale: LikenessScale, point: OperatingPoint) -> Bounds:
@@ -95,44 +153,44 @@ def bounds_of(scale: LikenessScale, point: OperatingPoint) -> Bounds:
 
 
 def _identify_one(
-    track: FaceTrack, gallery: Gallery, scale: LikenessScale, point: OperatingPoint, bounds: Bounds
+    probe: Probe, gallery: Gallery, scale: LikenessScale, point: OperatingPoint, bounds: Bounds
 ) -> Identification:
-    if not track.embedding:
-        return _nobody(track, Status.NOT_EXAMINED, Reason.NOT_EXAMINED)
+    if not can_be_judged(probe):
+        return _nobody(probe, Status.NOT_EXAMINED, Reason.NOT_EXAMINED)
     if not gallery.people:
-        return _nobody(track, Status.UNKNOWN, Reason.NOBODY_ENROLLED)
+        return _nobody(probe, Status.UNKNOWN, Reason.NOBODY_ENROLLED)
     if scale.singles is None:
-        return _nobody(track, Status.UNKNOWN, Reason.NO_FIGURES)
-    evidence = _weigh(track, gallery, scale, bounds)
+        return _nobody(probe, Status.UNKNOWN, Reason.NO_FIGURES)
+    evidence = _weigh(probe, gallery, scale, bounds)
     best = _candidate(0, evidence, gallery, scale, point)
     runner_up = _candidate(1, evidence, gallery, scale, point) if len(gallery.people) > 1 else None
     status, reasons = _decide(evidence, bounds)
     return Identification(
-        track=track.id,
+        track=probe.id,
         status=status,
         person=best.person if status in (Status.IDENTIFIED, Status.POSSIBLE) else None,
         best=best,
         runner_up=runner_up,
-        samples=len(track.samples),
+        samples=len(probe.samples),
         samples_agreeing=evidence.agreeing,
         span_s=evidence.span_s,
         reasons=reasons,
     )
 
 
-def _weigh(track: FaceTrack, gallery: Gallery, scale: LikenessScale, bounds: Bounds) -> _Evidence:
-    scores = gallery.scores(as_vectors([track.embedding], scale.dimension))[0]
-    by_sample = gallery.scores(as_vectors([sample.embedding for sample in track.samples], scale.dimension))
+def _weigh(probe: Probe, gallery: Gallery, scale: LikenessScale, bounds: Bounds) -> _Evidence:
+    scores = gallery.scores(as_vectors([probe.embedding], scale.dimension))[0]
+    by_sample = gallery.scores(as_vectors([sample.embedding for sample in probe.samples], scale.dimension))
     order = np.argsort(-scores, kind="stable")[:2]
     nearest = by_sample.argmax(axis=1)
-    times = sorted(sample.detection.at_s for sample in track.samples)
+    times = sorted(sample.at_s for sample in probe.samples)
     return _Evidence(
         order=order,
         scores=scores[order],
         agreeing=int((nearest == order[0]).sum()),
         # A sample that is like nobody says nothing; one that is like somebody else contradicts.
         contradicting=int(((nearest != order[0]) & (by_sample.max(axis=1) >= bounds.review)).sum()),
-        independent=count_independent(times),
+        independent=count_independent(sorted(sample.at_s for sample in probe.samples if _is_long_enough(sample))),
         span_s=times[-1] - times[0],
     )
 
@@ -144,6 +202,10 @@ def count_independent(times_s: Sequence[float]) -> int:
         if at_s - last >= INDEPENDENT_S - 1e-6:
             count, last = count + 1, at_s
     return count
+
+
+def _is_long_enough(sample: Sampled) -> bool:
+    return not isinstance(sample, VoiceSample) or sample.speech_s >= INDEPENDENT_SPEECH_S
 
 
 def _decide(evidence: _Evidence, bounds: Bounds) -> tuple[Status, tuple[Reason, ...]]:
@@ -186,22 +248,22 @@ def _candidate(
     )
 
 
-def _nobody(track: FaceTrack, status: Status, reason: Reason) -> Identification:
+def _nobody(probe: Probe, status: Status, reason: Reason) -> Identification:
     return Identification(
-        track=track.id,
+        track=probe.id,
         status=status,
         person=None,
         best=None,
         runner_up=None,
-        samples=len(track.samples),
+        samples=len(probe.samples),
         samples_agreeing=0,
         span_s=0.0,
         reasons=(reason,),
     )
 
 
-def _one_identity_once_per_frame(tracks: Sequence[FaceTrack], found: list[Identification]) -> list[Identification]:
-    """Where two faces in one frame are taken for one person, keep the likelier and doubt the other.
+def _nobody_twice_at_once(probes: Sequence[AnyProbe], found: list[Identification]) -> list[Identification]:
+    """Where two faces in one frame, or two voices at once, are taken for one person, keep the likelier, doubt the other.
 
     Panels and mirrors do show somebody twice, so the other stays `possible`; it adds nobody to the clip's people.
     """
@@ -211,7 +273,7 @@ def _one_identity_once_per_frame(tracks: Sequence[FaceTrack], found: list[Identi
     ]
     kept: list[int] = []
     for _score, index in sorted(claims):
-        rival = any(found[other].person == found[index].person and tracks[other].meets(tracks[index]) for other in kept)
+        rival = any(found[other].person == found[index].person and probes[other].meets(probes[index]) for other in kept)
         if rival:
             reasons = (Reason.TAKEN_IN_FRAME, *found[index].reasons)
             result[index] = replace(found[index], status=Status.POSSIBLE, reasons=reasons)

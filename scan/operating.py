@@ -26,6 +26,15 @@ class Promise:
     review_fpir: float = REVIEW_FPIR
     block_fpir: float = BLOCK_FPIR
 
+    def shared_by(self, modalities: int) -> Promise:
+        """Return each modality's part where so many of them are compared; none or one has all of it.
+
+        Equal parts keep the whole whatever the modalities have to do with each other: the chance that either raises a
+        false alarm is never above the sum of both (Bonferroni; docs/adr/0020-voices-and-budget.md).
+        """
+        parts = max(1, modalities)
+        return Promise(review_fpir=self.review_fpir / parts, block_fpir=self.block_fpir / parts)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
