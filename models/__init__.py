@@ -2,18 +2,29 @@
 
 from models.install import install
 from models.inventory import InstallState, ModelFacts, list_inventory, verify
-from models.manifests import Alignment, InputContract, ModelManifest, list_models, load_manifest
+from models.manifests import (
+    Alignment,
+    ChunkContract,
+    InputContract,
+    MelContract,
+    ModelManifest,
+    list_models,
+    load_manifest,
+)
 from models.packs import list_packs, load_pack, models_of
 from models.preprocessing import to_blob
 from models.selftest import SelfTest, selftest
 from models.sessions import ModelSession, available_providers, open_model
-from models.sources import Folder, Official
+from models.sources import Folder, FolderAndIndex, Official
 
 __all__ = [
     "Alignment",
+    "ChunkContract",
     "Folder",
+    "FolderAndIndex",
     "InputContract",
     "InstallState",
+    "MelContract",
     "ModelFacts",
     "ModelManifest",
     "ModelSession",

@@ -158,6 +158,14 @@ def _converter(manifest: ModelManifest) -> Callable[[Mapping[str, bytes]], dict[
         from models.conversion.yunet import convert_yunet
 
         return convert_yunet
+    if manifest.converter is Converter.SILERO:
+        from models.conversion.silero import convert_silero
+
+        return convert_silero
+    if manifest.converter is Converter.GE2E:
+        from models.conversion.ge2e import convert_ge2e
+
+        return convert_ge2e
     from models.conversion.openvino import convert_openvino
 
     return lambda files: convert_openvino(files, manifest.name)

@@ -21,6 +21,9 @@ _NOTES = {
     ),
     LicenceNote.WEAK_ON_EAST_ASIAN_FACES: mark("Weak on East Asian faces; its bounds say so."),
     LicenceNote.TRAINING_NOT_DOCUMENTED: mark("The publisher does not say what it was trained on."),
+    LicenceNote.MOSTLY_ENGLISH_VOICES: mark(
+        "Trained on public recordings (LibriSpeech, VoxCeleb), most of them English; those have terms of their own."
+    ),
 }
 
 

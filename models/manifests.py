@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from functools import cache
 from importlib import resources
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import msgspec
 from msgspec import Meta
@@ -28,6 +28,8 @@ class Converter(StrEnum):
     DLIB_RESNET = "dlib_resnet"
     OPENVINO = "openvino"
     YUNET = "yunet"
+    SILERO = "silero"
+    GE2E = "ge2e"
 
 
 class Colour(StrEnum):
@@ -44,6 +46,7 @@ class LicenceNote(StrEnum):
     WIDER_FACE = "wider_face"
     WEAK_ON_EAST_ASIAN_FACES = "weak_on_east_asian_faces"
     TRAINING_NOT_DOCUMENTED = "training_not_documented"
+    MOSTLY_ENGLISH_VOICES = "mostly_english_voices"
 
 
 class Licence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -131,34 +134,80 @@ class InputContract(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     max_batch: Size = 1
 
 
-class Network(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One ONNX file, its outputs, and its fingerprint: first numbers of each output for the self-test's chips.
+class ChunkContract(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How sound becomes a speech detector's input: mono float32 of amplitude -1 to 1, in chunks one after the other.
+
+    Row i of the input "input" is the `context_samples` before chunk i (zeros before the first) and then its
+    `chunk_samples`; the last chunk is filled up with zeros.
 
     Attributes:
-        name: the file is `<name>.onnx`; the input is always called "input".
-        probe_px: side of the self-test's chips.
-        fingerprint: per output, its leading numbers.
+        states: input to output: what the network remembers; zeros of `state_shape` at the start of a stream, later what
+            the run before gave, so that a stream may be cut into runs anywhere between two chunks.
+        max_batch: most chunks in one run.
+    """
+
+    sample_rate_hz: Size
+    chunk_samples: Size
+    context_samples: Size
+    states: dict[str, str]
+    state_shape: tuple[Size, ...]
+    max_batch: Size
+
+
+class MelContract(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How speech becomes a voice embedder's input, float32 (n, frames, bands): mel energies, window by window.
+
+    Frame j is the power spectrum of `fft_samples` around sample j * `hop_samples`, under a periodic Hann window, the
+    sound with zeros on both sides; bands are Slaney's, each of area one.
+
+    Attributes:
+        logarithmic: whether the energies' logarithm is taken; GE2E hears the energies themselves.
+        volume_dbfs: quieter sound is raised to this root mean square, louder is left as it is.
+        frames, step_frames: length of a window and distance of one window's start to the next's.
+        least_filled: the last window counts where at least this part of it is sound.
+        max_batch: most windows in one run.
+    """
+
+    sample_rate_hz: Size
+    fft_samples: Size
+    hop_samples: Size
+    bands: Size
+    logarithmic: bool
+    volume_dbfs: float
+    frames: Size
+    step_frames: Size
+    least_filled: Annotated[float, Meta(ge=0, le=1)]
+    max_batch: Size
+
+
+class Network(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One ONNX file, its outputs, and its fingerprint: a few numbers of each output for the self-test's input.
+
+    Attributes:
+        name: the file is `<name>.onnx`; the input is called "input", and a contract names what else goes in.
+        probe_px: side of the self-test's chips; 0 for a network that hears.
+        fingerprint: per output, numbers evenly spread over it.
     """
 
     name: FileName
     outputs: tuple[str, ...]
-    probe_px: Size
+    probe_px: Annotated[int, Meta(ge=0)] = 0
     fingerprint: dict[str, tuple[float, ...]]
 
 
 class Embedding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What an embedder gives and how its chips are cut.
+    """What an embedder gives and, of faces, how its chips are cut.
 
     Attributes:
-        dimension: numbers per face.
+        dimension: numbers per face or voice.
         flip: whether the embeddings of a chip and of its mirror image are added before normalising.
         alignment: per detector (or "any"): name of the template and where, in chip pixels, the eye at image left, the
             eye at image right, the nose tip and the corners of the mouth at image left and right come to lie.
     """
 
     dimension: Size
-    flip: bool
-    alignment: dict[str, Alignment]
+    flip: bool = False
+    alignment: dict[str, Alignment] = msgspec.field(default_factory=dict)
 
 
 class Alignment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -172,7 +221,9 @@ class ModelManifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """Everything known about one model; `models/catalogue/<name>.toml`.
 
     Attributes:
-        recipe: version of our conversion, preprocessing and alignment; a change makes old templates useless.
+        recipe: version of our conversion and of all that comes before and after the network (alignment of faces; mel,
+            volume and windows of voices); a change makes old templates useless.
+        pictures, chunks, mel: the input contract, exactly one of them, by task.
         variants: published versions, the preferred download first; any of them may lie in a folder.
     """
 
@@ -183,10 +234,50 @@ class ModelManifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     recipe: Size
     converter: Converter
     licence: Licence
-    input: InputContract
     networks: tuple[Network, ...]
     variants: tuple[Variant, ...]
+    pictures: InputContract | None = None
+    chunks: ChunkContract | None = None
+    mel: MelContract | None = None
     embedding: Embedding | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a manifest with no input contract or several (msgspec makes its own error of this one)."""
+        if sum(contract is not None for contract in (self.pictures, self.chunks, self.mel)) != 1:
+            message = "exactly one input contract is expected"
+            raise ValueError(message)
+
+    @property
+    def input(self) -> InputContract:
+        """How pictures become the input.
+
+        Raises:
+            ModelsError: the model takes no pictures.
+        """
+        return self.pictures or self._refuse_input()
+
+    @property
+    def speech_input(self) -> ChunkContract:
+        """How sound becomes a speech detector's input.
+
+        Raises:
+            ModelsError: the model is no speech detector.
+        """
+        return self.chunks or self._refuse_input()
+
+    @property
+    def voice_input(self) -> MelContract:
+        """How speech becomes a voice embedder's input.
+
+        Raises:
+            ModelsError: the model is no voice embedder.
+        """
+        return self.mel or self._refuse_input()
+
+    @property
+    def max_batch(self) -> int:
+        """Most pictures, chunks or windows in one run."""
+        return next(contract.max_batch for contract in (self.pictures, self.chunks, self.mel) if contract)
 
     def alignment_for(self, detector: str) -> Alignment:
         """Return how chips are cut for this embedder from the landmarks of `detector`.
@@ -203,6 +294,9 @@ class ModelManifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
                 )
             )
         return alignment
+
+    def _refuse_input(self) -> NoReturn:
+        raise ModelsError(_("The model “{name}” does not take input of this kind.").format(name=self.name))
 
     def network(self, name: str = "") -> Network:
         """Return the network called `name`, or the first."""

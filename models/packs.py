@@ -1,4 +1,4 @@
-"""Packs: which detector works with which embedder, and what the pack's scores mean."""
+"""Packs: which models work together, and what the pack's scores mean."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ from countenance.packs import Cohort, ImpostorCurve, LikenessScale, ModelStamp, 
 from countenance.translations import _
 from models.manifests import ModelManifest, Variant, list_models, load_manifest
 from models.store import installed_variant
+
+_ORDINARY = "starter"
+"""The pack that the set-up installs; mixed packs hear with its voice models."""
 
 Fraction = Annotated[float, Meta(gt=0, le=1)]
 
@@ -58,7 +61,12 @@ class CohortEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class PackManifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A pack's file, `models/catalogue/packs/<name>.toml`: one model for each task, chosen independently."""
+    """A pack's file, `models/catalogue/packs/<name>.toml`: one model for each task, chosen independently.
+
+    Attributes:
+        singles, generated, cohort: what likenesses of faces mean; None where not measured or not of use.
+        voice_singles, voice_generated, voice_cohort: the same of voices; generated ones are cloned voices.
+    """
 
     name: str
     face_detector: str
@@ -68,6 +76,9 @@ class PackManifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     singles: CurveEntry | None = None
     generated: CurveEntry | None = None
     cohort: CohortEntry | None = None
+    voice_singles: CurveEntry | None = None
+    voice_generated: CurveEntry | None = None
+    voice_cohort: CohortEntry | None = None
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -84,7 +95,10 @@ def list_packs() -> tuple[str, ...]:
 
 @cache
 def load_pack_manifest(name: str) -> PackManifest:
-    """Return the pack called `name`, or the mixed pack that `detector+embedder` names, which has no figures yet.
+    """Return the pack called `name`, or the mixed pack that `detector+embedder` names.
+
+    A mixed pack has no figures for faces yet; its voices are those of the pack that the set-up installs, figures and
+    all, since what faces are found by changes nothing about voices.
 
     Raises:
         ModelsError: there is no such pack, or its models do not fit together.
@@ -101,9 +115,12 @@ def load_pack_manifest(name: str) -> PackManifest:
                     names=", ".join(list_packs()), mixed="yunet+dlib-resnet"
                 ),
             )
-        pack = PackManifest(name=name, face_detector=detector, face_embedder=embedder)
+        pack = _mixed(name, detector, embedder)
     _require_task(pack.face_detector, ModelTask.FACE_DETECTOR)
     _require_task(pack.face_embedder, ModelTask.FACE_EMBEDDER).alignment_for(pack.face_detector)
+    if pack.voice_activity or pack.voice_embedder:
+        _require_task(pack.voice_activity or "", ModelTask.VOICE_ACTIVITY)
+        _require_task(pack.voice_embedder or "", ModelTask.VOICE_EMBEDDER)
     return pack
 
 
@@ -118,21 +135,14 @@ def load_pack(name: str, store: Path | None = None) -> PackCard:
     """
     pack = load_pack_manifest(name)
     manifests = tuple(load_manifest(model) for model in pack.models)
-    embedder = load_manifest(pack.face_embedder)
-    assert embedder.embedding is not None
-    dimension = embedder.embedding.dimension
+    voices = (pack.voice_singles, pack.voice_generated, pack.voice_cohort)
     return PackCard(
         name=name,
         models=tuple(
             stamp_model(manifest, _variant(manifest, store), detector=pack.face_detector) for manifest in manifests
         ),
-        face=LikenessScale(
-            pack=name,
-            dimension=dimension,
-            singles=decode_curve(name, pack.singles) if pack.singles else None,
-            generated=decode_curve(name, pack.generated) if pack.generated else None,
-            cohort=decode_cohort(name, pack.cohort, dimension) if pack.cohort else None,
-        ),
+        face=_scale(name, pack.face_embedder, pack.singles, pack.generated, pack.cohort),
+        voice=_scale(name, pack.voice_embedder, *voices) if pack.voice_embedder else None,
     )
 
 
@@ -152,7 +162,8 @@ def stamp_model(manifest: ModelManifest, variant: Variant, *, detector: str = ""
 
     `detector` names whose landmarks an embedder's chips are cut by: it decides the alignment in the binding.
     """
-    alignment = manifest.alignment_for(detector).name if manifest.embedding and detector else ""
+    cut = detector and manifest.task is ModelTask.FACE_EMBEDDER
+    alignment = manifest.alignment_for(detector).name if cut else ""
     return ModelStamp(
         task=manifest.task,
         name=manifest.name,
@@ -217,6 +228,34 @@ def encode_cohort(vectors: NDArray[np.floating], nearest: int, people_per_group:
     text = base64.b64encode(scaled.tobytes()).decode("ascii")
     entry = {"nearest": nearest, "people_per_group": people_per_group, "encoding": "int8", "groups": text}
     return msgspec.convert(entry, type=CohortEntry)
+
+
+def _mixed(name: str, detector: str, embedder: str) -> PackManifest:
+    ordinary = load_pack_manifest(_ORDINARY)
+    return PackManifest(
+        name=name,
+        face_detector=detector,
+        face_embedder=embedder,
+        voice_activity=ordinary.voice_activity,
+        voice_embedder=ordinary.voice_embedder,
+        voice_singles=ordinary.voice_singles,
+        voice_generated=ordinary.voice_generated,
+        voice_cohort=ordinary.voice_cohort,
+    )
+
+
+def _scale(
+    name: str, embedder: str, singles: CurveEntry | None, generated: CurveEntry | None, cohort: CohortEntry | None
+) -> LikenessScale:
+    embedding = load_manifest(embedder).embedding
+    assert embedding is not None  # an embedder's manifest has one
+    return LikenessScale(
+        pack=name,
+        dimension=embedding.dimension,
+        singles=decode_curve(name, singles) if singles else None,
+        generated=decode_curve(name, generated) if generated else None,
+        cohort=decode_cohort(name, cohort, embedding.dimension) if cohort else None,
+    )
 
 
 def _variant(manifest: ModelManifest, store: Path | None) -> Variant:

@@ -1,7 +1,8 @@
 """Does an installed model still answer as it did when its manifest was written?
 
-Drawn pictures go through the manifest's preprocessing and the networks; a few numbers of each output are compared with
-the manifest's. A wrong colour order, mean, scale, conversion or runtime shows.
+Drawn pictures go through the manifest's preprocessing and the networks, drawn sound through its chunks, drawn mel
+energies through its windows; a few numbers of each output are compared with the manifest's. A wrong colour order, mean,
+scale, conversion, carried state or runtime shows.
 """
 
 from __future__ import annotations
@@ -14,14 +15,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from models.manifests import Network
+from models.manifests import ChunkContract, MelContract, Network
 from models.packs import models_of
 from models.preprocessing import to_blob
 from models.sessions import CPU, ModelSession, open_model
 
 _CHIPS = 2
 _CELLS = 8
-_NUMBERS = 6
+_CHUNKS = 24
+_RATE_HZ = 16_000
 _TOLERANCE = 2e-4
 """Of an output's largest number: processors differ by 1e-5 of it, a scale wrong by 0.4 % shows with 4e-4 and more."""
 
@@ -67,10 +69,19 @@ def examine(session: ModelSession) -> SelfTest:
 
 
 def fingerprint(session: ModelSession, network: Network) -> dict[str, tuple[float, ...]]:
-    """Return, for each output of a network, six numbers evenly spread over its answer to the drawn pictures."""
-    blob = to_blob(drawn_chips(network.probe_px), session.manifest.input)
-    answers = session.run_batches(blob, network.name)
-    return {output: _spread(answer) for output, answer in zip(network.outputs, answers, strict=True)}
+    """Return, for each output of a network, as many numbers as its manifest has, evenly spread over its answer.
+
+    The input is drawn: pictures, mel energies or sound, as the model takes them.
+    """
+    manifest = session.manifest
+    if manifest.pictures is not None:
+        answers = session.run_batches(to_blob(drawn_chips(network.probe_px), manifest.pictures), network.name)
+    elif manifest.mel is not None:
+        answers = session.run_batches(drawn_mel(manifest.mel), network.name)
+    else:
+        answers = _answers_to_chunks(session, network, manifest.speech_input)
+    named = zip(network.outputs, answers, strict=True)
+    return {output: _spread(answer, len(network.fingerprint[output])) for output, answer in named}
 
 
 def drawn_chips(size_px: int) -> NDArray[np.uint8]:
@@ -82,9 +93,47 @@ def drawn_chips(size_px: int) -> NDArray[np.uint8]:
     return np.ascontiguousarray(cells.repeat(side, axis=1).repeat(side, axis=2)[:, :size_px, :size_px])
 
 
-def _spread(answer: NDArray[np.float32]) -> tuple[float, ...]:
+def drawn_sound(samples: int) -> NDArray[np.float32]:
+    """Return a hummed vowel with breath on it, (samples,) of amplitude -1 to 1 at 16 kHz, the same on every machine."""
+    at_s = np.arange(samples) / _RATE_HZ
+    numbers = hashlib.shake_256(b"countenance self-test").digest(samples)
+    breath = np.frombuffer(numbers, dtype=np.uint8) / 127.5 - 1
+    # Harmonics of a voice at 120 Hz, loud where those of an open vowel are (700 and 1200 Hz), three syllables a second.
+    tones = [120 * number for number in range(1, 30)]
+    loudness = [np.exp(-(((tone - 700) / 250) ** 2)) + 0.6 * np.exp(-(((tone - 1200) / 300) ** 2)) for tone in tones]
+    hum = sum(part * np.sin(2 * np.pi * tone * at_s) for tone, part in zip(tones, loudness, strict=True))
+    swell = np.sin(np.pi * 3 * at_s) ** 2
+    return np.asarray(0.15 * swell * hum + 0.003 * breath, dtype=np.float32)
+
+
+def drawn_mel(contract: MelContract) -> NDArray[np.float32]:
+    """Return two windows of mel energies, (2, frames, bands): what a contract asks for, of no sound in particular."""
+    size = _CHIPS * contract.frames * contract.bands
+    numbers = np.frombuffer(hashlib.shake_256(b"countenance self-test").digest(size), dtype=np.uint8)
+    energies = 0.1 * (numbers / 255.0) ** 8  # most near nothing, few high, as in speech at -30 dBFS
+    return np.asarray(energies.reshape(_CHIPS, contract.frames, contract.bands), dtype=np.float32)
+
+
+def _answers_to_chunks(session: ModelSession, network: Network, contract: ChunkContract) -> list[NDArray[np.float32]]:
+    """Return the answers to drawn sound, cut into two runs: a state that is carried wrongly shows in the second."""
+    sound = drawn_sound(_CHUNKS * contract.chunk_samples)
+    before = np.concatenate([np.zeros(contract.context_samples, np.float32), sound])
+    width = contract.context_samples + contract.chunk_samples
+    chunks = np.lib.stride_tricks.sliding_window_view(before, width)[:: contract.chunk_samples]
+    states = {name: np.zeros(contract.state_shape, np.float32) for name in contract.states}
+    heard: list[NDArray[np.float32]] = []
+    answers: dict[str, NDArray[np.float32]] = {}
+    for part in np.split(chunks, 2):
+        feeds = {"input": np.ascontiguousarray(part), **states}
+        answers = dict(zip(network.outputs, session.run(feeds, network.name), strict=True))
+        states = {name: answers[output] for name, output in contract.states.items()}
+        heard.append(answers[network.outputs[0]])
+    return [np.concatenate(heard), *(answers[output] for output in network.outputs[1:])]
+
+
+def _spread(answer: NDArray[np.float32], count: int) -> tuple[float, ...]:
     flat = answer.reshape(-1)
-    picked = flat[np.linspace(0, flat.size - 1, _NUMBERS).astype(int)]
+    picked = flat[np.linspace(0, flat.size - 1, count).astype(int)]
     return tuple(float(number) for number in picked)
 
 

@@ -50,7 +50,7 @@ class ModelSession:
         """Return the outputs of one network, in the order of its manifest.
 
         Args:
-            feeds: input name ("input") to float32 array.
+            feeds: input name ("input", and what a `ChunkContract` remembers) to float32 array.
             network: which of the model's networks; the first where none is named.
 
         Raises:
@@ -67,14 +67,15 @@ class ModelSession:
             ) from error
 
     def run_batches(self, blob: NDArray[np.float32], network: str = "") -> list[NDArray[np.float32]]:
-        """Return what `run` gives for any number of pictures, in runs of at most the contract's `max_batch`.
+        """Return what `run` gives for any number of pictures or windows, in runs of at most the contract's `max_batch`.
 
-        `blob` is float32 (n, 3, height, width) with n >= 1.
+        `blob` is float32 (n, 3, height, width) or (n, frames, bands) with n >= 1. Chunks of sound are no such batch:
+        their network remembers, see `ChunkContract`.
 
         Raises:
             ModelsError: as `run`.
         """
-        step = self.manifest.input.max_batch
+        step = self.manifest.max_batch
         parts = [self.run({"input": blob[at : at + step]}, network) for at in range(0, len(blob), step)]
         return [np.concatenate(columns) for columns in zip(*parts, strict=True)]
 

@@ -35,10 +35,11 @@ class GraphBoard:
         self._constants.append(numpy_helper.from_array(np.ascontiguousarray(values, dtype=kind), name))
         return name
 
-    def add(self, operator: str, *inputs: str, **attributes: int | str | list[int]) -> str:
-        """Add a node with one output and return that output's name."""
+    def add(self, operator: str, *inputs: str, output: int = 0, **attributes: int | str | list[int]) -> str:
+        """Add a node and return the name of its one used output, which is the operator's first unless said."""
         name = f"v{len(self._nodes)}"
-        self._nodes.append(helper.make_node(operator, list(inputs), [name], name=f"{operator}_{name}", **attributes))
+        outputs = [""] * output + [name]
+        self._nodes.append(helper.make_node(operator, list(inputs), outputs, name=f"{operator}_{name}", **attributes))
         return name
 
     def name_output(self, value: str, name: str, shape: tuple[Dimension, ...]) -> None:
