@@ -18,9 +18,10 @@ from countenance.packs import Cohort, ImpostorCurve
 from countenance.places import find_places
 from models.packs import encode_cohort
 from scan.evaluation.clips import Enrolled, best_templates, read_clips
-from scan.evaluation.faces import GROUP_OF_COHORT, label_vectors
+from scan.evaluation.examiner import Examiner
 from scan.evaluation.fitting import Figures, Material, fit_figures, observe_generated
-from scan.evaluation.runs import Examiner, collect_faces
+from scan.evaluation.labelled import GROUP_OF_COHORT, label_vectors
+from scan.evaluation.runs import collect_faces
 from scan.evaluation.tables import read_aliases
 from scan.gallery import as_vectors
 from scan.worker import DetectorWorker

@@ -41,6 +41,41 @@ def equal_error_rate(genuine: Scores, impostor: Scores) -> float:
     return float((fmr[crossing] + fnmr[crossing]) / 2)
 
 
+def equal_error_interval(
+    genuine: Scores,
+    genuine_people: NDArray[np.str_],
+    impostor: Scores,
+    impostor_people: tuple[NDArray[np.str_], NDArray[np.str_]],
+) -> tuple[float, float]:
+    """Return the 95 % interval of the equal error rate over identities.
+
+    A pair counts as often as its people were drawn: an impostor pair the product of its two people's times.
+    """
+    if not len(genuine) or not len(impostor):
+        return float("nan"), float("nan")
+    a, b = impostor_people
+    names = np.unique(np.concatenate([genuine_people, a, b]))
+    by_genuine, by_impostor = np.argsort(genuine), np.argsort(impostor)
+    mine = np.searchsorted(names, genuine_people[by_genuine])
+    one, other = np.searchsorted(names, a[by_impostor]), np.searchsorted(names, b[by_impostor])
+    bounds = np.unique(np.concatenate([genuine, impostor]))
+    below_genuine = np.searchsorted(genuine[by_genuine], bounds, side="left")
+    below_impostor = np.searchsorted(impostor[by_impostor], bounds, side="left")
+
+    def figure(chosen: NDArray[np.intp]) -> float:
+        times = np.bincount(chosen, minlength=len(names)).astype(np.float64)
+        genuine_sums = np.concatenate([[0.0], np.cumsum(times[mine])])
+        impostor_sums = np.concatenate([[0.0], np.cumsum(times[one] * times[other])])
+        if not genuine_sums[-1] or not impostor_sums[-1]:
+            return float("nan")
+        fnmr = genuine_sums[below_genuine] / genuine_sums[-1]
+        fmr = 1 - impostor_sums[below_impostor] / impostor_sums[-1]
+        crossing = int(np.argmin(np.abs(fmr - fnmr)))
+        return float((fmr[crossing] + fnmr[crossing]) / 2)
+
+    return bootstrap_interval(names.tolist(), figure)
+
+
 def bootstrap_interval(
     identities: Sequence[str], figure: Callable[[NDArray[np.intp]], float], seed: int = 0
 ) -> tuple[float, float]:

@@ -14,7 +14,8 @@ from countenance.errors import ClipError
 from countenance.packs import Cohort, ImpostorCurve, LikenessScale
 from scan.evaluation.clips import ClipRow, Enrolled, Observe
 from scan.evaluation.curve import fit_impostor_curve, mix_curves
-from scan.evaluation.faces import LabelledVectors, make_cohort, refold, search_impostors
+from scan.evaluation.labelled import LabelledVectors, make_cohort, refold
+from scan.evaluation.verification import search_impostors
 from scan.gallery import as_vectors, build_gallery
 
 GENERATED_SHARE = 0.01

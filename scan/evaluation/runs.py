@@ -4,55 +4,24 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from dataclasses import replace
 from pathlib import Path
 
-from countenance.errors import ClipError, WrongUsageError
+from countenance.errors import ClipError
 from countenance.observations import Observations
 from countenance.packs import ModelTask, PackCard
-from countenance.translations import _
-from countenance.wire import ExamineSettings
 from countenance.work import CancelToken, ProgressHook, ignore_progress
 from scan.enrol import SECOND_FACE_SHARE, refusal_of
 from scan.evaluation.clips import Enrolled, Trial, best_templates, evaluate_clips, origin_of, read_clips
-from scan.evaluation.faces import (
-    cross_validated_pairs,
-    group_figures,
-    label_vectors,
-    verification_figures,
-    worst_identities,
-)
-from scan.evaluation.open_set import open_set_figures
-from scan.evaluation.tables import Aliases, read_aliases, read_groups, read_index, read_rows
+from scan.evaluation.examiner import Examiner
+from scan.evaluation.labelled import label_vectors
+from scan.evaluation.recognition import Measured, judged_by, recognition_figures, require_figures, require_people
+from scan.evaluation.tables import Aliases, read_aliases, read_index, read_rows
 from scan.gallery import as_vectors
 from scan.operating import Promise
-from scan.request import examine_request
 from scan.worker import DetectorWorker
-
-FEWEST_PEOPLE, ENOUGH_PEOPLE = 8, 20
-"""Below the first nothing is measured; below the second pairs are, but no cohort and no open set."""
 
 CROWD_PICTURES = 3
 """Pictures enrolled of each person of the crowd, as the program advises its users."""
-
-
-class Examiner:
-    """Asks the worker for one file after the other, with one pack."""
-
-    def __init__(self, worker: DetectorWorker, card: PackCard, models: Path, cancel: CancelToken | None) -> None:
-        self._worker, self._card, self._models = worker, card, models
-        self._cancel = cancel or CancelToken()
-
-    def observe(self, path: Path) -> Observations:
-        """Return the observations of a file.
-
-        Raises:
-            ClipError: it cannot be examined.
-            CancelledError: the user stopped it.
-        """
-        self._cancel.raise_if_cancelled()
-        request = examine_request(path, self._card, self._models, ExamineSettings(look_for=("face",)))
-        return self._worker.examine(request, ignore_progress, self._cancel)
 
 
 class Pictures:
@@ -123,42 +92,24 @@ def run_faces(
         WrongUsageError: a table cannot be read, there are too few people, or `shipped` for a pack without figures.
     """
     started = time.monotonic()
-    if shipped and card.face.singles is None:
-        raise WrongUsageError(
-            _("The pack “{pack}” ships no figures.").format(pack=card.name), remedy=_("Leave --shipped out.")
-        )
+    require_figures(card.face, shipped=shipped)
     known, scale = read_aliases(aliases), card.face
     pictures = collect_faces(index, known, Examiner(worker, card, models, cancel), on_progress)
-    people = sorted(set(pictures.people))
-    if len(people) < FEWEST_PEOPLE:
-        raise WrongUsageError(
-            _("{count} people are too few to measure anything.").format(count=len(people)),
-            remedy=_("Give pictures of at least {count} people, several of them with two pictures or more.").format(
-                count=FEWEST_PEOPLE
-            ),
-        )
-    enough = len(people) >= ENOUGH_PEOPLE
-    if not enough:
-        # Cohort and bounds would come from a handful of people: plain scores, and no open-set promise to measure.
-        scale = replace(scale, cohort=None)
+    require_people(len(set(pictures.people)))
     data = label_vectors(as_vectors(pictures.vectors, scale.dimension), pictures.people, sorted(pictures.everybody))
-    pairs = cross_validated_pairs(data, scale, known.doubtful, shipped=shipped)
+    measured = Measured(data=data, scale=scale, aliases=known, shipped=shipped)
     embedder = card.model(ModelTask.FACE_EMBEDDER)
     return {
         "samples": len(pictures.people),
-        "identities": len(people),
+        "identities": len(measured.people),
         "failures_to_enrol": len(pictures.failed),
         "left_out_second_face": len(pictures.unclear),
         "gate_rejections": pictures.gate_rejections,
-        **verification_figures(pairs),
-        "open_set": open_set_figures(data, scale, known.doubtful, shipped=shipped) if enough else [],
-        "groups": group_figures(pairs, people, read_groups(groups, known)) if groups else {},
-        "worst_identities": worst_identities(pairs),
+        **recognition_figures(measured, groups),
         "failed_files": pictures.failed,
         "pack": card.name,
         "model": f"{embedder.name} {embedder.version}" if embedder else "",
-        "cohort": "shipped" if shipped and scale.cohort else "other folds" if scale.cohort else "none",
-        "bounds": "shipped" if shipped else "other folds",
+        **judged_by(measured),
         "seconds": round(time.monotonic() - started, 1),
     }
 

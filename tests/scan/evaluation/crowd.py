@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from countenance.observations import Box, Observations
-from scan.evaluation.faces import LabelledVectors, label_vectors
+from scan.evaluation.labelled import LabelledVectors, label_vectors
 from scan.gallery import unit
 from tests.scan.made import DIMENSION, photo, portrait
 

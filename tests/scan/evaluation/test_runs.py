@@ -11,7 +11,8 @@ import pytest
 from countenance.errors import CancelledError, WrongUsageError
 from countenance.packs import Cohort, LikenessScale, PackCard
 from countenance.work import CancelToken
-from scan.evaluation.runs import CROWD_PICTURES, Examiner, enrol_crowd, run_clips, run_faces
+from scan.evaluation.examiner import Examiner
+from scan.evaluation.runs import CROWD_PICTURES, enrol_crowd, run_clips, run_faces
 from scan.evaluation.tables import read_aliases
 from scan.operating import Promise
 from tests.scan.evaluation.crowd import beside, people, pictured

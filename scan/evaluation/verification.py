@@ -1,4 +1,4 @@
-"""`evaluate faces`: what a pack's face recognition is worth on labelled pictures (protocol: contract.md).
+"""Verification: how often two files of one person are taken for one, and two people's for the same (contract.md).
 
 Four folds by identity; only pairs inside a held-out fold count, pooled; cohort and bounds come from the other three.
 """
@@ -6,62 +6,30 @@ Four folds by identity; only pairs inside a held-out fold count, pooled; cohort 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from countenance.packs import Cohort, LikenessScale
+from scan.evaluation.crossing import Crossing, not_doubtful
 from scan.evaluation.figures import (
     Scores,
     bootstrap_interval,
     bound_for_fmr,
+    equal_error_interval,
     equal_error_rate,
-    folds_by_identity,
     true_accept_rate,
 )
-from scan.gallery import Gallery, Vectors, cohort_vectors, unit
+from scan.evaluation.labelled import LabelledVectors, enrolled_means, make_cohort, score_matrix
+from scan.gallery import Gallery, cohort_vectors
 
-FOLDS = 4
 FMRS = {"1e-2": 1e-2, "1e-3": 1e-3, "1e-4": 1e-4}
-GROUP_OF_COHORT = 5
-ENROLLED = 3
-"""Pictures that a person is enrolled from, as the program advises its users."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class LabelledVectors:
-    """Embeddings of pictures: `vectors` float32 (M, D), `people` the person and `folds` the fold of each row."""
-
-    vectors: Vectors
-    people: NDArray[np.str_]
-    folds: NDArray[np.intp]
-
-    def of(self, chosen: NDArray[np.bool_]) -> LabelledVectors:
-        """Return the chosen rows."""
-        return LabelledVectors(self.vectors[chosen], self.people[chosen], self.folds[chosen])
-
-
-def label_vectors(vectors: Vectors, people: Sequence[str], everybody: Sequence[str]) -> LabelledVectors:
-    """Return vectors with people and folds; the folds are drawn over `everybody`, so that packs share them."""
-    fold_of = folds_by_identity(everybody, FOLDS)
-    return LabelledVectors(vectors, np.array(people), np.array([fold_of[person] for person in people]))
-
-
-@dataclass(slots=True)
-class PairScores:
-    """Scores of picture pairs with the two people of each."""
-
-    genuine: list[Scores] = field(default_factory=list)
-    genuine_people: list[NDArray[np.str_]] = field(default_factory=list)
-    impostor: list[Scores] = field(default_factory=list)
-    impostor_a: list[NDArray[np.str_]] = field(default_factory=list)
-    impostor_b: list[NDArray[np.str_]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PooledPairs:
-    """All pairs of all held-out folds."""
+    """Scores of pairs with the people of each."""
 
     genuine: Scores
     genuine_people: NDArray[np.str_]
@@ -83,83 +51,78 @@ class PooledPairs:
         )
 
 
-def refold(data: LabelledVectors, everybody: Sequence[str], seed: int) -> LabelledVectors:
-    """Return the same rows with folds drawn anew."""
-    fold_of = folds_by_identity(everybody, FOLDS, seed)
-    return LabelledVectors(data.vectors, data.people, np.array([fold_of[person] for person in data.people.tolist()]))
+@dataclass(frozen=True, slots=True, eq=False)
+class ListedPairs:
+    """Pairs of rows that are compared: row numbers (P,) of both sides, and whether they are one person, (P,)."""
+
+    a: NDArray[np.intp]
+    b: NDArray[np.intp]
+    same: NDArray[np.bool_]
+
+    def among(self, chosen: NDArray[np.bool_]) -> ListedPairs:
+        """Return the pairs of chosen rows, numbered within them."""
+        number = np.cumsum(chosen) - 1
+        both = chosen[self.a] & chosen[self.b]
+        return ListedPairs(number[self.a[both]], number[self.b[both]], self.same[both])
 
 
-def make_cohort(data: LabelledVectors, nearest: int) -> Cohort | None:
-    """Return groups of five people each, like with like; None with fewer than two groups.
-
-    A group's vector is the mean of its people's means: nobody's template (models.md §9), and no two groups share a
-    person, so that none can be told from their differences. Groups of people who look alike normalise better than
-    random ones: 95 instead of 86 of 100 found at one in a thousand (docs/adr/0011-cohort-groups.md).
-    """
-    names = np.unique(data.people)
-    means = np.stack([unit(data.vectors[data.people == name].mean(axis=0)) for name in names])
-    centrality = means @ unit(means.mean(axis=0))
-    left = list(range(len(names)))
-    groups = []
-    while len(left) >= GROUP_OF_COHORT:
-        # The least typical person first: those in the crowd's middle find neighbours in any case.
-        seed = min(left, key=lambda index: float(centrality[index]))
-        alike = sorted(left, key=lambda index: -float(means[index] @ means[seed]))[:GROUP_OF_COHORT]
-        groups.append(unit(means[alike].mean(axis=0)).astype("<f4").tobytes())
-        left = [index for index in left if index not in alike]
-    if len(groups) < 2:
-        return None
-    return Cohort(groups=tuple(groups), nearest=min(nearest, len(groups)))
+def all_pairs(data: LabelledVectors) -> ListedPairs:
+    """Return every pair of files."""
+    a, b = np.triu_indices(len(data.people), 1)
+    return ListedPairs(a, b, data.people[a] == data.people[b])
 
 
-def score_matrix(data: LabelledVectors, cohort: Cohort | None) -> NDArray[np.float64]:
-    """Return the score of every picture with every picture, (M, M)."""
-    dimension = data.vectors.shape[1]
-    gallery = Gallery(tuple(data.people.tolist()), data.vectors, cohort_vectors(cohort, dimension))
-    return gallery.scores(data.vectors)
-
-
-def pairs_within(
-    data: LabelledVectors, cohort: Cohort | None, doubtful: frozenset[frozenset[str]], into: PairScores
-) -> None:
-    """Add every pair of pictures inside `data` to `into`; doubtful pairs of people are left out."""
-    scores = score_matrix(data, cohort)
-    rows, columns = np.triu_indices(len(data.people), 1)
-    values, a, b = scores[rows, columns], data.people[rows], data.people[columns]
-    same = a == b
-    keep = np.ones(len(a), bool)
+def pool(
+    data: LabelledVectors, pairs: ListedPairs, scores: NDArray[np.float64], doubtful: frozenset[frozenset[str]]
+) -> PooledPairs:
+    """Return the pairs with their scores, (P,); doubtful pairs of people are left out."""
+    a, b, same = data.people[pairs.a], data.people[pairs.b], pairs.same
+    keep = ~same
     for pair in doubtful:
         names = list(pair)
-        keep &= ~(np.isin(a, names) & np.isin(b, names) & ~same)
-    into.genuine.append(values[same])
-    into.genuine_people.append(a[same])
-    into.impostor.append(values[~same & keep])
-    into.impostor_a.append(a[~same & keep])
-    into.impostor_b.append(b[~same & keep])
-
-
-def pool(pairs: PairScores) -> PooledPairs:
-    """Return the pairs of all folds together."""
-    return PooledPairs(
-        np.concatenate(pairs.genuine),
-        np.concatenate(pairs.genuine_people),
-        np.concatenate(pairs.impostor),
-        np.concatenate(pairs.impostor_a),
-        np.concatenate(pairs.impostor_b),
-    )
+        keep &= ~(np.isin(a, names) & np.isin(b, names) & (a != b))
+    return PooledPairs(scores[same], a[same], scores[keep], a[keep], b[keep])
 
 
 def cross_validated_pairs(
     data: LabelledVectors, scale: LikenessScale, doubtful: frozenset[frozenset[str]], *, shipped: bool
 ) -> PooledPairs:
     """Return the pooled pairs of the held-out folds; the cohort comes from the other folds, or from the pack."""
-    pairs = PairScores()
+    pooled = []
     for fold in np.unique(data.folds):
-        cohort = scale.cohort
+        held_out, cohort = data.of(data.folds == fold), scale.cohort
         if scale.cohort is not None and not shipped:
             cohort = make_cohort(data.of(data.folds != fold), scale.cohort.nearest)
-        pairs_within(data.of(data.folds == fold), cohort, doubtful, pairs)
-    return pool(pairs)
+        pairs = all_pairs(held_out)
+        pooled.append(pool(held_out, pairs, score_matrix(held_out, cohort)[pairs.a, pairs.b], doubtful))
+    return join(pooled)
+
+
+def crossing_pairs(
+    data: LabelledVectors,
+    pairs: ListedPairs,
+    scale: LikenessScale,
+    doubtful: frozenset[frozenset[str]],
+    *,
+    shipped: bool,
+) -> PooledPairs:
+    """Return pairs whatever their folds; each is normalised by folds that hold neither side, or by the pack's cohort.
+
+    The score of a pair is the same either way round where its cohort is.
+    """
+    scores = Crossing(data, scale, shipped=shipped).scores(data, data)
+    return pool(data, pairs, scores[pairs.a, pairs.b], doubtful)
+
+
+def join(parts: Sequence[PooledPairs]) -> PooledPairs:
+    """Return the pairs of all parts together."""
+    return PooledPairs(
+        np.concatenate([part.genuine for part in parts]),
+        np.concatenate([part.genuine_people for part in parts]),
+        np.concatenate([part.impostor for part in parts]),
+        np.concatenate([part.impostor_a for part in parts]),
+        np.concatenate([part.impostor_b for part in parts]),
+    )
 
 
 def verification_figures(pairs: PooledPairs, bounds: Mapping[str, float] | None = None) -> dict[str, object]:
@@ -177,6 +140,11 @@ def verification_figures(pairs: PooledPairs, bounds: Mapping[str, float] | None 
         "genuine_pairs": len(pairs.genuine),
         "impostor_pairs": len(pairs.impostor),
         "eer": equal_error_rate(pairs.genuine, pairs.impostor),
+        "eer_ci": list(
+            equal_error_interval(
+                pairs.genuine, pairs.genuine_people, pairs.impostor, (pairs.impostor_a, pairs.impostor_b)
+            )
+        ),
         "tar": {name: true_accept_rate(pairs.genuine, bound) for name, bound in own.items()},
         "tar_ci": {name: interval(bound) for name, bound in own.items()},
     }
@@ -228,11 +196,8 @@ def search_impostors(data: LabelledVectors, scale: LikenessScale, doubtful: froz
 
 def _search_impostors(data: LabelledVectors, cohort: Cohort | None, doubtful: frozenset[frozenset[str]]) -> Scores:
     names = np.unique(data.people)
-    means = np.stack([unit(data.vectors[data.people == name][:ENROLLED].mean(axis=0)) for name in names])
+    means = enrolled_means(data, names.tolist())
     gallery = Gallery(tuple(names.tolist()), means, cohort_vectors(cohort, data.vectors.shape[1]))
     scores = gallery.scores(data.vectors)
     strangers = data.people[:, None] != names[None, :]
-    for pair in doubtful:
-        named = list(pair)
-        strangers &= ~(np.isin(data.people, named)[:, None] & np.isin(names, named)[None, :])
-    return np.asarray(scores[strangers])
+    return np.asarray(scores[strangers & not_doubtful(data.people, names, doubtful)])

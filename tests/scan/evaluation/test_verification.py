@@ -6,12 +6,10 @@ import numpy as np
 import pytest
 
 from countenance.packs import Cohort
-from scan.evaluation.faces import (
-    GROUP_OF_COHORT,
+from scan.evaluation.labelled import GROUP_OF_COHORT, make_cohort, refold
+from scan.evaluation.verification import (
     cross_validated_pairs,
     group_figures,
-    make_cohort,
-    refold,
     search_impostors,
     verification_figures,
     worst_identities,
