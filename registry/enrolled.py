@@ -77,6 +77,7 @@ def insert_samples(
                 "biometric_consent": consent,
                 "delete_by": _day(sample.delete_by or retain_until),
                 "picture": sample.picture,
+                "sound": sample.sound,
             }
         )
         for template in sample.templates:
@@ -151,16 +152,19 @@ def read_consents(db: Database, person: str) -> tuple[BiometricConsent, ...]:
 
 
 def read_samples(db: Database, person: str) -> tuple[Sample, ...]:
-    """Return the samples of `person`, oldest first, without their pictures."""
+    """Return the samples of `person`, oldest first, without their pictures and sounds."""
     rows = db.execute(
         """select s.id, s.person, s.kind, s.source, s.captured_on, s.file_sha256, s.quality, s.biometric_consent,
-            s.delete_by, (select json_group_array(t.model) from templates t where t.sample = s.id) as models
+            s.delete_by, (select json_group_array(t.model) from templates t where t.sample = s.id) as models,
+            (select json_group_array(distinct t.modality) from templates t where t.sample = s.id) as modalities
             from samples s where s.person = ? order by s.rowid""",
         [person],
     ).fetchall()
     return tuple(
         msgspec.convert(
-            dict(zip(Sample.__slots__, row, strict=True)) | {"models": sorted(msgspec.json.decode(row[-1]))}, Sample
+            dict(zip(Sample.__slots__, row, strict=True))
+            | {name: sorted(msgspec.json.decode(row[place])) for place, name in ((-2, "models"), (-1, "modalities"))},
+            Sample,
         )
         for row in rows
     )
@@ -168,13 +172,12 @@ def read_samples(db: Database, person: str) -> tuple[Sample, ...]:
 
 def read_picture(db: Database, person: str, on: date) -> bytes | None:
     """Return the JPEG of the best sample of `person` that may be kept and shown on that day; None where none may."""
-    row = db.execute(
-        f"""select s.picture from samples s join biometric_consents c on c.id = s.biometric_consent
-            where s.person = :person and length(s.picture) and s.delete_by >= :day and {_LAST_DAY} >= :day
-            order by s.quality desc, s.rowid limit 1""",  # noqa: S608 - nothing from outside in it
-        {"person": person, "day": _day(on)},
-    ).fetchone()
-    return None if row is None else bytes(row[0])
+    return _best(db, "picture", person, on)
+
+
+def read_sound(db: Database, person: str, on: date) -> bytes | None:
+    """Return the speech of the best sample of `person` that may be kept and played on that day; None where none may."""
+    return _best(db, "sound", person, on)
 
 
 def read_templates(db: Database, *, binding: str, modality: Modality, on: date) -> EnrolledTemplates:
@@ -216,6 +219,16 @@ _PEOPLE = f"""select {", ".join(f"p.{name}" for name in _COLUMNS)},
     (select json_group_array(person) from (select person from members where party = p.id order by position)),
     (select max({_LAST_DAY}) from biometric_consents c where c.person = p.id)
     from people p"""  # noqa: S608 - nothing from outside in it
+
+
+def _best(db: Database, column: str, person: str, on: date) -> bytes | None:
+    row = db.execute(
+        f"""select s.{column} from samples s join biometric_consents c on c.id = s.biometric_consent
+            where s.person = :person and length(s.{column}) and s.delete_by >= :day and {_LAST_DAY} >= :day
+            order by s.quality desc, s.rowid limit 1""",  # noqa: S608 - own names
+        {"person": person, "day": _day(on)},
+    ).fetchone()
+    return None if row is None else bytes(row[0])
 
 
 def _one_person(db: Database, number: str) -> Person:

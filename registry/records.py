@@ -44,12 +44,13 @@ class NewTemplate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewSample:
-    """A picture of a person to be kept, with the templates made from it.
+    """A picture or the speech of a person to be kept, with the templates made from it.
 
     Attributes:
         file_sha256: of the file it came from, lower-case hex.
         source: who supplied it.
-        picture: JPEG of the face as it was enrolled, made by the detectors; empty for audio.
+        picture: JPEG of the face as it was enrolled, made by the detectors; empty for a voice.
+        sound: speech as it was enrolled (`countenance.observations.Sound`); empty for a face.
         quality: in [0, 1], from the quality gate.
         delete_by: last day it may be kept; None means the biometric consent's `retain_until`.
     """
@@ -59,6 +60,7 @@ class NewSample:
     source: str = ""
     captured_on: date | None = None
     picture: bytes = field(default=b"", repr=False)
+    sound: bytes = field(default=b"", repr=False)
     quality: float = 0.0
     delete_by: date | None = None
     templates: tuple[NewTemplate, ...] = ()
@@ -66,11 +68,12 @@ class NewSample:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """A kept sample, without its picture.
+    """A kept sample, without its picture or sound.
 
     Attributes:
         biometric_consent: id of the consent it is kept under.
         models: name and version of the model behind each of its templates.
+        modalities: what its templates were made from: the face, the voice.
     """
 
     id: str
@@ -83,6 +86,7 @@ class Sample:
     biometric_consent: str
     delete_by: date
     models: tuple[str, ...]
+    modalities: tuple[Modality, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

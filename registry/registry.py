@@ -174,7 +174,7 @@ class Registry:
             return enrolled.read_consents(db, person)
 
     def samples(self, person: str) -> tuple[Sample, ...]:
-        """Return the samples of a person, oldest first, without their pictures."""
+        """Return the samples of a person, oldest first, without their pictures and sounds."""
         with self._query() as db:
             return enrolled.read_samples(db, person)
 
@@ -182,6 +182,11 @@ class Registry:
         """Return the JPEG of a person's best sample that may be shown on that day; None where none may."""
         with self._query() as db:
             return enrolled.read_picture(db, person, on)
+
+    def sound(self, person: str, on: date) -> bytes | None:
+        """Return the speech of a person's best sample that may be played on that day; None where none may."""
+        with self._query() as db:
+            return enrolled.read_sound(db, person, on)
 
     def templates(self, *, binding: str, modality: Modality, on: date) -> EnrolledTemplates:
         """Return what may be searched on that day with one model, whose `ModelStamp.binding` is given."""

@@ -12,12 +12,15 @@ from zoneinfo import ZoneInfo
 
 from countenance.errors import WrongUsageError
 from countenance.grants import Grant, Prohibition
+from countenance.observations import LONGEST_EXCERPT_S, SOUND_HZ
 from countenance.people import BiometricConsent, Person, PersonKind
 from countenance.translations import _
 from registry.records import GrantPapers, NewSample, NewTemplate
 
 # Above the largest crop that the detectors make; a whole photograph does not belong in the registry.
 LARGEST_PICTURE_BYTES = 4 * 1024 * 1024
+# One excerpt as the detectors make it: mono, 16 bit; a whole recording does not belong in the registry either.
+LARGEST_SOUND_BYTES = int(LONGEST_EXCERPT_S * SOUND_HZ) * 2
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _BINDING = re.compile(r"[0-9a-f]{64}/[0-9]+(/[a-z0-9-]+)?")
@@ -75,6 +78,10 @@ def check_samples(samples: Sequence[NewSample], consent: BiometricConsent) -> No
             _refuse(_("The picture of a sample is not a JPEG."))
         if len(sample.picture) > LARGEST_PICTURE_BYTES:
             _refuse(_("The picture of a sample is too large to keep."))
+        if len(sample.sound) % 2:
+            _refuse(_("The sound of a sample is not 16-bit PCM."))
+        if len(sample.sound) > LARGEST_SOUND_BYTES:
+            _refuse(_("The sound of a sample is too long to keep."))
         if sample.delete_by and sample.delete_by > consent.retain_until:
             _refuse(_("A sample may not be kept longer than the biometric consent allows."))
         # Written so that "not a number" is refused too.

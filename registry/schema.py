@@ -67,8 +67,15 @@ def _first_registry(db: Database) -> None:
         db.execute(statement)
 
 
+def _sound_of_samples(db: Database) -> None:
+    db.execute("alter table samples add column sound blob not null default x''")
+
+
 # In order, never renamed, never removed: a file remembers the names of the steps it has been through.
-STEPS: dict[str, Callable[[Database], None]] = {"0001_first_registry": _first_registry}
+STEPS: dict[str, Callable[[Database], None]] = {
+    "0001_first_registry": _first_registry,
+    "0002_sound_of_samples": _sound_of_samples,
+}
 
 
 def has_steps_to_take(db: Database) -> bool:

@@ -77,6 +77,22 @@ def sample(**fields: object) -> NewSample:
     return replace(plain, **fields)
 
 
+SPOKEN = consent(modality=(Modality.FACE, Modality.VOICE))
+VOICE_BINDING = "d" * 64 + "/1"
+
+
+def spoken(**fields: object) -> NewSample:
+    """Return a sample of a voice."""
+    plain = NewSample(
+        kind=SampleKind.AUDIO,
+        file_sha256="e" * 64,
+        sound=bytes(3200),
+        quality=0.5,
+        templates=(template(modality=Modality.VOICE, model="heard 1", binding=VOICE_BINDING),),
+    )
+    return replace(plain, **fields)
+
+
 def enrolled(registry: Registry, name: str = "Ada Example", **fields: object) -> str:
     return registry.enrol(person(name, **fields), consent=consent(), samples=[sample()])
 

@@ -12,11 +12,14 @@ from tests.registry.people import (
     OTHER_BINDING,
     RETAIN_UNTIL,
     SIGNED,
+    SPOKEN,
     TODAY,
+    VOICE_BINDING,
     consent,
     enrolled,
     person,
     sample,
+    spoken,
     template,
     vector,
 )
@@ -63,8 +66,29 @@ def test_a_sample_comes_back_with_all_that_is_known_of_it(registry: Registry) ->
     assert (first.id, first.person, first.kind, first.source) == ("S0001", number, SampleKind.VIDEO, "the agency")
     assert (first.captured_on, first.quality, first.delete_by) == (date(2024, 5, 6), 0.75, date(2028, 1, 1))
     assert (first.file_sha256, first.biometric_consent) == (given.file_sha256, "C0001")
-    assert first.models == ("another 2", "drawn 1")
+    assert (first.models, first.modalities) == (("another 2", "drawn 1"), (Modality.FACE,))
     assert second.delete_by == RETAIN_UNTIL
+
+
+def test_a_voice_is_kept_beside_a_face_or_alone_and_found_by_its_own_model(registry: Registry) -> None:
+    both = registry.enrol(person("Both"), consent=SPOKEN, samples=[sample(), spoken()])
+    heard = registry.enrol(person("Heard"), consent=SPOKEN, samples=[spoken()])
+
+    voices = registry.templates(binding=VOICE_BINDING, modality=Modality.VOICE, on=TODAY)
+    faces = registry.templates(binding=BINDING, modality=Modality.FACE, on=TODAY)
+
+    assert (set(voices.templates), set(faces.templates)) == ({both, heard}, {both})
+    assert [one.modalities for one in registry.samples(both)] == [(Modality.FACE,), (Modality.VOICE,)]
+    assert [one.kind for one in registry.samples(heard)] == [SampleKind.AUDIO]
+
+
+def test_the_best_excerpt_of_a_voice_can_be_played_until_the_consent_is_over(registry: Registry) -> None:
+    best = spoken(sound=b"\1\0" * 800, quality=0.9)
+    number = registry.enrol(person(), consent=SPOKEN, samples=[spoken(), best])
+
+    assert registry.sound(number, TODAY) == best.sound
+    assert registry.sound(number, RETAIN_UNTIL + ONE_DAY) is None
+    assert registry.sound(enrolled(registry, "Never Heard"), TODAY) is None
 
 
 def test_ids_are_counted_and_never_used_again(registry: Registry) -> None:

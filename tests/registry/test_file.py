@@ -13,6 +13,7 @@ from registry import Passphrase, Registry, create_registry, file, open_registry,
 from tests.registry.people import (
     JPEG,
     PASSPHRASE,
+    SPOKEN,
     TODAY,
     WORDS,
     consent,
@@ -21,6 +22,7 @@ from tests.registry.people import (
     opened,
     person,
     sample,
+    spoken,
     template,
     vector,
 )
@@ -265,7 +267,7 @@ def test_an_older_registry_is_brought_up_to_date_and_loses_nothing(path: Path, m
     with new_registry(path) as registry:
         number = enrolled(registry)
         before = (registry.people(), registry.consents(number), registry.samples(number), registry.journal_entries())
-    monkeypatch.setitem(schema.STEPS, "0002_remarks", lambda db: db.execute("alter table people add remark text"))
+    monkeypatch.setitem(schema.STEPS, "9999_remarks", lambda db: db.execute("alter table people add remark text"))
 
     for _opening in range(2):
         with opened(path) as registry:
@@ -281,6 +283,26 @@ def test_an_older_registry_is_brought_up_to_date_and_loses_nothing(path: Path, m
         opened(path)
 
 
+def test_a_registry_of_the_first_version_can_keep_voices_too(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(schema.STEPS, "0002_sound_of_samples")
+    with new_registry(path) as registry:
+        number = registry.enrol(person(), consent=consent())
+        with registry._change() as db:
+            db.execute(
+                """insert into samples values ('S0001', ?, 'photo', '', null, ?, 0.5, 'C0001', '2029-11-01', ?)""",
+                [number, "b" * 64, JPEG],
+            )
+            db.execute("insert into numbers values ('S', 1)")
+    monkeypatch.undo()
+
+    with opened(path) as registry:
+        other = registry.enrol(person(), consent=SPOKEN, samples=[spoken()])
+
+        assert (registry.picture(number, TODAY), registry.sound(number, TODAY)) == (JPEG, None)
+        assert (registry.picture(other, TODAY), registry.sound(other, TODAY)) == (None, spoken().sound)
+        assert [one.id for one in registry.samples(other)] == ["S0002"]
+
+
 def test_an_update_that_fails_changes_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     new_registry(path).close()
     before = _fingerprint(path)
@@ -289,7 +311,7 @@ def test_an_update_that_fails_changes_nothing(path: Path, monkeypatch: pytest.Mo
         db.execute("alter table people add remark text")
         raise KeyboardInterrupt
 
-    monkeypatch.setitem(schema.STEPS, "0002_remarks", fail_halfway)
+    monkeypatch.setitem(schema.STEPS, "9999_remarks", fail_halfway)
     with pytest.raises(KeyboardInterrupt):
         opened(path)
     monkeypatch.undo()

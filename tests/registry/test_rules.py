@@ -7,7 +7,7 @@ from countenance.errors import WrongUsageError
 from countenance.grants import Prohibition, Revocation, Suspension
 from countenance.people import Modality, PersonKind
 from registry import GrantPapers, Registry, create_registry
-from registry.rules import LARGEST_PICTURE_BYTES
+from registry.rules import LARGEST_PICTURE_BYTES, LARGEST_SOUND_BYTES
 from tests.registry.people import (
     JPEG,
     PAPERS,
@@ -70,6 +70,8 @@ def test_a_biometric_consent_must_show_permission_today(registry: Registry, fiel
         (sample(file_sha256="B" * 64), "SHA-256"),
         (sample(picture=b"GIF89a"), "not a JPEG"),
         (sample(picture=JPEG + bytes(LARGEST_PICTURE_BYTES)), "too large"),
+        (sample(sound=b"\0" * 3), "16-bit PCM"),
+        (sample(sound=bytes(LARGEST_SOUND_BYTES + 2)), "too long"),
         (sample(delete_by=date(2029, 11, 2)), "kept longer"),
         (sample(quality=1.5), "quality"),
         (sample(quality=float("nan")), "quality"),
