@@ -1,4 +1,4 @@
-"""Who each track or speaker is, open-set: bounds from the promise, agreement of samples, a margin, nobody twice at once.
+"""Who a track or speaker is, open-set: bounds from the promise, agreement of samples, a margin, nobody twice at once.
 
 The rule follows PrivateFrame's (at least three samples a second apart agree, else stricter; disagreement is a stated
 conflict), with bounds as false-match rates instead of similarities (docs/adr/0010-track-rule.md). Faces and voices are
@@ -42,7 +42,7 @@ INDEPENDENT_S = 1.0
 """Samples closer than this share pose, light and blur, and do not count as independent."""
 
 INDEPENDENT_SPEECH_S = 1.5
-"""A sample of speech counts as independent from here on: the embedder hears windows of 1.6 s. Those of one speaker never
+"""A sample of speech counts as independent from here on: embedders hear windows of 1.6 s. Those of one speaker never
 share a sound (`scan.coherence`), so no more distance is asked for."""
 
 INDEPENDENT_SAMPLES = 3
@@ -98,7 +98,7 @@ AnyProbe = TypeVar("AnyProbe", bound=Probe)
 
 
 def can_be_judged(probe: Probe) -> bool:
-    """Return whether there is enough of it to compare; a voice that is too short may carry an embedding all the same."""
+    """Return whether there is enough to compare; a voice too short for that may carry an embedding all the same."""
     return bool(probe.embedding) and probe.not_examined is None
 
 
@@ -263,7 +263,7 @@ def _nobody(probe: Probe, status: Status, reason: Reason) -> Identification:
 
 
 def _nobody_twice_at_once(probes: Sequence[AnyProbe], found: list[Identification]) -> list[Identification]:
-    """Where two faces in one frame, or two voices at once, are taken for one person, keep the likelier, doubt the other.
+    """Where two faces or two voices at once are taken for one person, keep the likelier and doubt the other.
 
     Panels and mirrors do show somebody twice, so the other stays `possible`; it adds nobody to the clip's people.
     """
