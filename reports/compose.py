@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Literal
 
-from countenance.identification import Candidate, Identification
+from countenance.identification import Candidate, Identification, OperatingPoint
 from countenance.judgement import Judgement
-from countenance.observations import Box, Clip, FaceTrack, Gap, PictureCoverage, SoundCoverage
+from countenance.observations import Box, Clip, FaceTrack, Gap, PictureCoverage, SoundCoverage, Speaker, Turn
 from countenance.people import Modality
 from countenance.translations import language
 from countenance.use import StatedUse
@@ -20,6 +20,7 @@ from reports.document import (
     CoverageRecord,
     Crop,
     Evidence,
+    Excerpt,
     FindingRecord,
     IdentificationRecord,
     ModelRecord,
@@ -27,12 +28,14 @@ from reports.document import (
     OperatingPointRecord,
     PromisedFpir,
     Report,
+    SpeakerRecord,
     TrackRecord,
     encode_report,
 )
 from reports.finding_words import titled
 from reports.naming import Naming
-from reports.wording import verdict_sentence
+from reports.sounds import best_excerpt, wav_of
+from reports.wording import headline_of
 
 CROPS_PER_FINDING = 3
 
@@ -73,11 +76,13 @@ def report_document(result: CheckResult, *, redact: bool) -> Report:
             sound=_sound(seen.sound),
             cuts_s=tuple(_time(cut) for cut in seen.cuts_s),
             faces_not_judged=Counter(track.not_examined for track in seen.tracks if track.not_examined),
+            voices_not_judged=Counter(speaker.not_examined for speaker in seen.speakers if speaker.not_examined),
         ),
         findings=tuple(_finding(finding, result, naming) for finding in result.findings),
         tracks=_tracks(result, naming),
-        speakers=(),
+        speakers=_speakers(result, naming),
         timings={step: _time(seconds) for step, seconds in result.seconds.items()},
+        waveform=seen.waveform,
     )
     return report.with_plain_texts()
 
@@ -88,9 +93,9 @@ def report_json(result: CheckResult, *, redact: bool) -> bytes:
 
 
 def _headline(result: CheckResult) -> str:
-    seen = result.observations
-    compared = result.registry is not None or result.operating_point is not None
-    return verdict_sentence(result.verdict, anybody_seen=bool(seen.tracks), checked=compared)
+    points = (result.operating_point, result.voice_operating_point)
+    compared = result.registry is not None or any(point is not None for point in points)
+    return headline_of(result.verdict, result.observations, checked=compared)
 
 
 def _clip(clip: Clip, naming: Naming) -> Clip:
@@ -137,10 +142,16 @@ def _models(result: CheckResult) -> tuple[ModelRecord, ...]:
 
 
 def _operating_point(result: CheckResult) -> dict[Literal["face", "voice"], OperatingPointRecord]:
-    point = result.operating_point
-    if point is None:
-        return {}
-    record = OperatingPointRecord(
+    records: dict[Literal["face", "voice"], OperatingPointRecord] = {}
+    if result.operating_point is not None:
+        records["face"] = _point(result.operating_point)
+    if result.voice_operating_point is not None:
+        records["voice"] = _point(result.voice_operating_point)
+    return records
+
+
+def _point(point: OperatingPoint) -> OperatingPointRecord:
+    return OperatingPointRecord(
         review_fmr=_rate(point.review_fmr),
         block_fmr=None if point.block_fmr is None else _rate(point.block_fmr),
         gallery=point.people,
@@ -148,7 +159,6 @@ def _operating_point(result: CheckResult) -> dict[Literal["face", "voice"], Oper
         promised_fpir=PromisedFpir(review=point.review_fpir, block=point.block_fpir),
         pack=point.pack,
     )
-    return {"face": record}
 
 
 def _picture(picture: PictureCoverage) -> PictureCoverage:
@@ -161,7 +171,14 @@ def _picture(picture: PictureCoverage) -> PictureCoverage:
 
 
 def _sound(sound: SoundCoverage) -> SoundCoverage:
-    return replace(sound, duration_s=_time(sound.duration_s), gaps=_gaps(sound.gaps))
+    return replace(
+        sound,
+        duration_s=_time(sound.duration_s),
+        speech_s=_time(sound.speech_s),
+        without_speech_s=_time(sound.without_speech_s),
+        overlaps=tuple(Turn(start_s=_time(turn.start_s), end_s=_time(turn.end_s)) for turn in sound.overlaps),
+        gaps=_gaps(sound.gaps),
+    )
 
 
 def _gaps(gaps: Iterable[Gap]) -> tuple[Gap, ...]:
@@ -173,7 +190,6 @@ def _gaps(gaps: Iterable[Gap]) -> tuple[Gap, ...]:
 def _finding(finding: Finding, result: CheckResult, naming: Naming) -> FindingRecord:
     texts = _unnamed(finding, result, naming) if naming.redact else _as_told(finding)
     judgement = _judgement(finding.judgement, naming)
-    enrolled = result.enrolled_pictures.get(finding.person or "")
     return FindingRecord(
         kind=finding.kind,
         severity=finding.severity,
@@ -181,18 +197,30 @@ def _finding(finding: Finding, result: CheckResult, naming: Naming) -> FindingRe
         name=naming.name(finding.person) or ("" if naming.redact else finding.name),
         modality=_MODALITY.get(finding.kind),
         ranges=tuple(TimeRange(start_s=_time(one.start_s), end_s=_time(one.end_s)) for one in finding.ranges),
-        evidence=Evidence(
-            tracks=finding.tracks,
-            crops=_crops(finding, result.observations.tracks),
-            identification=_identification(finding.identification, naming),
-            enrolled_jpeg=None if naming.redact else enrolled,
-        ),
+        evidence=_evidence(finding, result, naming),
         judgement=judgement,
         rests_on=judgement.rests_on if judgement else None,
         title=texts.title,
         sentence=texts.sentence,
         likeness=texts.likeness,
         next_step=texts.next_step,
+        voice_of=naming.key(finding.voice_of),
+    )
+
+
+def _evidence(finding: Finding, result: CheckResult, naming: Naming) -> Evidence:
+    enrolled_jpeg = result.enrolled_pictures.get(finding.person or "") if finding.tracks else None
+    whose = finding.voice_of or finding.person or ""
+    enrolled_sound = result.enrolled_sounds.get(whose) if finding.speakers else None
+    return Evidence(
+        tracks=finding.tracks,
+        crops=_crops(finding, result.observations.tracks),
+        identification=_identification(finding.identification, naming),
+        enrolled_jpeg=None if naming.redact else enrolled_jpeg,
+        speakers=finding.speakers,
+        excerpts=_excerpts(finding, result.observations.speakers),
+        voice_identification=_identification(finding.voice_identification, naming),
+        enrolled_wav=wav_of(enrolled_sound) if enrolled_sound and not naming.redact else None,
     )
 
 
@@ -231,6 +259,16 @@ def _crops(finding: Finding, tracks: Iterable[FaceTrack]) -> tuple[Crop, ...]:
     )
 
 
+def _excerpts(finding: Finding, speakers: Iterable[Speaker]) -> tuple[Excerpt, ...]:
+    best = best_excerpt(speakers, finding.speakers)
+    if best is None:
+        return ()
+    speaker, sample = best
+    return (
+        Excerpt(speaker=speaker.id, start_s=_time(sample.start_s), end_s=_time(sample.end_s), wav=wav_of(sample.sound)),
+    )
+
+
 def _tracks(result: CheckResult, naming: Naming) -> tuple[TrackRecord, ...]:
     by_track = {one.track: one for one in result.identifications}
     return tuple(
@@ -248,6 +286,24 @@ def _tracks(result: CheckResult, naming: Naming) -> tuple[TrackRecord, ...]:
     )
 
 
+def _speakers(result: CheckResult, naming: Naming) -> tuple[SpeakerRecord, ...]:
+    by_speaker = {one.track: one for one in result.voice_identifications}
+    return tuple(
+        SpeakerRecord(
+            id=speaker.id,
+            ranges=tuple(TimeRange(start_s=_time(one.start_s), end_s=_time(one.end_s)) for one in speaker.turns),
+            stream=speaker.stream,
+            speech_s=_time(speaker.speech_s),
+            overlapped_s=_time(speaker.overlapped_s),
+            background=speaker.background,
+            samples=len(speaker.samples),
+            not_examined=speaker.not_examined,
+            identification=_identification(by_speaker.get(speaker.id), naming),
+        )
+        for speaker in result.observations.speakers
+    )
+
+
 def _identification(one: Identification | None, naming: Naming) -> IdentificationRecord | None:
     if one is None:
         return None
@@ -260,6 +316,7 @@ def _identification(one: Identification | None, naming: Naming) -> Identificatio
         samples_agreeing=one.samples_agreeing,
         span_s=_time(one.span_s),
         reasons=one.reasons,
+        modality=one.modality,
     )
 
 

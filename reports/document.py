@@ -16,20 +16,37 @@ from msgspec import Meta
 from countenance.errors import CountenanceError
 from countenance.identification import IdentificationReason, IdentificationStatus
 from countenance.judgement import Judgement
-from countenance.observations import Box, Clip, Fraction, NotExamined, Picture, PictureCoverage, Seconds, SoundCoverage
+from countenance.observations import (
+    LONGEST_EXCERPT_S,
+    SOUND_HZ,
+    Background,
+    Box,
+    Clip,
+    Fraction,
+    NotExamined,
+    Picture,
+    PictureCoverage,
+    Seconds,
+    SoundCoverage,
+    Waveform,
+)
 from countenance.packs import CommercialUse, ModelTask
 from countenance.people import Modality
 from countenance.translations import _
 from countenance.use import StatedUse
 from countenance.verdict import FindingKind, RegistryFacts, Severity, TimeRange, Verdict
+from reports.sounds import HEADER_BYTES
 
-SCHEMA_VERSION = "1.0.0"
+SCHEMA_VERSION = "1.1.0"
 """Semantic: a reader of 1.x understands every 1.y; a field leaves or changes meaning only with a new first number."""
 
 REPORT_LIMIT = 256 * 1024 * 1024
 """Largest report read back, in bytes."""
 
 Count = Annotated[int, Meta(ge=0)]
+
+Wav = Annotated[bytes, Meta(max_length=HEADER_BYTES + 2 * int(LONGEST_EXCERPT_S * SOUND_HZ))]
+"""A WAV file (PCM, mono, 16 bit, 16 kHz), base64 in JSON."""
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,7 +79,8 @@ class OperatingPointRecord(Record, frozen=True):
     Attributes:
         review_fmr, block_fmr: bounds per comparison; `block_fmr` is None where the figures cannot support one.
         gallery: people searched.
-        tracks: tracks of the clip that shared the promise.
+        tracks: tracks or speakers of the clip that shared the promise.
+        promised_fpir: of this modality; where faces and voices were both compared, each has half of the clip's.
         pack: whose figures were used.
     """
 
@@ -80,12 +98,14 @@ class CoverageRecord(Record, frozen=True):
     Attributes:
         cuts_s: times of the shot cuts.
         faces_not_judged: tracks without a sample good enough to be judged, by reason.
+        voices_not_judged: speakers that could not be judged, by reason (since 1.1).
     """
 
     picture: PictureCoverage
     sound: SoundCoverage
     cuts_s: tuple[Seconds, ...]
     faces_not_judged: dict[NotExamined, int]
+    voices_not_judged: dict[NotExamined, int] = {}
 
 
 class CandidateRecord(Record, frozen=True):
@@ -97,7 +117,7 @@ class CandidateRecord(Record, frozen=True):
 
 
 class IdentificationRecord(Record, frozen=True):
-    """Who a track is taken for, and why it is not surer."""
+    """Who a track or a speaker is taken for, and why it is not surer; `modality` since 1.1."""
 
     status: IdentificationStatus
     person: str | None
@@ -107,6 +127,7 @@ class IdentificationRecord(Record, frozen=True):
     samples_agreeing: Count
     span_s: Seconds
     reasons: tuple[IdentificationReason, ...]
+    modality: Modality = Modality.FACE
 
 
 class Moment(Record, frozen=True):
@@ -130,10 +151,26 @@ class TrackRecord(Record, frozen=True):
 
 
 class SpeakerRecord(Record, frozen=True):
-    """One voice and when it speaks; this version examines no sound, so reports hold none."""
+    """One voice told from the others of one audio stream; reports before 1.1 hold none.
+
+    Attributes:
+        ranges: its turns, ascending; they may overlap other speakers'.
+        stream: index of the audio stream in the container.
+        speech_s, overlapped_s: seconds of speech, and those of them in which somebody else speaks too.
+        background: what is heard behind it.
+        samples: stretches of its speech that were embedded.
+        not_examined: why it could not be judged; None where it could.
+    """
 
     id: Count
     ranges: tuple[TimeRange, ...]
+    stream: Count
+    speech_s: Seconds
+    overlapped_s: Seconds
+    background: Background
+    samples: Count
+    not_examined: NotExamined | None
+    identification: IdentificationRecord | None
 
 
 class Crop(Record, frozen=True):
@@ -144,18 +181,36 @@ class Crop(Record, frozen=True):
     jpeg: Picture
 
 
+class Excerpt(Record, frozen=True):
+    """A voice as heard in the clip, its pauses left out; the times say where in the clip it was taken from."""
+
+    speaker: Count
+    start_s: Seconds
+    end_s: Seconds
+    wav: Wav
+
+
 class Evidence(Record, frozen=True):
-    """What a finding rests on.
+    """What a finding rests on; everything about voices since 1.1.
 
     Attributes:
-        identification: of the best track; its rates say how alike, its runner-up who else.
+        identification: of the best track, or for a voice of the best speaker; its rates say how alike, its runner-up
+            who else.
         enrolled_jpeg: a sample of the person; None for somebody unknown and in a redacted report.
+        speakers: ids of the speakers.
+        excerpts: what can be listened to.
+        voice_identification: for a mismatch, of the best speaker; `identification` is of the best track.
+        enrolled_wav: an excerpt of the person whose voice it is; None for somebody unknown and in a redacted report.
     """
 
     tracks: tuple[int, ...]
     crops: tuple[Crop, ...]
     identification: IdentificationRecord | None
     enrolled_jpeg: Picture | None
+    speakers: tuple[int, ...] = ()
+    excerpts: tuple[Excerpt, ...] = ()
+    voice_identification: IdentificationRecord | None = None
+    enrolled_wav: Wav | None = None
 
 
 class FindingRecord(Record, frozen=True):
@@ -166,6 +221,8 @@ class FindingRecord(Record, frozen=True):
         name: as shown; empty for somebody unknown and for findings about no one.
         modality: None for findings about no one.
         rests_on: id of the grant or prohibition that decided.
+        voice_of: for a mismatch, id or letter of the person whose voice it is; `person` is the one whose face it is
+            (since 1.1).
     """
 
     kind: FindingKind
@@ -181,6 +238,7 @@ class FindingRecord(Record, frozen=True):
     sentence: str
     likeness: str
     next_step: str
+    voice_of: str | None = None
 
 
 class Report(Record, frozen=True):
@@ -195,6 +253,7 @@ class Report(Record, frozen=True):
         operating_point: by modality; empty where nobody was compared.
         headline: the verdict in one sentence.
         timings: seconds spent, by step.
+        waveform: how loud the clip's sound is; None without sound, where nobody listened, and before 1.1.
     """
 
     schema: Annotated[str, Meta(pattern=r"^\d+\.\d+\.\d+$")]
@@ -215,6 +274,7 @@ class Report(Record, frozen=True):
     tracks: tuple[TrackRecord, ...]
     speakers: tuple[SpeakerRecord, ...]
     timings: dict[str, float]
+    waveform: Waveform | None = None
 
     def with_plain_texts(self) -> Self:
         """Return the report with every character that UTF-8 cannot carry replaced: file names may hold such."""

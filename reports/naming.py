@@ -72,8 +72,10 @@ def letters(index: int) -> str:
 
 
 def _people_in_order(result: CheckResult) -> Iterable[str]:
-    yield from (finding.person for finding in result.findings if finding.person)
-    for one in (*(finding.identification for finding in result.findings), *result.identifications):
+    for finding in result.findings:
+        yield from (person for person in (finding.person, finding.voice_of) if person)
+    in_findings = (one for finding in result.findings for one in (finding.identification, finding.voice_identification))
+    for one in (*in_findings, *result.identifications, *result.voice_identifications):
         if one is not None:
             yield from (person for person in (one.person, *_compared(one)) if person is not None)
 
