@@ -15,11 +15,13 @@ from markupsafe import Markup
 from countenance.identification import OperatingPoint
 from countenance.judgement import JudgementKind
 from countenance.labels import label
+from countenance.packs import ModelTask
+from countenance.people import Modality
 from countenance.sentences import in_a_row
 from countenance.translations import _, in_language, ngettext
 from countenance.verdict import CheckResult, FindingKind, Severity, Verdict
 from reports.compose import report_document
-from reports.document import FindingRecord, Report
+from reports.document import FindingRecord, OperatingPointRecord, Report
 from reports.facts import clip_facts, model_rows, registry_facts, use_facts
 from reports.timeline import draw_timeline, tone_of
 from reports.wording import (
@@ -29,9 +31,10 @@ from reports.wording import (
     format_time,
     format_time_ranges,
     picture_sentences,
-    promise_sentence,
+    promise_sentences,
     sound_sentences,
     unexamined_sentences,
+    voice_sentences,
 )
 
 if TYPE_CHECKING:
@@ -48,6 +51,16 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Player:
+    """A sound as a data address; `when` tells in print, where nothing can be played, where to find it."""
+
+    source: str
+    caption: str
+    spoken: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """One finding as the page shows it; `rows` are (word, value) pairs."""
 
@@ -60,6 +73,7 @@ class Card:
     when: str
     rows: tuple[tuple[str, str], ...]
     figures: tuple[Figure, ...]
+    players: tuple[Player, ...]
     small: bool
 
 
@@ -99,6 +113,7 @@ def _page(report: Report) -> dict[str, object]:
             *picture_sentences(coverage.picture, still=report.clip.still),
             *face_sentences(Counter(coverage.faces_not_judged)),
             *sound_sentences(coverage.sound),
+            *voice_sentences(Counter(coverage.voices_not_judged)),
         ],
         "promise": _promise(report),
         "models": model_rows(report.models),
@@ -108,24 +123,27 @@ def _page(report: Report) -> dict[str, object]:
 
 
 def who_is_who(report: Report) -> list[str]:
-    """Return who each finding is about: the name, "Unknown 1" and so on, or nothing for findings about no one."""
+    """Return who each finding is about: the name, "Unknown 1", "Unknown voice 1", or nothing for those about no one."""
     names = []
-    unknown = 0
+    unseen = unheard = 0
     for finding in report.findings:
         if finding.kind is FindingKind.COVERAGE:
             names.append("")
         elif finding.person or finding.name:
             names.append(finding.name or _("Person {letter}").format(letter=finding.person))
+        elif finding.kind is FindingKind.VOICE:
+            unheard += 1
+            names.append(_("Unknown voice {number}").format(number=unheard))
         else:
-            unknown += 1
-            names.append(_("Unknown {number}").format(number=unknown))
+            unseen += 1
+            names.append(_("Unknown {number}").format(number=unseen))
     return names
 
 
 def _card(finding: FindingRecord, name: str, report: Report) -> Card:
     tone = tone_of(finding)
     when = format_time_ranges(finding.ranges) if not report.clip.still else ""
-    alike = in_a_row((finding.likeness, _figures_of(report))) if finding.likeness else ""
+    alike = in_a_row((finding.likeness, _models_of(finding, report))) if finding.likeness else ""
     rows = (
         (_("Who"), name if not finding.person else ""),
         (_("When"), when),
@@ -142,6 +160,7 @@ def _card(finding: FindingRecord, name: str, report: Report) -> Card:
         when=when,
         rows=tuple((word, value) for word, value in rows if value),
         figures=tuple(_figures(finding, name, still=report.clip.still)),
+        players=tuple(_players(finding, name)),
         small=finding.severity is Severity.NOTE and _is_unknown(finding),
     )
 
@@ -161,8 +180,24 @@ def _figures(finding: FindingRecord, name: str, *, still: bool) -> list[Figure]:
     return figures
 
 
-def _figures_of(report: Report) -> str:
-    embedder = next((model for model in report.models if model.task.value == "face_embedder"), None)
+def _players(finding: FindingRecord, name: str) -> list[Player]:
+    players = []
+    for excerpt in finding.evidence.excerpts:
+        when = format_time(excerpt.start_s)
+        caption = _("In the clip, {time}").format(time=when)
+        source = _address(excerpt.wav, "audio/wav")
+        players.append(Player(source=source, caption=caption, spoken=f"{name}. {caption}", when=when))
+    if enrolled := finding.evidence.enrolled_wav:
+        caption = _("Enrolled sample")
+        source = _address(enrolled, "audio/wav")
+        players.append(Player(source=source, caption=caption, spoken=f"{name}. {caption}", when=""))
+    return players
+
+
+def _models_of(finding: FindingRecord, report: Report) -> str:
+    """Return the name of the model whose figures a likeness rests on."""
+    task = ModelTask.VOICE_EMBEDDER if finding.modality is Modality.VOICE else ModelTask.FACE_EMBEDDER
+    embedder = next((model for model in report.models if model.task is task), None)
     return _("(Model: {model}.)").format(model=embedder.name) if embedder else ""
 
 
@@ -179,24 +214,27 @@ def _counts(report: Report) -> list[tuple[str, str]]:
 
 
 def _promise(report: Report) -> str:
-    point = report.operating_point.get("face")
+    face, voice = (_point(report.operating_point.get(modality)) for modality in ("face", "voice"))
+    sentences = promise_sentences(face, voice)
+    return in_a_row(sentences) or _("Nobody was compared with anybody, so no operating point was in force.")
+
+
+def _point(point: OperatingPointRecord | None) -> OperatingPoint | None:
     if point is None:
-        return _("Nobody was compared with anybody, so no operating point was in force.")
-    return promise_sentence(
-        OperatingPoint(
-            review_fpir=point.promised_fpir.review,
-            block_fpir=point.promised_fpir.block,
-            review_fmr=point.review_fmr,
-            block_fmr=point.block_fmr,
-            people=point.gallery,
-            tracks=point.tracks,
-            pack=point.pack,
-        )
+        return None
+    return OperatingPoint(
+        review_fpir=point.promised_fpir.review,
+        block_fpir=point.promised_fpir.block,
+        review_fmr=point.review_fmr,
+        block_fmr=point.block_fmr,
+        people=point.gallery,
+        tracks=point.tracks,
+        pack=point.pack,
     )
 
 
-def _address(jpeg: bytes) -> str:
-    return "data:image/jpeg;base64," + base64.b64encode(jpeg).decode()
+def _address(content: bytes, kind: str = "image/jpeg") -> str:
+    return f"data:{kind};base64," + base64.b64encode(content).decode()
 
 
 def _text(name: str) -> str:

@@ -1,24 +1,33 @@
-"""The timeline of a clip: one lane per person, with the stretches they are seen in, as shares of its length."""
+"""The timeline of a clip: lanes of the people seen, the sound, lanes of the people heard, on one axis."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from countenance.judgement import JudgementKind
+from countenance.observations import Waveform
 from countenance.translations import _, ngettext
 from countenance.verdict import FindingKind, Severity, TimeRange
-from reports.document import FindingRecord, Report, TrackRecord
-from reports.wording import format_count, format_time, format_time_range, format_time_ranges
+from reports.document import FindingRecord, Report
+from reports.formats import format_count, format_time, format_time_range, format_time_ranges
 
 MOST_LANES = 14
-"""Lanes of their own; a crowd's remaining faces share one."""
+"""Lanes of their own, for faces and for voices each; a crowd's remaining people share one."""
 
 THINNEST_BAR = 0.4
 """Per cent of the width below which a bar could not be seen."""
 
+NEAREST_TURNS = 0.25
+"""Per cent of the width: turns of one voice closer than this cannot be told apart and are drawn as one."""
+
+WAVE_COLUMNS = 900
+"""Numbers a waveform is drawn of; more than a page has pixels for."""
+
 _STEPS_S = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 18000)
 _MOST_TICKS = 8
+
+Ranges = Sequence[TimeRange]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,28 +59,63 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wave:
+    """How loud the sound is.
+
+    Attributes:
+        width: per cent of the clip's length that it covers.
+        columns: how many units wide `path` is; it is 100 units high, quiet in the middle.
+        path: an outline as SVG draws it.
+    """
+
+    width: float
+    columns: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
-    """Lanes, worst first, under an axis; `cuts` in per cent of the clip's length."""
+    """Lanes, worst first, on one axis; `cuts` in per cent of the clip's length.
+
+    Attributes:
+        lanes: of people seen.
+        wave: None without sound, and where nobody listened.
+        voices: of people heard.
+        overlaps: where several speak at once.
+        overlap_times: the same in words.
+    """
 
     lanes: tuple[Lane, ...]
     ticks: tuple[Tick, ...]
     cuts: tuple[float, ...]
+    wave: Wave | None = None
+    voices: tuple[Lane, ...] = ()
+    overlaps: tuple[Bar, ...] = ()
+    overlap_times: str = ""
 
 
 def draw_timeline(report: Report, names: Sequence[str]) -> Timeline | None:
-    """Return the timeline, or None for a still picture and where no face was followed.
+    """Return the timeline, or None for a still picture and where nobody was followed and nothing heard.
 
     Args:
         report: of one clip.
         names: who each finding is about, one per finding, empty where it is about no one.
     """
-    length_s = max([report.clip.duration_s, *(track.end_s for track in report.tracks)], default=0.0)
-    if report.clip.still or not report.tracks or length_s <= 0:
+    seen = {track.id: [TimeRange(start_s=track.start_s, end_s=track.end_s)] for track in report.tracks}
+    heard = {speaker.id: list(speaker.ranges) for speaker in report.speakers}
+    ends = [one.end_s for ranges in (*seen.values(), *heard.values()) for one in ranges]
+    length_s = max([report.clip.duration_s, *ends])
+    if report.clip.still or length_s <= 0 or not (seen or heard or report.waveform):
         return None
+    overlaps = [TimeRange(start_s=turn.start_s, end_s=turn.end_s) for turn in report.coverage.sound.overlaps]
     return Timeline(
-        lanes=tuple(_lanes(report, names, length_s)),
+        lanes=tuple(_lanes(report, names, seen, lambda finding: finding.evidence.tracks, length_s)),
         ticks=tuple(_ticks(length_s)),
         cuts=tuple(round(100 * cut / length_s, 3) for cut in report.coverage.cuts_s if cut < length_s),
+        wave=_wave(report.waveform, length_s) if report.waveform else None,
+        voices=tuple(_lanes(report, names, heard, lambda finding: finding.evidence.speakers, length_s, heard=True)),
+        overlaps=_bars(_("Several people speak at once"), overlaps, length_s),
+        overlap_times=format_time_ranges(overlaps),
     )
 
 
@@ -83,38 +127,88 @@ def tone_of(finding: FindingRecord) -> str:
     return str(finding.severity.value)
 
 
-def _lanes(report: Report, names: Sequence[str], length_s: float) -> list[Lane]:
-    by_id = {track.id: track for track in report.tracks}
+def peaks_drawn(waveform: Waveform, most: int) -> list[float]:
+    """Return at most `most` loudnesses, 0 to 1, the loudest of each stretch, so that no short sound is lost."""
+    peaks = waveform.peaks
+    step = max(1, -(-len(peaks) // most))
+    return [max(peaks[at : at + step]) / 255 for at in range(0, len(peaks), step)]
+
+
+def _lanes(
+    report: Report,
+    names: Sequence[str],
+    stretches: dict[int, list[TimeRange]],
+    evidence: Callable[[FindingRecord], Sequence[int]],
+    length_s: float,
+    *,
+    heard: bool = False,
+) -> list[Lane]:
+    left = dict(stretches)
     lanes: list[Lane] = []
-    crowd: list[TrackRecord] = []
+    crowd: list[TimeRange] = []
     crowd_count = 0
-    for finding, name in zip(report.findings, names, strict=True):
-        tracks = [by_id.pop(track) for track in finding.evidence.tracks if track in by_id]
-        if not tracks or finding.kind is FindingKind.COVERAGE:
+    for finding, name in _told_once(report, names):
+        ranges = [one for number in evidence(finding) if number in left for one in left.pop(number)]
+        if not ranges:
             continue
         if len(lanes) >= MOST_LANES:
-            crowd += tracks
+            crowd += ranges
             crowd_count += 1
         else:
-            lanes.append(_lane(name, tone_of(finding), tracks, length_s))
+            lanes.append(_lane(name, tone_of(finding), ranges, length_s, joined=heard))
     if crowd:
-        more = ngettext("{count} more person", "{count} more people", crowd_count).format(
-            count=format_count(crowd_count)
+        words = (
+            ngettext("{count} more voice", "{count} more voices", crowd_count)
+            if heard
+            else ngettext("{count} more person", "{count} more people", crowd_count)
         )
-        lanes.append(_lane(more, "quiet", crowd, length_s))
-    if rest := list(by_id.values()):
-        lanes.append(_lane(_("In no finding"), "quiet", rest, length_s))
+        lanes.append(_lane(words.format(count=format_count(crowd_count)), "quiet", crowd, length_s, joined=heard))
+    if rest := [one for ranges in left.values() for one in ranges]:
+        lanes.append(_lane(_("In no finding"), "quiet", rest, length_s, joined=heard))
     return lanes
 
 
-def _lane(name: str, tone: str, tracks: Sequence[TrackRecord], length_s: float) -> Lane:
-    ranges = sorted((TimeRange(start_s=one.start_s, end_s=one.end_s) for one in tracks), key=lambda one: one.start_s)
+def _told_once(report: Report, names: Sequence[str]) -> list[tuple[FindingRecord, str]]:
+    """Return findings about somebody; a mismatch last, since its face and its voice have findings of their own."""
+    told = [pair for pair in zip(report.findings, names, strict=True) if pair[0].kind is not FindingKind.COVERAGE]
+    return sorted(told, key=lambda pair: pair[0].kind is FindingKind.MISMATCH)
+
+
+def _lane(name: str, tone: str, ranges: Ranges, length_s: float, *, joined: bool) -> Lane:
+    ordered = sorted(ranges, key=lambda one: one.start_s)
+    drawn = _joined(ordered, NEAREST_TURNS / 100 * length_s) if joined else ordered
+    return Lane(name=name, tone=tone, bars=_bars(name, drawn, length_s), times=format_time_ranges(ordered))
+
+
+def _bars(name: str, ranges: Ranges, length_s: float) -> tuple[Bar, ...]:
     bars = []
     for one in ranges:
         width = max(THINNEST_BAR, 100 * (one.end_s - one.start_s) / length_s)
         left = min(100 * one.start_s / length_s, 100 - width)
         bars.append(Bar(left=round(left, 3), width=round(width, 3), title=f"{name} · {format_time_range(one)}"))
-    return Lane(name=name, tone=tone, bars=tuple(bars), times=format_time_ranges(ranges))
+    return tuple(bars)
+
+
+def _joined(ordered: Ranges, apart_s: float) -> list[TimeRange]:
+    joined: list[TimeRange] = []
+    for one in ordered:
+        if joined and one.start_s - joined[-1].end_s <= apart_s:
+            last = joined.pop()
+            joined.append(TimeRange(start_s=last.start_s, end_s=max(last.end_s, one.end_s)))
+        else:
+            joined.append(one)
+    return joined
+
+
+def _wave(waveform: Waveform, length_s: float) -> Wave | None:
+    peaks = peaks_drawn(waveform, WAVE_COLUMNS)
+    if not peaks:
+        return None
+    heights = [max(1, round(48 * peak)) for peak in peaks]
+    above = "".join(f"L{at} {50 - height}" for at, height in enumerate(heights))
+    below = "".join(f"L{at} {50 + heights[at]}" for at in reversed(range(len(heights))))
+    width = min(100.0, 100 * waveform.step_s * len(waveform.peaks) / length_s)
+    return Wave(width=round(width, 3), columns=max(1, len(heights) - 1), path=f"M0 50{above}{below}Z")
 
 
 def _ticks(length_s: float) -> list[Tick]:

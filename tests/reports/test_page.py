@@ -18,6 +18,7 @@ from countenance.translations import LANGUAGES, in_language
 from countenance.verdict import CheckResult, Verdict
 from reports import read_report, render_page, report_html, report_json
 from tests.reports.material import campaign, crowd, portrait
+from tests.reports.voiced import interview, podcast
 
 VOID = {"meta", "img", "rect", "line", "use", "path", "circle", "br"}
 
@@ -92,7 +93,15 @@ def still() -> CheckResult:
     return replace(result, observations=replace(result.observations, clip=clip, picture=picture, cuts_s=()))
 
 
-RESULTS = {"campaign": campaign, "crowd": crowd, "hostile": hostile, "nobody": nobody, "still": still}
+RESULTS = {
+    "campaign": campaign,
+    "crowd": crowd,
+    "hostile": hostile,
+    "nobody": nobody,
+    "still": still,
+    "interview": interview,
+    "podcast": podcast,
+}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -103,7 +112,9 @@ def test_the_page_is_whole_and_fetches_nothing(name: str, redact: bool, language
         page = Page(report_html(RESULTS[name](), redact=redact))
 
     assert "script" not in {tag for tag, _attributes in page.tags}
-    assert all(source.startswith("data:image/jpeg;base64,") for source in page.values("src"))
+    assert all(
+        source.startswith(("data:image/jpeg;base64,", "data:audio/wav;base64,")) for source in page.values("src")
+    )
     assert all(address.startswith("#") for address in page.values("href"))
     assert not {name for _tag, attributes in page.tags for name in attributes if name.startswith("on")}
     assert "url(" not in page.style
