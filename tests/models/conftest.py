@@ -25,10 +25,10 @@ def starter_store(installed_models: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def recommended_store(test_models: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a store that holds the recommended pack; to be read only."""
+def recommended_store(test_models: Path, installed_models: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a store that holds the recommended pack, its voices from the starter pack; to be read only."""
     store = tmp_path_factory.mktemp("recommended") / "models"
-    models.install("recommended", store, source=models.Folder(test_models))
+    models.install("recommended", store, source=models.Folder(test_models, installed_models))
     return store
 
 

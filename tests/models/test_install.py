@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -9,29 +10,37 @@ import signal
 import subprocess
 import sys
 import threading
+import zipfile
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 import models
 from countenance.errors import CancelledError, ModelsError
 from countenance.work import CancelToken
-from models.manifests import ModelManifest, Variant
-from models.store import kept_sources, read_network, read_record
+from models.manifests import ModelManifest, Package, Variant
+from models.pip_download import PipDownload
+from models.store import SOURCES, kept_sources, read_network, read_record
 from tests.conftest import REPOSITORY
+
+RECOMMENDED = ("yunet", "retail-0095", "silero-vad", "ge2e")
+MEMBER = "silero_vad/data/silero_vad_16k_sequence.onnx"
 
 
 @pytest.fixture
-def folder(test_models: Path, tmp_path: Path) -> Path:
+def folder(test_models: Path, installed_models: Path, tmp_path: Path) -> Path:
     """Return a folder of one's own with the published files of the recommended pack."""
     copy = tmp_path / "published"
     copy.mkdir()
     for manifest in models.models_of("recommended"):
         for variant in manifest.variants:
             for file in variant.files:
-                if (test_models / file.name).is_file():
-                    shutil.copyfile(test_models / file.name, copy / file.name)
+                for place in (test_models, installed_models / manifest.name / SOURCES):
+                    if (place / file.name).is_file():
+                        shutil.copyfile(place / file.name, copy / file.name)
     return copy
 
 
@@ -42,7 +51,7 @@ def names_in(store: Path) -> set[str]:
 def test_a_folder_of_published_files_becomes_a_working_pack(folder: Path, tmp_path: Path) -> None:
     store = tmp_path / "models"
     fresh = models.install("recommended", store, source=models.Folder(folder))
-    assert fresh == ("yunet", "retail-0095")
+    assert fresh == RECOMMENDED
     models.verify("recommended", store)
     record = read_record(store, models.load_manifest("retail-0095"))
     assert record.recipe == 1
@@ -113,6 +122,78 @@ def test_the_starter_packs_published_files_convert_to_the_same_networks_again(
             assert again == read_network(starter_store, manifest, network.name)
 
 
+def test_the_models_folder_of_another_machine_will_do(recommended_store: Path, tmp_path: Path) -> None:
+    models.install("recommended", tmp_path / "models", source=models.Folder(recommended_store))
+    models.verify("recommended", tmp_path / "models")
+
+
+def packed(content: bytes, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Write a package that carries `content` into `folder`, and have the catalogue expect exactly this one."""
+    manifest = models.load_manifest("silero-vad")
+    ((file,), variant) = manifest.variants[0].files, manifest.variants[0]
+    assert file.package is not None
+    wheel = folder / file.package.archive
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr(MEMBER, content)
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    package = replace(file.package, archive_bytes=wheel.stat().st_size, archive_sha256=digest)
+    known = replace(manifest, variants=(replace(variant, files=(replace(file, package=package),)),))
+    monkeypatch.setattr(import_module("models.install"), "models_of", lambda _name: (known,))
+    return wheel
+
+
+@pytest.fixture
+def detector_file(installed_models: Path) -> bytes:
+    path = installed_models / "silero-vad" / SOURCES / "silero_vad_16k_sequence.onnx"
+    if not path.is_file():
+        pytest.skip("The voice models are not installed: `python3 run.py test` does that.")
+    return path.read_bytes()
+
+
+def test_a_file_is_taken_out_of_the_package_that_carries_it(
+    detector_file: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed(detector_file, tmp_path, monkeypatch)
+    assert models.install("silero-vad", tmp_path / "models", source=models.Folder(tmp_path)) == ("silero-vad",)
+    assert models.selftest("silero-vad", tmp_path / "models")[0].held
+
+
+def test_another_package_of_the_same_name_is_refused(
+    detector_file: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wheel = packed(detector_file, tmp_path, monkeypatch)
+    wheel.write_bytes(wheel.read_bytes()[:-1] + b"x")
+    for source in (models.Folder(tmp_path), models.FolderAndIndex(tmp_path, pip=NoPip())):
+        with pytest.raises(ModelsError, match=r"silero_vad-6\.2\.3.* is not the published file"):
+            models.install("silero-vad", tmp_path / "models", source=source)
+
+
+class NoPip(PipDownload):
+    """Stands in for a machine that reaches no package index; counts how often it is asked."""
+
+    def __init__(self) -> None:
+        super().__init__(())
+        self.asked: list[str] = []
+
+    def read_member(self, package: Package, *_arguments: object) -> bytes:
+        self.asked.append(package.requirement)
+        raise ModelsError(f"no {package.requirement} today")
+
+
+def test_beside_a_folder_only_the_package_index_is_asked_and_only_for_what_is_missing(
+    folder: Path, tmp_path: Path
+) -> None:
+    (folder / "pretrained.pt").unlink()
+    pip = NoPip()
+    with pytest.raises(ModelsError, match=r"no Resemblyzer==0\.1\.4 today"):
+        models.install("recommended", tmp_path / "models", source=models.FolderAndIndex(folder, pip=pip))
+    (folder / "face-reidentification-retail-0095.bin").unlink()
+    with pytest.raises(ModelsError, match="does not hold the files of the model “retail-0095”"):
+        models.install("retail-0095", tmp_path / "others", source=models.FolderAndIndex(folder, pip=pip))
+    assert pip.asked == ["Resemblyzer==0.1.4"]
+    assert names_in(tmp_path / "models") == {"yunet", "retail-0095", "silero-vad"}
+
+
 def test_a_damaged_model_is_made_anew_from_the_kept_files(folder: Path, tmp_path: Path) -> None:
     store = tmp_path / "models"
     models.install("recommended", store, source=models.Folder(folder))
@@ -120,7 +201,7 @@ def test_a_damaged_model_is_made_anew_from_the_kept_files(folder: Path, tmp_path
     fresh = models.install("recommended", store, source=models.Folder(tmp_path / "no folder at all"))
     assert fresh == ("retail-0095",)
     models.verify("recommended", store)
-    assert names_in(store) == {"yunet", "retail-0095"}
+    assert names_in(store) == set(RECOMMENDED)
 
 
 def test_a_model_of_an_older_recipe_is_refused_and_made_anew(folder: Path, tmp_path: Path) -> None:
@@ -165,7 +246,7 @@ models.install("recommended", Path({str(store)!r}), source=models.Folder(Path({s
 
     models.install("recommended", store, source=models.Folder(folder))
 
-    assert names_in(store) == {"yunet", "retail-0095"}
+    assert names_in(store) == set(RECOMMENDED)
 
 
 class SlowSource:

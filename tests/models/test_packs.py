@@ -16,17 +16,19 @@ from countenance.errors import ModelsError
 from countenance.packs import ModelTask
 from models.packs import CohortEncoding, CohortEntry, PackManifest, decode_cohort, decode_curve, encode_cohort
 
+VOICES = ["silero-vad", "ge2e"]
+
 
 def test_both_packs_are_there_from_the_first_day() -> None:
     assert models.list_packs() == ("recommended", "starter")
-    assert [manifest.name for manifest in models.models_of("starter")] == ["mtcnn", "dlib-resnet"]
-    assert [manifest.name for manifest in models.models_of("recommended")] == ["yunet", "retail-0095"]
+    assert [manifest.name for manifest in models.models_of("starter")] == ["mtcnn", "dlib-resnet", *VOICES]
+    assert [manifest.name for manifest in models.models_of("recommended")] == ["yunet", "retail-0095", *VOICES]
     assert models.load_pack("recommended").face.dimension == 256
 
 
 def test_a_detector_and_an_embedder_make_a_pack_without_figures() -> None:
     card = models.load_pack("yunet+dlib-resnet")
-    assert [stamp.name for stamp in card.models] == ["yunet", "dlib-resnet"]
+    assert [stamp.name for stamp in card.models] == ["yunet", "dlib-resnet", *VOICES]
     assert (card.face.singles, card.face.generated, card.face.cohort) == (None, None, None)
 
 

@@ -137,7 +137,14 @@ def test_the_inventory_tells_what_is_installed(own_store: Path) -> None:
     (own_store / "retail-0095" / "retail-0095.onnx").write_bytes(b"damaged")
     facts = {model.name: model for model in models.list_inventory(own_store)}
     states = {name: model.state.value for name, model in facts.items()}
-    assert states == {"yunet": "installed", "retail-0095": "damaged", "mtcnn": "missing", "dlib-resnet": "missing"}
+    assert states == {
+        "yunet": "installed",
+        "retail-0095": "damaged",
+        "silero-vad": "installed",
+        "ge2e": "installed",
+        "mtcnn": "missing",
+        "dlib-resnet": "missing",
+    }
     assert facts["yunet"].version == "2026may"
     assert facts["yunet"].packs == ("recommended",)
     assert facts["yunet"].commercial_use.value == "unsettled"
@@ -157,6 +164,8 @@ class TestTheSelfTest:
         assert [(test.model, test.held) for test in models.selftest("starter", starter_store)] == [
             ("mtcnn", True),
             ("dlib-resnet", True),
+            ("silero-vad", True),
+            ("ge2e", True),
         ]
 
     @pytest.mark.parametrize("name", ["yunet", "retail-0095", "mtcnn", "dlib-resnet"])
@@ -172,7 +181,7 @@ class TestTheSelfTest:
         }
         for field, wrong in faults.items():
             contract = msgspec.structs.replace(right, **{field: wrong})
-            session = ModelSession(msgspec.structs.replace(manifest, input=contract), store, (CPU,), 2)
+            session = ModelSession(msgspec.structs.replace(manifest, pictures=contract), store, (CPU,), 2)
             assert not examine(session).held, field
 
     def test_every_output_of_every_network_has_its_numbers(self) -> None:
