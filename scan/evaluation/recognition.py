@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,6 +23,9 @@ from scan.evaluation.verification import (
 
 FEWEST_PEOPLE, ENOUGH_PEOPLE = 8, 20
 """Below the first nothing is measured; below the second pairs are, but no cohort and no open set."""
+
+ENOUGH_IN_OTHER_FOLDS = 15
+"""People left to fit bounds on whichever fold is held out: two hundred comparisons of one file each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +49,9 @@ class Measured:
     @property
     def enough(self) -> bool:
         """Whether there are people enough for a cohort and an open-set promise."""
-        return len(self.people) >= ENOUGH_PEOPLE
+        every = set(self.data.fold_of().items())
+        per_fold = Counter(fold for _person, fold in every)
+        return len(every) >= ENOUGH_PEOPLE and len(every) - max(per_fold.values()) >= ENOUGH_IN_OTHER_FOLDS
 
     @property
     def judged_by(self) -> LikenessScale:
@@ -65,17 +71,17 @@ def require_figures(scale: LikenessScale, *, shipped: bool) -> None:
         )
 
 
-def require_people(count: int) -> None:
+def require_people(count: int, fewest: int = FEWEST_PEOPLE) -> None:
     """Refuse to measure on fewer people than any figure could be about.
 
     Raises:
         WrongUsageError: there are too few.
     """
-    if count < FEWEST_PEOPLE:
+    if count < fewest:
         raise WrongUsageError(
             _("{count} people are too few to measure anything.").format(count=count),
             remedy=_("Give files of at least {count} people, several of them with two files or more.").format(
-                count=FEWEST_PEOPLE
+                count=fewest
             ),
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +15,15 @@ from scan.walking import find_people
 
 @dataclass(frozen=True, slots=True)
 class LabelledFile:
-    """One file and the identity it is said to show."""
+    """One file and the identity it is said to show or let be heard.
+
+    Attributes:
+        speech_s: seconds of speech, as the table says; not a number where it says nothing.
+    """
 
     path: Path
     identity: str
+    speech_s: float = math.nan
 
 
 def read_rows(table: Path, needed: Iterable[str]) -> list[dict[str, str]]:
@@ -46,17 +52,34 @@ def read_rows(table: Path, needed: Iterable[str]) -> list[dict[str, str]]:
     return rows
 
 
-def read_index(index: Path, column: str = "identity") -> list[LabelledFile]:
-    """Return the labelled files of an index (columns `file` and `column`) or of a folder with a subfolder per person.
+def read_index(index: Path) -> list[LabelledFile]:
+    """Return the labelled files of an index (`file` and `identity` or `speaker`) or of a folder of people's folders.
 
     Identities that begin with `_` are not people and are left out (contract.md, "Measuring itself").
     """
     if index.is_dir():
         found = [LabelledFile(path, person) for person, paths in find_people(index).items() for path in paths]
     else:
-        rows = read_rows(index, ("file", column))
-        found = [LabelledFile(index.parent / row["file"], row[column]) for row in rows]
+        rows = _read_alike(index, ("file", "identity"), ("file", "speaker"))
+        found = [
+            LabelledFile(index.parent / row["file"], row["identity"], _seconds(row.get("speech_s", ""))) for row in rows
+        ]
     return [item for item in found if not item.identity.startswith("_")]
+
+
+def _read_alike(table: Path, names: tuple[str, ...], others: tuple[str, ...]) -> list[dict[str, str]]:
+    """Return the rows of a table with the columns `names`, or with `others` in their stead, under the first names."""
+    rows = read_rows(table, ())
+    if not (rows and set(others) <= rows[0].keys() and not set(names) <= rows[0].keys()):
+        return read_rows(table, names)
+    return [row | {name: row[other] for name, other in zip(names, others, strict=True)} for row in rows]
+
+
+def _seconds(cell: str) -> float:
+    try:
+        return float(cell)
+    except ValueError:
+        return math.nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +95,7 @@ class Aliases:
 
 
 def read_aliases(table: Path | None) -> Aliases:
-    """Return the aliases of a table with `identity_a, identity_b[, verdict]`.
+    """Return the aliases of a table with `identity_a, identity_b[, verdict]`, or `speaker_a, speaker_b`.
 
     Without a verdict, or with `same`, two names are one person; `doubtful` pairs are left out of every figure;
     `different` changes nothing.
@@ -85,7 +108,8 @@ def read_aliases(table: Path | None) -> Aliases:
         return name
 
     doubtful: set[frozenset[str]] = set()
-    for row in read_rows(table, ("identity_a", "identity_b")) if table else ():
+    names, others = ("identity_a", "identity_b"), ("speaker_a", "speaker_b")
+    for row in _read_alike(table, names, others) if table else ():
         verdict = (row.get("verdict") or "same").strip()
         if verdict == "same":
             a, b = sorted((root(row["identity_a"]), root(row["identity_b"])))
@@ -98,6 +122,34 @@ def read_aliases(table: Path | None) -> Aliases:
 
 
 def read_groups(table: Path | None, aliases: Aliases) -> dict[str, str]:
-    """Return person to group from a table with `identity, group`; people not listed belong to `other`."""
-    rows = read_rows(table, ("identity", "group")) if table else ()
+    """Return person to group from a table with `identity` or `speaker` and `group`; the rest belong to `other`."""
+    rows = _read_alike(table, ("identity", "group"), ("speaker", "group")) if table else ()
     return {aliases.person(row["identity"]): row["group"] for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class TrialPair:
+    """Two files that are to be compared, and whether they are of one person."""
+
+    a: Path
+    b: Path
+    same: bool
+
+
+def read_trials(table: Path) -> list[TrialPair]:
+    """Return the pairs of a trial list (columns `a, b, same`; `same` is 1 or 0, paths are relative to the table).
+
+    Raises:
+        WrongUsageError: the table cannot be read, or says neither 1 nor 0.
+    """
+    pairs = []
+    for number, row in enumerate(read_rows(table, ("a", "b", "same")), start=2):
+        if row["same"] not in ("0", "1"):
+            raise WrongUsageError(
+                _("Line {line} of “{name}” says neither 1 nor 0 in the column {column}.").format(
+                    line=number, name=table.name, column="same"
+                ),
+                remedy=_("docs/accuracy.md describes the tables that evaluations read."),
+            )
+        pairs.append(TrialPair(table.parent / row["a"], table.parent / row["b"], row["same"] == "1"))
+    return pairs

@@ -31,7 +31,7 @@ def test_an_index_names_files_beside_it(write, tmp_path):
 def test_an_index_may_name_its_people_in_another_column(write, tmp_path):
     index = write("voices.csv", "file,speaker", "a.wav,ada")
 
-    assert read_index(index, "speaker") == [LabelledFile(tmp_path / "a.wav", "ada")]
+    assert read_index(index) == [LabelledFile(tmp_path / "a.wav", "ada")]
 
 
 def test_identities_that_begin_with_an_underscore_are_not_people(write):
