@@ -22,7 +22,7 @@ _NOTES = {
     LicenceNote.WEAK_ON_EAST_ASIAN_FACES: mark("Weak on East Asian faces; its bounds say so."),
     LicenceNote.TRAINING_NOT_DOCUMENTED: mark("The publisher does not say what it was trained on."),
     LicenceNote.MOSTLY_ENGLISH_VOICES: mark(
-        "Trained on public recordings (LibriSpeech, VoxCeleb), most of them English; those have terms of their own."
+        "Trained on LibriSpeech and VoxCeleb (interviews with public figures); most of the speakers speak English."
     ),
 }
 
