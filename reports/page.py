@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from countenance.identification import OperatingPoint
 from countenance.judgement import JudgementKind
-from countenance.labels import label
+from countenance.labels import label, listed
 from countenance.packs import ModelTask
 from countenance.people import Modality
 from countenance.sentences import in_a_row
@@ -52,12 +52,11 @@ class Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Player:
-    """A sound as a data address; `when` tells in print, where nothing can be played, where to find it."""
+    """A sound as a data address; its caption stays in print, where nothing can be played."""
 
     source: str
     caption: str
     spoken: str
-    when: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +151,7 @@ def _card(finding: FindingRecord, name: str, report: Report) -> Card:
     )
     return Card(
         tone=tone,
-        tag=label(finding.judgement.kind if tone == "permitted" and finding.judgement else finding.severity),
+        tag=_tag(finding, tone, told_apart=bool(report.speakers)),
         who=name,
         title=finding.title,
         sentence=finding.sentence,
@@ -160,9 +159,17 @@ def _card(finding: FindingRecord, name: str, report: Report) -> Card:
         when=when,
         rows=tuple((word, value) for word, value in rows if value),
         figures=tuple(_figures(finding, name, still=report.clip.still)),
-        players=tuple(_players(finding, name)),
+        players=tuple(_players(finding, name, report)),
         small=finding.severity is Severity.NOTE and _is_unknown(finding),
     )
+
+
+def _tag(finding: FindingRecord, tone: str, *, told_apart: bool) -> str:
+    """Return how a finding weighs, and where a clip has faces and voices, which of them it is about."""
+    words = label(finding.judgement.kind if tone == "permitted" and finding.judgement else finding.severity)
+    if told_apart and finding.kind in (FindingKind.LIKENESS, FindingKind.VOICE):
+        return f"{words} · {label(finding.kind)}"
+    return words
 
 
 def _is_unknown(finding: FindingRecord) -> bool:
@@ -180,25 +187,28 @@ def _figures(finding: FindingRecord, name: str, *, still: bool) -> list[Figure]:
     return figures
 
 
-def _players(finding: FindingRecord, name: str) -> list[Player]:
+def _players(finding: FindingRecord, name: str, report: Report) -> list[Player]:
     players = []
     for excerpt in finding.evidence.excerpts:
-        when = format_time(excerpt.start_s)
-        caption = _("In the clip, {time}").format(time=when)
+        caption = _("In the clip, {time}").format(time=format_time(excerpt.start_s))
         source = _address(excerpt.wav, "audio/wav")
-        players.append(Player(source=source, caption=caption, spoken=f"{name}. {caption}", when=when))
+        players.append(Player(source=source, caption=caption, spoken=f"{name}. {caption}"))
     if enrolled := finding.evidence.enrolled_wav:
-        caption = _("Enrolled sample")
+        whose = next((one.name for one in report.findings if one.name and one.person == finding.voice_of), "")
+        caption = _("Enrolled sample of {name}").format(name=whose) if whose else _("Enrolled sample")
         source = _address(enrolled, "audio/wav")
-        players.append(Player(source=source, caption=caption, spoken=f"{name}. {caption}", when=""))
+        spoken = caption if whose else f"{name}. {caption}"
+        players.append(Player(source=source, caption=caption, spoken=spoken))
     return players
 
 
 def _models_of(finding: FindingRecord, report: Report) -> str:
-    """Return the name of the model whose figures a likeness rests on."""
-    task = ModelTask.VOICE_EMBEDDER if finding.modality is Modality.VOICE else ModelTask.FACE_EMBEDDER
-    embedder = next((model for model in report.models if model.task is task), None)
-    return _("(Model: {model}.)").format(model=embedder.name) if embedder else ""
+    """Return the names of the models whose figures a likeness rests on: for a mismatch both."""
+    tasks = {ModelTask.VOICE_EMBEDDER} if finding.modality is Modality.VOICE else {ModelTask.FACE_EMBEDDER}
+    if finding.kind is FindingKind.MISMATCH:
+        tasks.add(ModelTask.FACE_EMBEDDER)
+    names = listed(model.name for model in report.models if model.task in tasks)
+    return _("(Model: {model}.)").format(model=names) if names else ""
 
 
 def _counts(report: Report) -> list[tuple[str, str]]:

@@ -13,12 +13,13 @@ from importlib import resources
 import pytest
 
 from countenance.judgement import ClipJudgement, Judgement, JudgementKind, Reason
-from countenance.observations import Clip, PictureCoverage
+from countenance.observations import Clip, PictureCoverage, Turn, Waveform
 from countenance.translations import LANGUAGES, in_language
-from countenance.verdict import CheckResult, Verdict
-from reports import read_report, render_page, report_html, report_json
+from countenance.verdict import CheckResult, FindingKind, Verdict
+from reports import read_report, render_page, report_document, report_html, report_json
+from reports.timeline import draw_timeline, peaks_drawn
 from tests.reports.material import campaign, crowd, portrait
-from tests.reports.voiced import interview, podcast
+from tests.reports.voiced import interview, podcast, speaker
 
 VOID = {"meta", "img", "rect", "line", "use", "path", "circle", "br"}
 
@@ -143,6 +144,7 @@ def test_the_page_forbids_everything_but_its_own_style_and_pictures() -> None:
 
     style = base64.b64encode(hashlib.sha256(page.style.encode()).digest()).decode()
     assert "default-src 'none'" in policy
+    assert "media-src data:;" in policy
     assert f"style-src 'sha256-{style}'" in policy
     assert not list(page.values("style")), "the policy would drop it"
 
@@ -194,6 +196,101 @@ def test_the_timeline_tells_in_words_what_it_draws() -> None:
     for bar in bars:
         left, width = (float((bar[key] or "").removesuffix("%")) for key in ("x", "width"))
         assert 0 <= left <= left + width <= 100.001
+
+
+def test_a_voice_is_heard_in_the_clip_beside_the_enrolled_sample() -> None:
+    page = Page(report_html(interview(), redact=False))
+
+    players = [attributes for tag, attributes in page.tags if tag == "audio"]
+    assert [one["aria-label"] for one in players[:2]] == [
+        "Eileen Collins. In the clip, 0:00.6",
+        "Eileen Collins. Enrolled sample",
+    ]
+    assert players[-1]["aria-label"] == "Enrolled sample of Marta Ruiz", "a mismatch names whose voice it is"
+    for one in players:
+        assert one["preload"] == "none"
+        assert "controls" in one
+        assert "autoplay" not in one
+        assert (one["src"] or "").startswith("data:audio/wav;base64,UklGR")
+
+
+def test_without_names_only_the_clip_itself_can_be_heard() -> None:
+    page = Page(report_html(interview(), redact=True))
+
+    labels = [attributes["aria-label"] or "" for tag, attributes in page.tags if tag == "audio"]
+    assert labels
+    assert all("In the clip" in label for label in labels)
+    assert "Marta" not in page.text
+
+
+def test_voices_stand_under_the_faces_on_the_same_timeline() -> None:
+    page = Page(report_html(interview(), redact=False))
+
+    seen, sound, heard = (page.text.index(words) for words in ("Seen", "Sound Several people", "Unknown voice 1 : 0:17.2"))
+    assert page.text.index("Unknown 1 : 0:31.0") < sound < heard
+    assert seen < sound
+    assert "Several people speak at once: 0:17.2–0:18.9" in page.text
+    waves = [attributes for tag, attributes in page.tags if tag == "path" and attributes.get("class") == "wave"]
+    assert len(waves) == 1
+    assert len([1 for _tag, attributes in page.tags if attributes.get("class") == "overlap"]) == 1 + 4 + 1
+    for _tag, attributes in page.tags:
+        if attributes.get("class") in ("bar", "overlap") and "x" in attributes:
+            left, width = (float((attributes[key] or "").removesuffix("%")) for key in ("x", "width"))
+            assert 0 <= left <= left + width <= 100.001
+
+
+def test_a_file_of_sound_alone_has_a_timeline() -> None:
+    text = Page(report_html(podcast(), redact=False)).text
+
+    assert "Timeline" in text
+    assert "There is no picture." in text
+    assert "Unknown voice 1" in text
+
+
+def test_a_promise_shared_by_faces_and_voices_is_told_once() -> None:
+    text = Page(report_html(interview(), redact=False)).text
+
+    assert "at most 1 in 20 may raise a false review, and at most 1 in 200 a false certainty" in text
+    assert "faces and voices have half of that each (36 faces enrolled, 12 voices enrolled" in text
+
+
+def test_many_turns_of_one_voice_are_drawn_as_no_more_than_can_be_seen() -> None:
+    result = interview()
+    talker = replace(
+        result.observations.speakers[0],
+        turns=tuple(Turn(start_s=at / 100, end_s=at / 100 + 0.008) for at in range(4000)),
+    )
+    seen = replace(result.observations, speakers=(talker,), sound=replace(result.observations.sound, overlaps=()))
+    report = report_document(replace(result, observations=seen, findings=()), redact=False)
+
+    timeline = draw_timeline(report, [])
+
+    assert timeline is not None
+    assert len(timeline.voices) == 1
+    assert len(timeline.voices[0].bars) == 1
+
+
+def test_a_crowd_of_voices_shares_a_lane() -> None:
+    result = interview()
+    talkers = tuple(speaker(number, (number, number + 0.9)) for number in range(1, 21))
+    unknown = next(one for one in result.findings if one.kind is FindingKind.VOICE and one.person is None)
+    findings = tuple(replace(unknown, speakers=(one.id,)) for one in talkers)
+    seen = replace(result.observations, speakers=talkers, tracks=())
+
+    text = Page(report_html(replace(result, observations=seen, findings=findings), redact=False)).text
+
+    assert "Unknown voice 14" in text
+    assert "6 more voices" in text
+
+
+def test_a_loud_moment_is_never_lost_in_a_waveform() -> None:
+    peaks = bytearray(8_000)
+    peaks[4_321] = 255
+
+    drawn = peaks_drawn(Waveform(step_s=0.1, peaks=bytes(peaks)), 900)
+
+    assert len(drawn) <= 900
+    assert max(drawn) == 1.0
 
 
 def test_a_crowd_shares_a_lane_and_nobody_is_left_off_the_timeline() -> None:

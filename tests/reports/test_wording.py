@@ -12,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from countenance.identification import Candidate, IdentificationReason, IdentificationStatus, OperatingPoint
-from countenance.observations import Gap, NotExamined, PictureCoverage, SoundCoverage
+from countenance.labels import label
+from countenance.observations import Background, Gap, NotExamined, Observations, PictureCoverage, SoundCoverage
+from countenance.people import Modality
 from countenance.translations import in_language
-from countenance.verdict import TimeRange, Verdict
+from countenance.verdict import FindingKind, TimeRange, Verdict
 from reports import findings_csv
 from reports.finding_words import coverage_texts, likeness_words, titled
 from reports.naming import letters
@@ -27,17 +29,20 @@ from reports.wording import (
     format_time,
     format_time_range,
     format_time_ranges,
+    headline_of,
     likeness_sentence,
     near_miss_sentence,
     one_in,
     picture_sentences,
     promise_sentence,
+    promise_sentences,
     reason_words,
     sound_sentences,
     unexamined_sentences,
     verdict_sentence,
 )
 from tests.reports.material import campaign, identification
+from tests.reports.voiced import interview, voice
 
 
 def likely(rate: float, *, capped: bool = False) -> Candidate:
@@ -119,6 +124,92 @@ def test_the_likeness_of_a_track_says_why_it_is_not_surer_or_not_known() -> None
     assert likeness_words(None) == ""
 
 
+def test_the_likeness_of_a_voice_is_told_in_words_for_voices() -> None:
+    status = IdentificationStatus
+    few = (IdentificationReason.FEW_SAMPLES,)
+    possible = voice(1, status.POSSIBLE, "p-1", 0.01, reasons=few)
+    missed = voice(1, status.UNKNOWN, "p-1", 0.1)
+    unheard = voice(1, status.NOT_EXAMINED, "p", 1, best=None, reasons=(IdentificationReason.NOT_EXAMINED,))
+
+    assert likeness_words(possible) == (
+        "Among strangers’ clips, about 1 in 100 would sound this much like somebody in this registry. "
+        "Not surer because: too few stretches of speech to be sure."
+    )
+    assert likeness_words(missed, closest="Ann").startswith("Closest: Ann; among strangers’ clips about 1 in 10 sounds")
+    assert likeness_words(unheard) == "Not compared: the voice could not be judged."
+    assert likeness_words(unheard, not_examined=NotExamined.OVERLAPPED) == (
+        "Not compared: somebody else speaks at the same time."
+    )
+    capped = likeness_sentence(likely(1e-4, capped=True), modality=Modality.VOICE)
+    assert capped.startswith("Among strangers’ clips, sounding this much like somebody in this registry is rarer than")
+    assert "sound at least this much" in likeness_sentence(likely(0.9), modality=Modality.VOICE)
+
+
+def test_sound_is_told_by_where_speech_was_found_and_where_none_was() -> None:
+    speech = interview().observations.sound
+    music = SoundCoverage(present=True, duration_s=61, without_speech_s=60.2, streams_examined=1, streams=1)
+
+    assert sound_sentences(speech) == [
+        "The sound was examined over 0:42.3; speech was found in 0:27.4 of it.",
+        "In 0:09.6 of sound no speech was found; singing and whispering are not examined.",
+        "Several people speak at once (0:17.2–0:18.9); whose voices these are was not judged there.",
+        "1% of the speech was not examined: heard too briefly (0:40.1–0:40.5).",
+        "1 of 2 audio streams were listened to; what the others hold was not examined.",
+    ]
+    assert sound_sentences(music) == [
+        "The sound was examined over 1:01.0; no speech was found.",
+        "In 1:00.2 of sound no speech was found; singing and whispering are not examined.",
+    ]
+    assert sound_sentences(replace(music, without_speech_s=0.0)) == [
+        "The sound was examined over 1:01.0; no speech was found."
+    ]
+    assert "1 voice was heard but could not be judged: heard too briefly." in coverage_sentences(
+        interview().observations
+    )
+
+
+def test_unexamined_speech_is_to_be_listened_to() -> None:
+    seen = interview().observations
+    unheard = replace(seen, picture=replace(seen.picture, gaps=()))
+
+    assert coverage_texts(unheard).next_step.startswith("Listen to these parts")
+    assert coverage_texts(seen).next_step.startswith("Look at these parts")
+
+
+def test_nobody_heard_is_told_apart_from_nobody_listening() -> None:
+    seen = interview().observations
+    silent = replace(seen, speakers=(), tracks=())
+    deaf = replace(silent, sound=replace(seen.sound, not_examined=NotExamined.NOT_REQUESTED))
+    dark = replace(silent, picture=replace(seen.picture, present=False))
+
+    def told(observations: Observations, *, checked: bool = True) -> str:
+        return headline_of(Verdict.NO_MATCH, observations, checked=checked)
+
+    assert told(seen) == "People are seen and heard, but nobody of your registry was recognised."
+    assert told(replace(seen, tracks=())) == "People are heard, but nobody of your registry was recognised."
+    assert told(replace(seen, speakers=())) == "People are seen, but nobody of your registry was recognised."
+    assert told(silent) == "Nobody is seen or heard in this clip."
+    assert told(deaf) == "Nobody is seen in this clip."
+    assert told(dark) == "Nobody is heard in this clip."
+    assert told(replace(seen, tracks=()), checked=False).endswith("no registry to compare them with.")
+
+
+def test_faces_and_voices_share_one_promise() -> None:
+    result = interview()
+    face, sound = result.operating_point, result.voice_operating_point
+    assert face is not None
+    assert sound is not None
+
+    (together,) = promise_sentences(face, sound)
+    beyond = promise_sentences(face, replace(sound, block_fmr=None))
+
+    assert "at most 1 in 20 may raise a false review, and at most 1 in 200" in together
+    assert promise_sentences(face, None) == [promise_sentence(face)]
+    assert promise_sentences(None, None) == []
+    assert "by the voice a person is “possible” at most" in beyond[1]
+    assert "by the voice" in promise_sentence(replace(sound, block_fmr=None), Modality.VOICE)
+
+
 def test_a_title_says_who_it_is_about_where_somebody_is_known() -> None:
     assert titled("Ann {words} <b>", "Permitted") == "Ann {words} <b>: Permitted"
     assert titled("", "Not in the registry") == "Not in the registry"
@@ -127,7 +218,9 @@ def test_a_title_says_who_it_is_about_where_somebody_is_known() -> None:
 def test_every_code_has_words() -> None:
     codes = [*IdentificationReason, *NotExamined]
 
-    assert all(reason_words(code) for code in codes)
+    assert all(reason_words(code, modality) for code in codes for modality in Modality)
+    assert not [code for code in IdentificationReason if "face" in reason_words(code, Modality.VOICE)]
+    assert all(label(kind) for kind in (*FindingKind, *Background))
 
 
 def test_nobody_recognised_is_never_called_safe() -> None:
