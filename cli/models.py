@@ -134,7 +134,7 @@ def self_test(
 
 
 def known_pair_of(name: str, store: Path) -> SelfTest | None:
-    """Return what asks a pack to tell a known pair of pictures from a known other; None for a lone model.
+    """Return what asks a pack to tell a known pair of pictures, and of voices, from a known other; None for a model.
 
     Raises:
         ModelsError: there is no pack or model of this name.
@@ -143,7 +143,13 @@ def known_pair_of(name: str, store: Path) -> SelfTest | None:
     detector, embedder = manifests.get(ModelTask.FACE_DETECTOR), manifests.get(ModelTask.FACE_EMBEDDER)
     if detector is None or embedder is None:
         return None
-    return SelfTest(detector=detector, face_embedder=embedder, models=str(store))
+    return SelfTest(
+        detector=detector,
+        face_embedder=embedder,
+        models=str(store),
+        voice_activity=manifests.get(ModelTask.VOICE_ACTIVITY, ""),
+        voice_embedder=manifests.get(ModelTask.VOICE_EMBEDDER, ""),
+    )
 
 
 def state_words(state: InstallState) -> str:
