@@ -5,6 +5,7 @@ from typing import Protocol
 
 from countenance.observations import Stream
 from detectors.media.displaying import Picture
+from detectors.media.sounds import Sounds
 from detectors.media.thumbnail import Thumbnail
 
 
@@ -39,11 +40,21 @@ class Footage(Protocol):
 
     Attributes:
         read_error: whether something in the picture could not be read.
-        sound_error: whether something in the sound could not be read.
     """
 
     read_error: bool
-    sound_error: bool
+
+    @property
+    def sounds(self) -> Sounds | None:
+        """The sound streams, heard while the frames are read; None where the format has none."""
+
+    @property
+    def sound_error(self) -> bool:
+        """Whether something in the sound could not be read."""
+
+    @property
+    def claimed_sound_s(self) -> float | None:
+        """How long the sound should last where its streams do not say it; None where that is not known."""
 
     @property
     def still(self) -> bool:
@@ -66,15 +77,14 @@ class Footage(Protocol):
         """How long the picture should last; None where that is not known."""
 
     @property
-    def sound_s(self) -> float:
-        """How far sound was met, in seconds; complete when all frames were read."""
-
-    @property
     def other_pictures(self) -> int:
         """How many picture streams there are beside the one that is read."""
 
     def frames(self) -> Iterator[DecodedFrame]:
         """Yield the frames in order of time, once."""
+
+    def skim(self) -> tuple[DecodedFrame | None, float]:
+        """Hear the sound instead; return the first frame, and when the picture ends, in seconds."""
 
     def close(self) -> None:
         """Let go of the decoders."""

@@ -89,8 +89,9 @@ class PictureFootage:
 
     has_picture = True
     other_pictures = 0
-    sound_s = 0.0
+    sounds = None
     sound_error = False
+    claimed_sound_s = None
 
     def __init__(
         self, source: BinaryIO, container: Container, settings: ExamineSettings, on_progress: OnProgress
@@ -143,6 +144,14 @@ class PictureFootage:
         return (
             Stream(index=0, kind=StreamKind.VIDEO, codec=self._name, duration_s=duration_s, width=width, height=height),
         )
+
+    def skim(self) -> tuple[PictureFrame | None, float]:
+        """Return the first frame, and how long all are shown together: only reading them tells."""
+        frames = self.frames()
+        first = next(frames, None)
+        for _ in frames:
+            pass
+        return first, self._read_s
 
     def frames(self) -> Iterator[PictureFrame]:
         """Yield the frames; a damaged animation ends where it can no longer be read."""

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from typing import BinaryIO, Self
 
-from countenance.observations import Clip, Gap, NotExamined, PictureCoverage, SoundCoverage, StreamKind
+from countenance.observations import Clip, Gap, NotExamined, PictureCoverage, SoundCoverage, Waveform
 from countenance.wire import ExamineSettings, FailureCode
 from detectors.failure import MediaFailure
 from detectors.media.cuts import CutFinder, Turn
@@ -16,8 +16,10 @@ from detectors.media.pictures import PictureFootage
 from detectors.media.progress import OnProgress
 from detectors.media.sampling import Sampler
 from detectors.media.sniffing import Container, Reading, sniff
+from detectors.media.sounds import Listen, Sounds
 from detectors.media.streams import StreamFootage
 
+VOICE = "voice"
 _HASH_BYTES = 1024 * 1024
 _MISSING_S, _MISSING_SHARE = 0.25, 0.02
 """A picture that ends earlier than claimed by more than both was cut off; less is rounding in the container."""
@@ -67,7 +69,7 @@ class ClipReader:
     Attributes:
         container: what the file is, by its content.
         cuts_s: times of the shot cuts met so far.
-        seconds: time spent decoding and finding cuts, by step.
+        seconds: time spent decoding, finding cuts and listening, by step.
     """
 
     def __init__(
@@ -89,7 +91,6 @@ class ClipReader:
         self._longest_step_s = 0.0
         self._last_yield_s = 0.0
         self._end_s = 0.0
-        self._samples = 0
         self._size = (0, 0)
         self.container = container
         self.seconds: dict[str, float] = {"decode": 0.0, "cuts": 0.0}
@@ -169,20 +170,39 @@ class ClipReader:
                 yield self._take(decoded, index, shot, first=self._yielded == 0 or turn is Turn.CUT_HERE, last=last)
         self.finish()
 
+    def skim(self) -> None:
+        """Read the clip for its sound and its facts alone: of a picture stream only the first frame is decoded.
+
+        Raises:
+            MediaFailure: not a single frame or sample could be read, or a frame is too large.
+        """
+        if self._began:
+            raise RuntimeError("a clip is read once")
+        self._began = True
+        began = time.perf_counter()
+        first, end_s = self._footage.skim()
+        self._note_decoding(time.perf_counter() - began, 0.0)
+        if first is not None:
+            self._read = 1
+            self._size = (first.width, first.height)
+            self._end_s = end_s
+        self.finish()
+
     def finish(self) -> None:
-        """Settle what was read; done by `frames` at its end.
+        """Settle what was read; done by `frames` and `skim` at their end.
 
         Raises:
             MediaFailure: not a single frame or sample could be read.
         """
         if self._finished:
             return
-        self._began = self._finished = True
+        if not self._began:
+            self.skim()
+            return
+        self._finished = True
         if self._read:
             return
-        if isinstance(self._footage, StreamFootage):
-            self._samples = self._footage.count_sound(self._source)
-        if not self._samples:
+        if self._sounds is None or not self._sounds.sounded:
             raise MediaFailure(FailureCode.NOTHING_DECODED)
         if self.has_picture:
             self._footage.read_error = True
@@ -197,7 +217,7 @@ class ClipReader:
             sha256=sha256,
             bytes=size,
             container=self.container.name,
-            duration_s=0.0 if self.still else max(self._end_s, self._footage.sound_s),
+            duration_s=0.0 if self.still else max(self._end_s, self._sound_s),
             claimed_duration_s=claimed,
             still=self.still,
             width=self.width,
@@ -219,17 +239,39 @@ class ClipReader:
         )
 
     def sound_coverage(self) -> SoundCoverage:
-        """Return what is known of the sound; nothing listens to it yet."""
+        """Return how much of the sound was heard; what was found in it, those who listened know."""
         self.finish()
-        present = any(stream.kind is StreamKind.AUDIO for stream in self._footage.streams)
-        asked = "voice" in self._settings.look_for
-        reason = NotExamined.NO_DETECTOR if asked else NotExamined.NOT_REQUESTED
+        sounds = self._sounds
+        if sounds is None or not sounds.count:
+            return SoundCoverage(present=False, duration_s=0.0)
+        unheard: NotExamined | None = None
+        if not sounds.listening:
+            asked = VOICE in self._settings.look_for
+            unheard = NotExamined.NO_DETECTOR if asked else NotExamined.NOT_REQUESTED
+        elif sounds.failed:
+            unheard = NotExamined.UNREADABLE
         return SoundCoverage(
-            present=present,
-            duration_s=self._footage.sound_s,
-            not_examined=reason if present else None,
+            present=True,
+            duration_s=sounds.end_s,
+            streams_examined=sounds.heard,
+            streams=sounds.count,
+            not_examined=unheard,
+            gaps=tuple(sounds.gaps(self._footage.claimed_sound_s)) if sounds.listening else (),
             read_error=self._footage.sound_error,
         )
+
+    def waveform(self) -> Waveform | None:
+        """Return how loud the sound is; None without sound, and where nobody listened."""
+        self.finish()
+        return self._sounds.waveform() if self._sounds is not None else None
+
+    @property
+    def _sounds(self) -> Sounds | None:
+        return self._footage.sounds
+
+    @property
+    def _sound_s(self) -> float:
+        return self._sounds.end_s if self._sounds is not None else 0.0
 
     def _decoded(self) -> Iterator[tuple[DecodedFrame, bool]]:
         """Yield each frame with whether it is the last: one frame behind the decoder."""
@@ -244,10 +286,21 @@ class ClipReader:
             current = following
 
     def _next(self, frames: Iterator[DecodedFrame]) -> DecodedFrame | None:
-        began = time.perf_counter()
+        began, listened_s = time.perf_counter(), self._listened_s
         decoded = next(frames, None)
-        self.seconds["decode"] += time.perf_counter() - began
+        self._note_decoding(time.perf_counter() - began, listened_s)
         return decoded
+
+    @property
+    def _listened_s(self) -> float:
+        return self._sounds.listen_s if self._sounds is not None else 0.0
+
+    def _note_decoding(self, spent_s: float, listened_before_s: float) -> None:
+        """Keep apart what was spent on decoding and on listening, which goes on while the picture is read."""
+        listened_s = self._listened_s - listened_before_s
+        self.seconds["decode"] += spent_s - listened_s
+        if listened_s:
+            self.seconds["listen"] = self.seconds.get("listen", 0.0) + listened_s
 
     def _judge(self, finder: CutFinder, decoded: DecodedFrame) -> Turn:
         if self.still:
@@ -270,7 +323,7 @@ class ClipReader:
             return
         claimed_s = self._footage.claimed_picture_s
         if not self._read:
-            yield Gap(reason=NotExamined.UNREADABLE, start_s=0.0, end_s=claimed_s or self._footage.sound_s, share=1.0)
+            yield Gap(reason=NotExamined.UNREADABLE, start_s=0.0, end_s=claimed_s or self._sound_s, share=1.0)
             return
         if claimed_s is not None and claimed_s - self._end_s > max(_MISSING_S, _MISSING_SHARE * claimed_s):
             share = (claimed_s - self._end_s) / claimed_s
@@ -290,29 +343,36 @@ class ClipReader:
         return digest.hexdigest(), size
 
 
-def open_clip(source: BinaryIO, settings: ExamineSettings, on_progress: OnProgress) -> ClipReader:
-    """Open a clip or photo for one pass over its frames.
+def open_clip(
+    source: BinaryIO, settings: ExamineSettings, on_progress: OnProgress, listen: Listen | None = None
+) -> ClipReader:
+    """Open a clip or photo for one pass over its frames and its sound.
 
     Args:
         source: the file, open for reading and seekable; it is all that is ever read.
         settings: pixel cap, spacing of samples, threads.
         on_progress: called often while reading.
+        listen: gives an ear to each sound stream that is listened to, by its index in the container; None where
+            nobody listens.
 
     Raises:
         MediaFailure: the content is not on the list of formats, or cannot be opened.
     """
     container = sniff(source)
     on_progress("opening", 0.0, 0.0)
-    return ClipReader(source, container, _open(source, container, settings, on_progress), settings, on_progress)
+    footage = _open(source, container, settings, on_progress, listen)
+    return ClipReader(source, container, footage, settings, on_progress)
 
 
-def _open(source: BinaryIO, container: Container, settings: ExamineSettings, on_progress: OnProgress) -> Footage:
+def _open(
+    source: BinaryIO, container: Container, settings: ExamineSettings, on_progress: OnProgress, listen: Listen | None
+) -> Footage:
     if container.reading is Reading.STREAMS:
-        return StreamFootage(source, container, settings, on_progress)
+        return StreamFootage(source, container, settings, on_progress, listen)
     try:
         return PictureFootage(source, container, settings, on_progress)
     except MediaFailure as failure:
         if container.name != "avif" or failure.code is not FailureCode.DAMAGED:
             raise
         # Pillow insists on properties that libav does without.
-        return StreamFootage(source, Container("avif", Reading.STREAMS, "mov"), settings, on_progress)
+        return StreamFootage(source, Container("avif", Reading.STREAMS, "mov"), settings, on_progress, listen)

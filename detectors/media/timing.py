@@ -34,6 +34,11 @@ class Clock:
         """Time of the last frame; None before the first."""
         return self._last_s
 
+    @property
+    def offset_s(self) -> float:
+        """By how much jumps have moved the count on."""
+        return self._offset_s
+
     def place(self, stamp: int | None, time_base: Fraction | None) -> float:
         """Return the time of the next frame in seconds, strictly later than the one before."""
         at_s = self._exact(stamp, time_base)
