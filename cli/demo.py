@@ -42,7 +42,7 @@ def demo(
     reports = report or Path(tempfile.mkdtemp(prefix="countenance-demo-"))
     documents = []
     with tempfile.TemporaryDirectory(prefix="countenance-") as folder, session.worker() as worker:
-        session.note(_("Making a clip from the NASA portrait, enrolling it, checking the clip …"))
+        session.note(_("Making a clip from the NASA portrait and a made-up voice, enrolling both, checking the clip …"))
         with session.progress(_("Checking")) as show:
             # The registry of the demo is gone with its folder, and nobody needs to know its passphrase.
             scenes = list(

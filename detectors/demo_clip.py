@@ -1,13 +1,15 @@
 """Makes the demo's clip: the NASA portrait that scikit-image carries, moving over drawn backgrounds, with one cut.
 
-A program of its own (`python -m detectors.demo_clip CLIP PHOTO`): it reads nothing foreign and writes the two files
-named. The encoder is libavcodec's own MPEG-4 part 2, under the LGPL (THIRD-PARTY.md).
+What is heard is a made-up voice (`demo_voice`): nobody ever said it. A program of its own
+(`python -m detectors.demo_clip CLIP PHOTO RECORDING`): it reads nothing foreign and writes the three files named. The
+encoders are libavcodec's own MPEG-4 part 2 and AAC, under the LGPL (THIRD-PARTY.md).
 """
 
 from __future__ import annotations
 
 import math
 import sys
+import wave
 from fractions import Fraction
 from pathlib import Path
 
@@ -16,32 +18,61 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from detectors.demo_voice import RATE_HZ, VOICES, Samples, speak
+
 Picture = NDArray[np.uint8]
 
 WIDTH, HEIGHT, FRAMES_PER_S, SECONDS = 960, 540, 25, 8
 CUT_S = 4.5
 
 
-def make(clip: Path, photo: Path) -> None:
-    """Write the clip (MP4, 8 s) and the photo (PNG) it is enrolled from."""
+VOICE = VOICES["airy"]
+RECORDING_S = 12
+"""Seconds of the recording that the voice is enrolled from."""
+_SAID_IN_CLIP, _SAID_IN_RECORDING = 1, 2
+_SOUND_FRAME, _SOUND_BITS_PER_S = 1024, 64_000
+
+
+def make(clip: Path, photo: Path, recording: Path) -> None:
+    """Write the clip (MP4, 8 s), and the photo (PNG) and the recording (WAV) that its person is enrolled from."""
     portrait = _portrait()
     # A photo of the same person that is not the clip's own picture: mirrored, smaller, a little darker.
     photographed = cv2.resize(portrait[:, ::-1], None, fx=0.8, fy=0.8, interpolation=cv2.INTER_AREA)
     cv2.imwrite(str(photo), cv2.cvtColor((photographed * 0.9).astype(np.uint8), cv2.COLOR_RGB2BGR))
+    _write_recording(recording, speak(VOICE, RECORDING_S, _SAID_IN_RECORDING))
+    _write_clip(clip, portrait, speak(VOICE, SECONDS, _SAID_IN_CLIP))
+
+
+def _write_clip(clip: Path, portrait: Picture, said: Samples) -> None:
     with av.open(str(clip), "w", format="mp4") as container:
         stream = container.add_stream("mpeg4", rate=FRAMES_PER_S)
         stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
         stream.bit_rate = 4_000_000
         stream.time_base = Fraction(1, FRAMES_PER_S)
+        sound = container.add_stream("aac", rate=RATE_HZ, layout="mono")
+        sound.bit_rate = _SOUND_BITS_PER_S
+        heard = 0
         for number in range(SECONDS * FRAMES_PER_S):
             picture = _frame(portrait, number / FRAMES_PER_S)
             container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+            # The sound keeps up with the picture, as players and a single pass expect.
+            while heard < min(len(said), (number + 1) * RATE_HZ // FRAMES_PER_S):
+                container.mux(sound.encode(_sound_frame(said[heard : heard + _SOUND_FRAME], heard)))
+                heard += _SOUND_FRAME
         container.mux(stream.encode(None))
+        container.mux(sound.encode(None))
 
 
-def portrait_frame(at_s: float) -> Picture:
-    """Return the clip's picture at a moment, RGB (540, 960, 3); it goes on beyond the clip's end."""
-    return _frame(_portrait(), at_s)
+def _sound_frame(samples: Samples, at: int) -> av.AudioFrame:
+    frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples[None]), format="fltp", layout="mono")
+    frame.sample_rate, frame.pts, frame.time_base = RATE_HZ, at, Fraction(1, RATE_HZ)
+    return frame
+
+
+def _write_recording(path: Path, said: Samples) -> None:
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, RATE_HZ, 0, "NONE", ""))
+        file.writeframes((said * 32_767).astype("<i2").tobytes())
 
 
 def _portrait() -> Picture:
@@ -87,4 +118,4 @@ def _background(at_s: float, first: bool) -> NDArray[np.float32]:
 
 
 if __name__ == "__main__":
-    make(Path(sys.argv[1]), Path(sys.argv[2]))
+    make(*map(Path, sys.argv[1:4]))

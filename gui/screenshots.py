@@ -154,14 +154,14 @@ def _judge_by(put: Put, form: UseForm) -> None:
 
 def _material(folder: Path, places: Places, pack: str) -> Material:
     card = load_pack(pack, places.models)
-    clip, photo = make_material(folder)
-    clip = clip.rename(folder / "spring-teaser.mp4")
+    made = make_material(folder)
+    clip = made.clip.rename(folder / "spring-teaser.mp4")
     landscape = folder / "opening-title.png"
     _draw_landscape().save(str(landscape))
     notes = folder / "voice-over-notes.mp4"
     notes.write_text("Remember to record the second take.\n", "utf-8")
     with DetectorWorker() as worker:
-        proposal = propose([photo], worker, card, places.models)
+        proposal = propose([made.photo], worker, card, places.models)
     samples = [accepted.sample for accepted in proposal.accepted]
     today = system_clock().date()
     person = Person(id="P0001", display_name="Astronaut (NASA)")

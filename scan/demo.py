@@ -35,23 +35,39 @@ class Scene:
     result: CheckResult
 
 
-def make_material(folder: Path) -> tuple[Path, Path]:
-    """Make the demo's clip and the photo it is enrolled from, and return their paths.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """The files of the demo.
+
+    Attributes:
+        clip: shows the portrait, and a made-up voice speaks.
+        photo: another picture of the portrait's person.
+        recording: the same voice saying something else.
+    """
+
+    clip: Path
+    photo: Path
+    recording: Path
+
+
+def make_material(folder: Path) -> Material:
+    """Make the demo's clip, and the photo and the recording that its person is enrolled from.
 
     Raises:
         CountenanceError: they cannot be made, such as on a full disk.
     """
-    clip, photo = folder / "demo.mp4", folder / "demo-photo.png"
-    command = [sys.executable, "-m", "detectors.demo_clip", str(clip), str(photo)]
+    material = Material(clip=folder / "demo.mp4", photo=folder / "demo-photo.png", recording=folder / "demo-voice.wav")
+    files = [str(path) for path in (material.clip, material.photo, material.recording)]
+    command = [sys.executable, "-m", "detectors.demo_clip", *files]
     root = str(Path(__file__).resolve().parent.parent)
     made = subprocess.run(command, capture_output=True, check=False, cwd=root, env=_plain_environment())
-    if made.returncode != 0 or not clip.is_file():
+    if made.returncode != 0 or not material.clip.is_file():
         raise CountenanceError(
             _("The demo's clip could not be made."),
             remedy=_("Is there room on the disk? countenance doctor tells more."),
             details=made.stderr.decode("utf-8", "replace")[-2000:],
         )
-    return clip, photo
+    return material
 
 
 def play(
@@ -65,16 +81,16 @@ def play(
     on_progress: ProgressHook = ignore_progress,
     cancel: CancelToken | None = None,
 ) -> tuple[Scene, ...]:
-    """Enrol the portrait in a new registry in `folder`, check the clip once, and judge it in three ways.
+    """Enrol face and voice in a new registry in `folder`, check the clip once, and judge it in three ways.
 
     Raises:
         CountenanceError: anything a real check may raise.
     """
-    clip, photo = make_material(folder)
+    material = make_material(folder)
     token = cancel or CancelToken()
     setup = CheckSetup(card=card, models=models, known=Known(), use=allowed_use(now))
-    observations = worker.examine(examine_request(clip, card, models, setup.settings), on_progress, token)
-    proposal = propose([photo], worker, card, models, cancel=token)
+    observations = worker.examine(examine_request(material.clip, card, models, setup.settings), on_progress, token)
+    proposal = propose_portrait(material, worker, card, models, cancel=token)
     with create_registry(folder / "demo.countenance", passphrase, owner="us", tz="UTC", operator="demo") as registry:
         enrol_portrait(registry, proposal, card)
         known = known_from_registry(registry, card, registry.today())
@@ -92,6 +108,7 @@ def allowed_use(now: datetime) -> StatedUse:
         publish_at=now,
         purpose=Purpose.EDUCATION,
         face_method=Method.EDITED,
+        voice_method=Method.EDITED,
         channels=("youtube",),
         territories=("WORLD",),
     )
@@ -102,26 +119,37 @@ def forbidden_use(now: datetime) -> StatedUse:
     return replace(allowed_use(now), purpose=Purpose.ADVERTISING)
 
 
+def propose_portrait(
+    material: Material, worker: DetectorWorker, card: PackCard, models: Path, *, cancel: CancelToken | None = None
+) -> Proposal:
+    """Return the samples of face and voice that the demo's person is enrolled with."""
+    return propose([material.photo, material.recording], worker, card, models, cancel=cancel)
+
+
 def enrol_portrait(registry: Registry, proposal: Proposal, card: PackCard) -> str:
-    """Enrol the person of the portrait with a consent and a grant made up for the demo, and return the id."""
+    """Enrol the person of the portrait with a consent and a grant made up for the demo, and return the id.
+
+    The name says that the voice is made up: nobody shall take it for the astronaut's.
+    """
     today = registry.today()
     consent = BiometricConsent(
         id="",
         person="",
         signer=Signer.SELF,
-        modality=(Modality.FACE,),
+        modality=(Modality.FACE, Modality.VOICE),
         purpose="demo",
         signed_on=today,
         method="demo",
         notice_version="demo",
         retain_until=retain_until_by_default(today),
     )
-    person = enrol_person(registry, Person(id="", display_name=_("Astronaut (NASA portrait)")), consent, proposal, card)
+    name = _("Astronaut (NASA portrait, made-up voice)")
+    person = enrol_person(registry, Person(id="", display_name=name), consent, proposal, card)
     grant = Grant(
         id="",
         person=person,
         signed=today,
-        modality=(Modality.FACE,),
+        modality=(Modality.FACE, Modality.VOICE),
         methods=(Method.REAL_FOOTAGE, Method.EDITED),
         purposes=(Purpose.EDUCATION, Purpose.SOCIAL_CONTENT),
         channels=("social",),

@@ -37,7 +37,8 @@ def store(installed_models: Path) -> Path:
 @pytest.fixture(scope="session")
 def material(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Return the demo's clip and the photo the person is enrolled from."""
-    return make_material(tmp_path_factory.mktemp("material"))
+    made = make_material(tmp_path_factory.mktemp("material"))
+    return made.clip, made.photo
 
 
 @pytest.fixture

@@ -25,7 +25,8 @@ WAIT_MS = 60_000
 def test_a_clip_goes_from_drop_to_report(
     qtbot: QtBot, own_home: Path, installed_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clip, photo = make_material(tmp_path)
+    made = make_material(tmp_path)
+    clip, photo = made.clip, made.photo
     text = tmp_path / "text.mp4"
     text.write_text("no clip at all")
     places = Places(models=installed_models, registry=own_home / "none", settings=own_home / "settings.toml")
@@ -66,7 +67,7 @@ def test_a_clip_goes_from_drop_to_report(
 def test_closing_the_window_in_the_middle_of_a_check_ends_everything(
     qtbot: QtBot, own_home: Path, installed_models: Path, tmp_path: Path
 ) -> None:
-    clip, _photo = make_material(tmp_path)
+    clip = make_material(tmp_path).clip
     places = Places(models=installed_models, registry=own_home / "none", settings=own_home / "settings.toml")
     put = put_together(places)
     qtbot.addWidget(put.window)

@@ -44,8 +44,8 @@ class Material:
 
 @pytest.fixture(scope="session")
 def material(tmp_path_factory: pytest.TempPathFactory) -> Material:
-    clip, photo = make_material(tmp_path_factory.mktemp("material"))
-    return Material(clip, photo)
+    made = make_material(tmp_path_factory.mktemp("material"))
+    return Material(made.clip, made.photo)
 
 
 @pytest.fixture(scope="session")
