@@ -15,11 +15,11 @@ from cli.session import Session
 from cli.stated_use import UseOptions
 from cli.typed import word, words
 from countenance.errors import CancelledError, ClipError, CountenanceError, WrongUsageError
+from countenance.packs import ModelTask, PackCard
 from countenance.people import Modality
 from countenance.translations import _, ngettext
 from countenance.use import StatedUse
 from countenance.verdict import CheckResult, UnknownPolicy, Verdict
-from countenance.wire import ExamineSettings
 from reports import report_document
 from reports.wording import format_count
 from scan.check import CheckSetup, check_clip
@@ -27,6 +27,7 @@ from scan.knowing import known_from_folder, known_from_registry
 from scan.known import Known
 from scan.operating import BLOCK_FPIR, REVIEW_FPIR, Promise
 from scan.refusals import refusal_clause
+from scan.request import looking_for
 from scan.saving import save_report
 from scan.walking import find_clips
 from scan.worker import DetectorWorker, display_name
@@ -50,20 +51,20 @@ class CheckOptions:
         typer.Option(
             "--against",
             metavar="FOLDER",
-            help=_("Compare with the people of a folder, without a registry: a subfolder or a photo for each."),
+            help=_("Compare with the people of a folder, without a registry: a subfolder or a file for each."),
             readable=False,
         ),
     ] = None
-    only: Annotated[list[str] | None, typer.Option("--only", metavar="face", help=_("Examine nothing else: face."))] = (
-        None
-    )
+    only: Annotated[
+        list[str] | None, typer.Option("--only", metavar="face|voice", help=_("Examine nothing else: face, voice."))
+    ] = None
     report: Annotated[
         Path | None,
         typer.Option(
             "--report", metavar="DIR", help=_("Write a report of each clip into this folder."), readable=False
         ),
     ] = None
-    redact: Annotated[bool, typer.Option("--redact", help=_("Leave names and enrolled pictures out."))] = False
+    redact: Annotated[bool, typer.Option("--redact", help=_("Leave names and enrolled samples out."))] = False
     unknown: Annotated[
         str, typer.Option("--unknown", metavar="review|note", help=_("How unknown people weigh: review or note."))
     ] = "review"
@@ -75,18 +76,19 @@ class CheckOptions:
         float, typer.Option("--block-rate", metavar="RATE", help=_("Share of strangers' clips that may be blocked."))
     ] = BLOCK_FPIR
 
-    def settings(self) -> ExamineSettings:
-        """Return what the detectors are to look for.
+    def modalities(self, card: PackCard) -> tuple[Modality, ...]:
+        """Return what the detectors are to look and listen for.
 
         Raises:
-            WrongUsageError: it is no modality, or one without a detector.
+            WrongUsageError: it is no modality, or one for which the pack has no models.
         """
-        looked_for = words(Modality, self.only, "--only")
-        if Modality.VOICE in looked_for:
+        wanted = tuple(dict.fromkeys(words(Modality, self.only, "--only")))
+        if Modality.VOICE in wanted and card.model(ModelTask.VOICE_EMBEDDER) is None:
             raise WrongUsageError(
-                _("This version does not recognise voices."), remedy=_("Leave --only out, or use --only face.")
+                _("The pack “{pack}” does not recognise voices.").format(pack=card.name),
+                remedy=_("Leave --only out, or use --only face."),
             )
-        return ExamineSettings(look_for=looked_for) if looked_for else ExamineSettings()
+        return wanted or tuple(Modality)
 
     def policy(self) -> UnknownPolicy:
         """Return how unknown people weigh.
@@ -139,18 +141,20 @@ def check(
     session = Session.of(context)
     stated = use.stated_use(session.now())
     promise = stated_promise(options.review_rate, options.block_rate)
-    settings, policy = options.settings(), options.policy()
+    policy = options.policy()
     tally = _Tally()
     try:
+        card = session.card()
+        modalities = options.modalities(card)
         with session.worker() as worker:
             setup = CheckSetup(
-                card=session.card(),
+                card=card,
                 models=session.places.models,
-                known=_known(session, worker, options.against, stated),
+                known=_known(session, worker, options.against, stated, modalities),
                 use=stated,
                 promise=promise,
                 unknown=policy,
-                settings=settings,
+                settings=looking_for(modalities),
             )
             for path in _files(session, clips, tally):
                 _check_one(session, worker, setup, path, tally=tally, options=options)
@@ -177,12 +181,24 @@ def stated_promise(review_rate: float, block_rate: float) -> Promise:
     return Promise(review_fpir=review_rate, block_fpir=block_rate)
 
 
-def _known(session: Session, worker: DetectorWorker, against: Path | None, stated: StatedUse) -> Known:
+def _known(
+    session: Session,
+    worker: DetectorWorker,
+    against: Path | None,
+    stated: StatedUse,
+    modalities: tuple[Modality, ...],
+) -> Known:
     card = session.ready_card()
     if against is not None:
         with session.progress(_("Looking at the people of the folder")) as show:
             known, refused = known_from_folder(
-                against, worker, card, session.places.models, on_progress=show, cancel=session.cancel
+                against,
+                worker,
+                card,
+                session.places.models,
+                modalities=modalities,
+                on_progress=show,
+                cancel=session.cancel,
             )
         for item in refused:
             session.note(_("Left out: {file}: {why}.").format(file=item.file, why=refusal_clause(item)))
@@ -212,6 +228,15 @@ def _tell_of_the_uncompared(session: Session, known: Known) -> None:
             len(known.other_models),
         )
         session.note(told.format(count=format_count(len(known.other_models)), pack=session.pack))
+    if known.half_known:
+        told = ngettext(
+            "{count} person of the registry is looked for by the face or the voice alone: the other was enrolled with "
+            "another pack than “{pack}”.",
+            "{count} people of the registry are looked for by the face or the voice alone: the other was enrolled with "
+            "another pack than “{pack}”.",
+            len(known.half_known),
+        )
+        session.note(told.format(count=format_count(len(known.half_known)), pack=session.pack))
 
 
 def _files(session: Session, named: list[Path], tally: _Tally) -> list[Path]:

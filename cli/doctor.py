@@ -103,7 +103,7 @@ def _try_detectors(session: Session) -> tuple[CountenanceError | None, tuple[str
         return None, fences
     return (
         CheckFailedError(
-            _("The detectors do not tell a known pair of pictures from a known other."),
+            _("The detectors do not tell a known pair of faces or voices from a known other."),
             remedy=_("Find out more with: countenance models selftest"),
         ),
         fences,

@@ -15,13 +15,14 @@ from cli.recorded import show_recorded
 from cli.session import Session
 from cli.typed import day, split, territories, word, words
 from countenance.errors import EnrolmentRefusedError, WrongUsageError
-from countenance.labels import day_label, label
+from countenance.labels import day_label, label, listed
 from countenance.people import BiometricConsent, Modality, Person, PersonKind, Signer
 from countenance.translations import _, ngettext
 from registry import Registry, retain_until_by_default
-from reports.wording import format_share
+from reports.wording import format_share, format_time
 from scan.enrol import Proposal
-from scan.enrolment import ADVISED_SAMPLES, enrol_person, look_alikes
+from scan.enrol_voice import ADVISED_SPEECH_S
+from scan.enrolment import ADVISED_SAMPLES, enrol_person, look_alikes, sound_alikes
 from scan.knowing import propose
 from scan.refusals import refusal_clause, refusal_words
 from scan.walking import find_clips
@@ -33,7 +34,9 @@ NOTICE_VERSION = "countenance-notice-1"
 def add_to(app: typer.Typer) -> None:
     """Add the group of commands."""
     group = typer.Typer(help=_("The people of the registry: add, list, show."), no_args_is_help=True)
-    group.command("add", help=_("Enrol a person with their biometric consent, from photos and clips."))(gathered(add))
+    group.command("add", help=_("Enrol a person with their biometric consent, from photos, films and recordings."))(
+        gathered(add)
+    )
     group.command("list", help=_("List the people enrolled."))(gathered(list_people))
     group.command("show", help=_("Show a person with samples, consents and grants."))(gathered(show))
     app.add_typer(group, name="person")
@@ -115,7 +118,9 @@ class ConsentOptions:
     ] = None
     modality: Annotated[
         list[str] | None,
-        typer.Option("--modality", metavar="face|voice", help=_("What the consent covers; else the face.")),
+        typer.Option(
+            "--modality", metavar="face|voice", help=_("What the consent covers, and so what is enrolled; else both.")
+        ),
     ] = None
 
     def consent(self, kind: PersonKind, today: date, *, needed: bool) -> BiometricConsent | None:
@@ -129,7 +134,7 @@ class ConsentOptions:
             signed = today
         if signed is None and needed:
             raise WrongUsageError(
-                _("Nobody's face is kept without their biometric consent."),
+                _("Nobody's face or voice is kept without their biometric consent."),
                 remedy=_("Give the day they signed it, for example: --biometric-consent 2026-01-05."),
             )
         if signed is None:
@@ -138,7 +143,7 @@ class ConsentOptions:
             id="",
             person="",
             signer=word(Signer, self.signer, "--signer"),
-            modality=words(Modality, self.modality, "--modality") or (Modality.FACE,),
+            modality=tuple(dict.fromkeys(words(Modality, self.modality, "--modality"))) or tuple(Modality),
             purpose=PURPOSE_TEXT,
             signed_on=signed,
             method=self.method,
@@ -154,7 +159,9 @@ def add(
     paper: ConsentOptions,
     files: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="FILE", help=_("Photos and clips of this one person, or folders."), readable=False),
+        typer.Argument(
+            metavar="FILE", help=_("Photos, films and recordings of this one person, or folders."), readable=False
+        ),
     ] = None,
 ) -> int:
     """Enrol a person; refused samples are named with their reason."""
@@ -163,43 +170,63 @@ def add(
         person = about.person(name, opened)
         consent = paper.consent(person.kind, opened.today(), needed=bool(files))
         if not files or consent is None:
-            return _added(session, opened, opened.enrol(person, consent=consent), Proposal(accepted=(), refused=()))
+            return _added(session, opened, opened.enrol(person, consent=consent), Proposal())
         card = session.ready_card()
         paths = find_clips(files)
         with session.worker() as worker, session.progress(_("Looking at the samples")) as show_progress:
             proposal = propose(
-                paths, worker, card, session.places.models, on_progress=show_progress, cancel=session.cancel
+                paths,
+                worker,
+                card,
+                session.places.models,
+                modalities=consent.modality,
+                on_progress=show_progress,
+                cancel=session.cancel,
             )
-        alike = look_alikes(proposal, opened, card)
+        alike, alike_heard = look_alikes(proposal, opened, card), sound_alikes(proposal, opened, card)
         try:
             number = enrol_person(opened, person, consent, proposal, card)
         except EnrolmentRefusedError as error:
             return _refused(session, error, proposal)
         for other in alike:
             session.note(_("Careful: looks like {name}, who is enrolled already.").format(name=other))
+        for other in alike_heard:
+            session.note(_("Careful: sounds like {name}, who is enrolled already.").format(name=other))
         return _added(session, opened, number, proposal)
 
 
 def _added(session: Session, opened: Registry, number: str, proposal: Proposal) -> int:
-    count = len(proposal.accepted)
+    faces, heard = len(proposal.faces), proposal.samples - len(proposal.faces)
     if session.as_json:
-        write_json({"person": number, "samples": count, "refused": _refusals(proposal)})
+        counted = {"samples": proposal.samples, "face_samples": faces, "voice_samples": heard}
+        write_json({"person": number, **counted, "refused": _refusals(proposal)})
         return 0
     person = opened.people([number])[0]
     session.say(_("Added {name} as {id}.").format(name=person.display_name, id=number))
-    if count:
-        said = ngettext("{count} sample was enrolled.", "{count} samples were enrolled.", count)
-        session.say(said.format(count=count))
+    if faces:
+        said = ngettext("{count} sample of the face was enrolled.", "{count} samples of the face were enrolled.", faces)
+        session.say(said.format(count=faces))
+    if heard:
+        said = ngettext(
+            "{count} sample of the voice was enrolled, from {duration} of speech.",
+            "{count} samples of the voice were enrolled, from {duration} of speech.",
+            heard,
+        )
+        session.say(said.format(count=heard, duration=format_time(proposal.speech_s)))
     _tell_refusals(session, proposal)
-    if 0 < count < ADVISED_SAMPLES:
+    if 0 < faces < ADVISED_SAMPLES:
         session.note(_("Recognition is surest with three good pictures or more."))
+    if heard and proposal.speech_s < ADVISED_SPEECH_S:
+        session.note(_("A voice is recognised most surely from 10 to 20 seconds of clear speech or more."))
     return 0
 
 
 def _refused(session: Session, error: EnrolmentRefusedError, proposal: Proposal) -> int:
     """Tell why the gate let nothing through, file by file."""
     sentence = EnrolmentRefusedError(error.sentence, remedy="" if proposal.refused else error.remedy)
-    code = session.refuse(sentence, {"person": None, "samples": 0, "refused": _refusals(proposal)})
+    code = session.refuse(
+        sentence, {"person": None, "samples": 0, "face_samples": 0, "voice_samples": 0, "refused": _refusals(proposal)}
+    )
     _tell_refusals(session, proposal)
     return code
 
@@ -247,7 +274,7 @@ def show(
     context: typer.Context,
     person: Annotated[str, typer.Argument(metavar="PERSON", help=_("The person's id or name."))],
 ) -> int:
-    """Show all that the registry holds of a person, pictures apart."""
+    """Show all that the registry holds of a person, pictures and sounds apart."""
     session = Session.of(context)
     with session.open_registry() as opened:
         found = find_person(opened, person)
@@ -267,12 +294,21 @@ def show(
     session.say(f"{found.id}  {', '.join((found.display_name, *found.other_names))}  ({label(found.kind)})")
     for consent in consents:
         session.say(
-            _("Biometric consent of {day}, until {until}").format(
-                day=day_label(consent.signed_on), until=day_label(consent.retain_until)
+            _("Biometric consent of {day}, until {until}: {modalities}").format(
+                day=day_label(consent.signed_on),
+                until=day_label(consent.retain_until),
+                modalities=listed(label(modality) for modality in consent.modality),
             )
         )
     for sample in samples:
-        session.say(_("Sample {id}: quality {quality}").format(id=sample.id, quality=format_share(sample.quality)))
+        told = _("Sample {id}: {modalities}, quality {quality}")
+        session.say(
+            told.format(
+                id=sample.id,
+                modalities=listed(label(modality) for modality in sample.modalities),
+                quality=format_share(sample.quality),
+            )
+        )
     if grants or bans:
         session.say("")
         show_recorded(

@@ -30,9 +30,9 @@ from scan.worker import DetectorWorker
 
 _STEPS = {
     "opening": mark("Opening the clip"),
-    "reading": mark("Looking for faces"),
+    "reading": mark("Looking and listening"),
     "hashing": mark("Noting the clip’s fingerprint"),
-    "embedding": mark("Comparing faces"),
+    "embedding": mark("Comparing faces and voices"),
 }
 """What the detectors' steps are called; other steps are names of files and models, shown as they are."""
 

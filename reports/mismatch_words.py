@@ -14,8 +14,10 @@ def mismatch_texts(
     """Return the texts of the finding.
 
     Args:
-        face, voice: the surest identification of each.
-        face_name, voice_name: of the people; empty where names are left out.
+        face: the surest identification of the face.
+        voice: the surest identification of the voice.
+        face_name: of the person whose face it is; empty where names are left out.
+        voice_name: of the person whose voice it is, likewise.
     """
     seen = face_name or _("one person")
     heard = voice_name or _("another person")

@@ -11,14 +11,15 @@ from importlib.metadata import version
 from pathlib import Path
 
 from countenance.observations import Observations
-from countenance.packs import PackCard
+from countenance.packs import LikenessScale, PackCard
+from countenance.people import Modality
 from countenance.use import StatedUse
 from countenance.verdict import CheckResult, UnknownPolicy
 from countenance.wire import ExamineSettings
 from countenance.work import CancelToken, ProgressHook, ignore_progress
 from scan.findings import Evidence, assemble
 from scan.gallery import build_gallery
-from scan.identify import identify
+from scan.identify import can_compare, identify
 from scan.known import Known
 from scan.operating import Promise
 from scan.request import examine_request
@@ -66,15 +67,25 @@ def check_clip(
 
 def judge_observations(observations: Observations, setup: CheckSetup, now: datetime) -> CheckResult:
     """Return the result for a clip already observed: for another use, another registry, another language."""
-    gallery = build_gallery(setup.known.templates, setup.card.face)
-    identifications, point = identify(observations.tracks, gallery, setup.card.face, setup.promise)
+    known, card = setup.known, setup.card
+    voice_scale = card.voice or LikenessScale(pack=card.name, dimension=0)
+    faces, voices = build_gallery(known.templates, card.face), build_gallery(known.voices, voice_scale)
+    compared = [
+        can_compare(observations.tracks, faces, card.face),
+        can_compare(observations.speakers, voices, voice_scale),
+    ]
+    promise = setup.promise.shared_by(sum(compared))
+    identifications, point = identify(observations.tracks, faces, card.face, promise)
+    voice_identifications, voice_point = identify(observations.speakers, voices, voice_scale, promise, Modality.VOICE)
     return assemble(
         Evidence(
             observations=observations,
             identifications=identifications,
-            point=point if gallery.people else None,
-            card=setup.card,
-            known=setup.known,
+            point=point if faces.people else None,
+            voice_identifications=voice_identifications,
+            voice_point=voice_point if voices.people else None,
+            card=card,
+            known=known,
             use=setup.use,
             unknown=setup.unknown,
             now=now,

@@ -2,35 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 import numpy as np
 
-from countenance.observations import FaceTrack, Observations
+from countenance.observations import FaceTrack, Observations, Speaker
 
 _LENGTH_TOLERANCE = 1e-3
 
+LATEST_S = 5.0
+"""No speech lies further than this behind the clip's end: sound may outlast the picture, and clocks differ a little."""
 
-def holds_together(observations: Observations, dimension: int) -> bool:
-    """Return whether tracks are distinct and run forwards, and embeddings are unit vectors of `dimension` numbers.
+SHARED_S = 0.05
+"""So much may two samples of one speaker share: less than a sound of speech."""
 
-    A track has an embedding exactly where it has samples; `dimension` 0 stands for any one size.
+
+def holds_together(observations: Observations, dimension: int, voice_dimension: int = 0) -> bool:
+    """Return whether tracks and speakers are distinct and run forwards, and embeddings are unit vectors.
+
+    Whatever has an embedding has samples, and the other way round. A dimension of 0 stands for any one size.
     """
-    tracks = observations.tracks
-    blobs = [
-        blob for track in tracks for blob in (track.embedding, *(each.embedding for each in track.samples)) if blob
-    ]
-    sizes = {len(blob) for blob in blobs}
+    tracks, speakers = observations.tracks, observations.speakers
+    end_s = max(observations.clip.duration_s, observations.sound.duration_s) + LATEST_S
     return (
         len({track.id for track in tracks}) == len(tracks)
+        and len({speaker.id for speaker in speakers}) == len(speakers)
         and all(_runs_forwards(track) for track in tracks)
-        and sizes <= ({4 * dimension} if dimension else sizes)
-        and len(sizes) <= 1
-        and all(_is_unit_vector(blob) for blob in blobs)
+        and all(_speaks_forwards(speaker, end_s) for speaker in speakers)
+        and all(_is_whole(track) for track in tracks)
+        and all(_is_whole(speaker) for speaker in speakers)
+        and _are_embeddings(tracks, dimension)
+        and _are_embeddings(speakers, voice_dimension)
     )
 
 
 def _runs_forwards(track: FaceTrack) -> bool:
-    whole = all(sample.embedding for sample in track.samples)
-    return track.start_s <= track.end_s and whole and bool(track.embedding) == bool(track.samples)
+    return track.start_s <= track.end_s
+
+
+def _speaks_forwards(speaker: Speaker, end_s: float) -> bool:
+    turns, samples = speaker.turns, speaker.samples
+    return (
+        bool(turns)
+        and all(turn.start_s <= turn.end_s <= end_s for turn in turns)
+        and all(turn.start_s <= following.start_s for turn, following in pairwise(turns))
+        and all(sample.start_s <= sample.end_s <= end_s and len(sample.sound) % 2 == 0 for sample in samples)
+        and all(sample.end_s <= following.start_s + SHARED_S for sample, following in pairwise(samples))
+    )
+
+
+def _is_whole(each: FaceTrack | Speaker) -> bool:
+    return all(sample.embedding for sample in each.samples) and bool(each.embedding) == bool(each.samples)
+
+
+def _are_embeddings(owners: Sequence[FaceTrack | Speaker], dimension: int) -> bool:
+    blobs = [blob for each in owners for blob in (each.embedding, *(one.embedding for one in each.samples)) if blob]
+    sizes = {len(blob) for blob in blobs}
+    return (
+        sizes <= ({4 * dimension} if dimension else sizes)
+        and len(sizes) <= 1
+        and all(_is_unit_vector(blob) for blob in blobs)
+    )
 
 
 def _is_unit_vector(blob: bytes) -> bool:

@@ -1,7 +1,7 @@
-"""Enrolment: from photos and clips to samples good enough to recognise somebody by; never automatic.
+"""Enrolment: what is taken from a file or refused, and the faces that are good enough to recognise somebody by.
 
 Photos go through the detectors exactly as clips do. The gate blocks what would make a bad template and says why:
-anchors.md, "Enrolment" (one auto-grown bank was six of ten other people).
+anchors.md, "Enrolment" (one auto-grown bank was six of ten other people). Voices: `scan.enrol_voice`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from countenance.observations import FaceDetection, FaceSample, FaceTrack, NotExamined, Observations
+from countenance.observations import FaceDetection, FaceSample, FaceTrack, NotExamined, Observations, Speaker
 from countenance.packs import LikenessScale
 from scan.gallery import Gallery, as_vectors, cohort_vectors
 from scan.operating import score_at
@@ -48,11 +48,23 @@ class Refusal(StrEnum):
     POOR_QUALITY = "poor_quality"
     OTHER_PERSON = "other_person"
     SAME_PICTURE = "same_picture"
+    NO_SPEECH = "no_speech"
+    LITTLE_SPEECH = "little_speech"
+    LITTLE_SPEECH_IN_ALL = "little_speech_in_all"
+    SEVERAL_SPEAKERS = "several_speakers"
+    OVERLAPPED = "overlapped"
+    CLIPPED = "clipped"
+    NOISE = "noise"
+    MUSIC = "music"
+    OTHER_VOICE = "other_voice"
+    SAME_SOUND = "same_sound"
+    NO_VOICE_MODEL = "no_voice_model"
+    NOTHING = "nothing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AcceptedSample:
-    """A sample that may be enrolled.
+class AcceptedFace:
+    """A sample of a face that may be enrolled.
 
     Attributes:
         file: name of the file it came from.
@@ -64,6 +76,24 @@ class AcceptedSample:
     file_sha256: str
     still: bool
     sample: FaceSample
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptedVoice:
+    """The one speaker of a file, whose samples may be enrolled.
+
+    Attributes:
+        file: name of the file it came from.
+        file_sha256: of that file.
+        film: True where the file has a picture too.
+        speech_s: seconds of the speaker's speech.
+    """
+
+    file: str
+    file_sha256: str
+    film: bool
+    speech_s: float
+    speaker: Speaker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,11 +109,22 @@ class RefusedFile:
 class Proposal:
     """What an enrolment would store, and what it refused."""
 
-    accepted: tuple[AcceptedSample, ...]
-    refused: tuple[RefusedFile, ...]
+    faces: tuple[AcceptedFace, ...] = ()
+    voices: tuple[AcceptedVoice, ...] = ()
+    refused: tuple[RefusedFile, ...] = ()
+
+    @property
+    def samples(self) -> int:
+        """How many samples would be stored."""
+        return len(self.faces) + sum(len(voice.speaker.samples) for voice in self.voices)
+
+    @property
+    def speech_s(self) -> float:
+        """How many seconds of speech stand behind the voice."""
+        return sum(voice.speech_s for voice in self.voices)
 
 
-def choose_samples(path: Path, observations: Observations, scale: LikenessScale) -> Proposal:
+def choose_faces(path: Path, observations: Observations, scale: LikenessScale) -> Proposal:
     """Return the samples of one file that show its one person well enough, or why there are none."""
     tracks = [track for track in observations.tracks if track.detections]
     if not tracks:
@@ -104,51 +145,19 @@ def choose_samples(path: Path, observations: Observations, scale: LikenessScale)
         best = max(samples, key=lambda sample: sample.detection.quality)
         return _refuse(path, refusal_of(best.detection) or Refusal.POOR_QUALITY)
     return Proposal(
-        accepted=tuple(
-            AcceptedSample(
+        faces=tuple(
+            AcceptedFace(
                 file=path.name, file_sha256=observations.clip.sha256, still=observations.clip.still, sample=sample
             )
             for sample in good
-        ),
-        refused=(),
-    )
-
-
-def merge(proposals: Sequence[Proposal], scale: LikenessScale) -> Proposal:
-    """Join the proposals of several files of one person; samples that look like somebody else are refused.
-
-    The samples that most others agree with decide who the person is; with two that disagree both are refused, since
-    nobody can say which one is meant.
-    """
-    accepted = [sample for proposal in proposals for sample in proposal.accepted]
-    refused = [item for proposal in proposals for item in proposal.refused]
-    kept: list[AcceptedSample] = []
-    seen: set[str] = set()
-    for sample in accepted:
-        if sample.still and sample.file_sha256 in seen:
-            refused.append(RefusedFile(file=sample.file, refusal=Refusal.SAME_PICTURE))
-        else:
-            kept.append(sample)
-        seen.add(sample.file_sha256)
-    if len(kept) < 2:
-        return Proposal(accepted=tuple(kept), refused=tuple(refused))
-    agrees = agreement([sample.sample.embedding for sample in kept], scale)
-    support = agrees.sum(axis=1)
-    core = agrees[int(support.argmax())] if support.max() > 1 else np.zeros(len(kept), bool)
-    refused += [
-        RefusedFile(file=sample.file, refusal=Refusal.OTHER_PERSON)
-        for sample, belongs in zip(kept, core, strict=True)
-        if not belongs
-    ]
-    return Proposal(
-        accepted=tuple(sample for sample, belongs in zip(kept, core, strict=True) if belongs), refused=tuple(refused)
+        )
     )
 
 
 def agreement(
     embeddings: Sequence[bytes], scale: LikenessScale, rate: float = SAME_PERSON_RATE
 ) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
-    """Return which samples look like the same person, (S, S); everything agrees where the pack has no figures."""
+    """Return which samples look or sound like the same person, (S, S); all agree where the pack has no figures."""
     vectors = as_vectors(embeddings, scale.dimension)
     bound = None if scale.singles is None else score_at(scale.singles, max(rate, scale.singles.floor))
     if bound is None:
@@ -192,4 +201,4 @@ def _refusal_of_track(track: FaceTrack) -> Refusal:
 
 
 def _refuse(path: Path, refusal: Refusal) -> Proposal:
-    return Proposal(accepted=(), refused=(RefusedFile(file=path.name, refusal=refusal),))
+    return Proposal(refused=(RefusedFile(file=path.name, refusal=refusal),))

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from consent import explain, judge, severity_of, verdict_of, what_would_change
 from countenance.identification import Identification, IdentificationStatus, OperatingPoint
-from countenance.judgement import FoundPerson, Judgement, MatchKind
+from countenance.judgement import Judgement
 from countenance.labels import label
-from countenance.observations import FaceTrack, NotExamined, Observations
+from countenance.observations import Observations
 from countenance.packs import PackCard
 from countenance.people import Modality
 from countenance.use import StatedUse
@@ -20,54 +20,42 @@ from countenance.verdict import (
     FindingKind,
     FindingTexts,
     Severity,
-    TimeRange,
     UnknownPolicy,
     Verdict,
 )
-from reports.finding_words import coverage_texts, likeness_words, titled
-from reports.wording import verdict_sentence
+from reports.finding_words import likeness_words, titled
+from reports.wording import headline_of
 from scan.known import Known
-from scan.prominence import prominent_tracks
-from scan.unknowns import gather_unknowns
-
-UNEXAMINED_SHARE = 0.05
-"""More of the picture's or speech's time left unexamined than this asks for a review (contract.md)."""
+from scan.mismatch import Judged, mismatch_findings
+from scan.people_found import Somebody, faces_found, voices_found
+from scan.unexamined import coverage_findings, is_incomplete
 
 NEAR_MISS_RATE = 0.5
-"""Where so many strangers look as alike to somebody, the nearest person is no near miss, and is not named."""
+"""Where so many strangers are as alike to somebody, the nearest person is no near miss, and is not named."""
 
-JOIN_S = 0.5
-"""Ranges closer than this are shown as one."""
+_KINDS = {Modality.FACE: FindingKind.LIKENESS, Modality.VOICE: FindingKind.VOICE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """Everything a verdict is assembled from."""
+    """Everything a verdict is assembled from.
+
+    Attributes:
+        identifications, voice_identifications: one per face track and one per speaker.
+        point, voice_point: what they were judged by; None where nobody was compared.
+    """
 
     observations: Observations
     identifications: Sequence[Identification]
     point: OperatingPoint | None
+    voice_identifications: Sequence[Identification] = ()
+    voice_point: OperatingPoint | None = None
     card: PackCard
     known: Known
     use: StatedUse
     unknown: UnknownPolicy
     now: datetime
     program: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Somebody:
-    """One person in the clip, recognised or not, with the tracks that show them.
-
-    Attributes:
-        best: the surest identification of these tracks; None for tracks that were not examined.
-        prominent: whether an unknown face is large and long enough to ask about.
-    """
-
-    found: FoundPerson
-    tracks: tuple[FaceTrack, ...]
-    best: Identification | None
-    prominent: bool
 
 
 def assemble(evidence: Evidence) -> CheckResult:
@@ -84,14 +72,12 @@ def assemble(evidence: Evidence) -> CheckResult:
         owner=known.owner,
         registry_tz=known.tz,
     )
-    findings = [
-        _person_finding(evidence, somebody, person.judgement)
-        for somebody, person in zip(people, clip.people, strict=True)
-    ]
-    findings += _coverage_findings(observations)
+    judged = [Judged(one, person.judgement) for one, person in zip(people, clip.people, strict=True)]
+    findings = [_person_finding(evidence, each.somebody, each.judgement) for each in judged]
+    findings += mismatch_findings(observations, judged, known.people, evidence.voice_point)
+    findings += coverage_findings(observations)
     order = list(Severity)
     findings.sort(key=lambda finding: order.index(finding.severity))
-    incomplete = _is_incomplete(observations)
     verdict = _verdict(verdict_of(clip, UnknownPolicy.NOTE), findings)
     named = {finding.person for finding in findings if finding.person}
     return CheckResult(
@@ -103,72 +89,26 @@ def assemble(evidence: Evidence) -> CheckResult:
         pack=evidence.card,
         operating_point=evidence.point,
         identifications=tuple(evidence.identifications),
+        voice_operating_point=evidence.voice_point,
+        voice_identifications=tuple(evidence.voice_identifications),
         consent=clip,
         findings=tuple(findings),
         verdict=verdict,
-        incomplete=incomplete,
-        headline=verdict_sentence(
-            verdict, anybody_seen=bool(observations.tracks), checked=bool(known.facts or known.templates)
-        ),
+        incomplete=is_incomplete(observations),
+        headline=headline_of(verdict, observations, checked=bool(known.facts or known.templates or known.voices)),
         enrolled_pictures={person: known.pictures[person] for person in named if person in known.pictures},
+        enrolled_sounds={person: known.sounds[person] for person in named if person in known.sounds},
         seconds=dict(observations.seconds),
     )
 
 
 def people_found(evidence: Evidence) -> list[Somebody]:
-    """Return everybody in the clip: recognised people by name, then the unknown gathered by likeness."""
-    tracks = {track.id: track for track in evidence.observations.tracks}
-    prominent = prominent_tracks(evidence.observations.tracks, evidence.observations.clip)
-    by_person: dict[str, list[Identification]] = {}
-    for item in evidence.identifications:
-        if item.person is not None:
-            by_person.setdefault(item.person, []).append(item)
-    people = []
-    for person, items in sorted(by_person.items()):
-        best = min(items, key=_surest_first)
-        strong = best.status is IdentificationStatus.IDENTIFIED
-        people.append(
-            Somebody(
-                found=FoundPerson(
-                    person=person,
-                    modality=(Modality.FACE,),
-                    match=MatchKind.STRONG if strong else MatchKind.POSSIBLE,
-                ),
-                tracks=tuple(tracks[item.track] for item in items),
-                best=best,
-                prominent=True,
-            )
-        )
-    rest = {item.track: item for item in evidence.identifications if item.person is None}
-    unnamed = [track for track in evidence.observations.tracks if track.id in rest]
-    for group in gather_unknowns(unnamed, evidence.card.face):
-        items = [rest[track.id] for track in group]
-        people.append(
-            Somebody(
-                found=FoundPerson(person=None, modality=(Modality.FACE,), match=MatchKind.NONE),
-                tracks=tuple(group),
-                best=min(items, key=_surest_first),
-                prominent=any(track.id in prominent for track in group),
-            )
-        )
-    return people
-
-
-def merge_ranges(tracks: Sequence[FaceTrack]) -> tuple[TimeRange, ...]:
-    """Return where the tracks are seen, ascending, close neighbours joined."""
-    merged: list[TimeRange] = []
-    for track in sorted(tracks, key=lambda track: track.start_s):
-        if merged and track.start_s - merged[-1].end_s <= JOIN_S:
-            last = merged.pop()
-            merged.append(TimeRange(start_s=last.start_s, end_s=max(last.end_s, track.end_s)))
-        else:
-            merged.append(TimeRange(start_s=track.start_s, end_s=track.end_s))
-    return tuple(merged)
-
-
-def _surest_first(item: Identification) -> tuple[int, float]:
-    order = list(IdentificationStatus)
-    return order.index(item.status), -(item.best.score if item.best else -float("inf"))
+    """Return everybody whose face is seen, then everybody whose voice is heard."""
+    observations, card = evidence.observations, evidence.card
+    return [
+        *faces_found(observations, evidence.identifications, card),
+        *voices_found(observations, evidence.voice_identifications, card),
+    ]
 
 
 def _person_finding(evidence: Evidence, somebody: Somebody, judgement: Judgement) -> Finding:
@@ -177,12 +117,13 @@ def _person_finding(evidence: Evidence, somebody: Somebody, judgement: Judgement
     closest = _near_miss(evidence, somebody.best)
     texts = _texts(evidence, somebody, judgement, name=name, closest=closest)
     return Finding(
-        kind=FindingKind.LIKENESS,
+        kind=_KINDS[somebody.modality],
         severity=_severity(evidence, somebody, judgement),
         person=person,
         name=name,
         tracks=tuple(track.id for track in somebody.tracks),
-        ranges=merge_ranges(somebody.tracks),
+        speakers=tuple(speaker.id for speaker in somebody.speakers),
+        ranges=somebody.ranges,
         judgement=judgement,
         identification=somebody.best,
         title=texts.title,
@@ -201,14 +142,14 @@ def _texts(
     return FindingTexts(
         title=titled(name, label(judgement.kind)),
         sentence=explain(judgement, name or None, use, grants=grants, prohibitions=prohibitions),
-        likeness=likeness_words(somebody.best, closest=closest),
+        likeness=likeness_words(somebody.best, closest=closest, not_examined=somebody.not_examined),
         next_step=what_would_change(judgement, name or None, use, grants=grants, prohibitions=prohibitions),
     )
 
 
-def _near_miss(evidence: Evidence, item: Identification | None) -> str:
+def _near_miss(evidence: Evidence, item: Identification) -> str:
     """Return the nearest person's name where somebody unknown is tellingly alike; else nothing."""
-    if item is None or item.status is not IdentificationStatus.UNKNOWN or item.best is None:
+    if item.status is not IdentificationStatus.UNKNOWN or item.best is None:
         return ""
     return evidence.known.people[item.best.person].display_name if item.best.rate < NEAR_MISS_RATE else ""
 
@@ -217,47 +158,6 @@ def _severity(evidence: Evidence, somebody: Somebody, judgement: Judgement) -> S
     found = severity_of(judgement.kind, evidence.unknown, prominent=somebody.prominent)
     # Somebody recognised and permitted is worth a line: the user sees who was found and on which grant it rests.
     return found or Severity.NOTE
-
-
-def _coverage_findings(observations: Observations) -> list[Finding]:
-    if unexamined_share(observations) <= UNEXAMINED_SHARE:
-        return []
-    texts = coverage_texts(observations)
-    return [
-        Finding(
-            kind=FindingKind.COVERAGE,
-            severity=Severity.REVIEW,
-            person=None,
-            name="",
-            tracks=(),
-            ranges=tuple(TimeRange(start_s=gap.start_s, end_s=gap.end_s) for gap in observations.picture.gaps),
-            judgement=None,
-            identification=None,
-            title=texts.title,
-            sentence=texts.sentence,
-            likeness=texts.likeness,
-            next_step=texts.next_step,
-            unnamed=texts,
-        )
-    ]
-
-
-def unexamined_share(observations: Observations) -> float:
-    """Return the larger share of picture and sound time that was asked for and could not be examined, 0 to 1.
-
-    A file with nothing but sound that nobody listened to was not examined at all.
-    """
-    if not observations.picture.present and observations.sound.not_examined is not None:
-        return 1.0
-    picture = sum(gap.share for gap in observations.picture.gaps) if observations.picture.present else 0.0
-    sound = sum(gap.share for gap in observations.sound.gaps) if observations.sound.present else 0.0
-    return min(1.0, max(picture, sound))
-
-
-def _is_incomplete(observations: Observations) -> bool:
-    # Sound that no detector of this version listens to stays a hole in the check, even where nobody can fill it.
-    unheard = observations.sound.present and observations.sound.not_examined is NotExamined.NO_DETECTOR
-    return unheard or unexamined_share(observations) > UNEXAMINED_SHARE
 
 
 def _verdict(by_consent: Verdict, findings: Sequence[Finding]) -> Verdict:

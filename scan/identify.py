@@ -114,6 +114,11 @@ class _Evidence:
     span_s: float
 
 
+def can_compare(probes: Sequence[Probe], gallery: Gallery, scale: LikenessScale) -> bool:
+    """Return whether anything is compared at all: somebody who can be judged, somebody enrolled, and figures."""
+    return scale.singles is not None and bool(gallery.people) and any(can_be_judged(probe) for probe in probes)
+
+
 def identify(
     probes: Sequence[AnyProbe],
     gallery: Gallery,

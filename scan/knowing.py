@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
@@ -10,34 +11,41 @@ from countenance.packs import ModelTask, PackCard
 from countenance.people import Modality, Person
 from countenance.sentences import in_a_row
 from countenance.translations import _
-from countenance.wire import ExamineSettings
 from countenance.work import CancelToken, ProgressHook, ignore_progress
-from registry import Registry
-from scan.enrol import Proposal, Refusal, RefusedFile, choose_samples, merge
+from registry import EnrolledTemplates, Registry
+from scan.enrol import Proposal, Refusal, RefusedFile
+from scan.gate import choose_samples, merge
 from scan.known import Known
 from scan.refusals import refusal_clause
-from scan.request import examine_request
+from scan.request import examine_request, looking_for
 from scan.walking import find_people
 from scan.worker import DetectorWorker, display_name
+
+_EMBEDDERS = {Modality.FACE: ModelTask.FACE_EMBEDDER, Modality.VOICE: ModelTask.VOICE_EMBEDDER}
 
 
 def known_from_registry(registry: Registry, card: PackCard, on: date) -> Known:
     """Return everybody of a registry whose templates may be used on a day, and all that was agreed."""
-    embedder = card.model(ModelTask.FACE_EMBEDDER)
-    assert embedder is not None
     with registry.snapshot():
-        enrolled = registry.templates(binding=embedder.binding, modality=Modality.FACE, on=on)
-        agreed = registry.agreed(enrolled.templates)
-        pictures = {person: registry.picture(person, on) for person in enrolled.templates}
+        faces = _enrolled(registry, card, Modality.FACE, on)
+        voices = _enrolled(registry, card, Modality.VOICE, on)
+        searched = {*faces.templates, *voices.templates}
+        agreed = registry.agreed(sorted(searched))
+        pictures = {person: registry.picture(person, on) for person in faces.templates}
+        sounds = {person: registry.sound(person, on) for person in voices.templates}
         facts = registry.facts()
+    elsewhere = {*faces.other_models, *voices.other_models}
     return Known(
-        templates=enrolled.templates,
+        templates=faces.templates,
+        voices=voices.templates,
         people=agreed.people,
         grants=agreed.grants,
         prohibitions=agreed.prohibitions,
         pictures={person: picture for person, picture in pictures.items() if picture},
+        sounds={person: sound for person, sound in sounds.items() if sound},
         facts=facts,
-        other_models=enrolled.other_models,
+        other_models=tuple(sorted(elsewhere - searched)),
+        half_known=tuple(sorted(elsewhere & searched)),
         owner=registry.owner,
         tz=registry.tz,
     )
@@ -49,37 +57,43 @@ def known_from_folder(
     card: PackCard,
     models: Path,
     *,
+    modalities: Collection[Modality] = tuple(Modality),
     on_progress: ProgressHook = ignore_progress,
     cancel: CancelToken | None = None,
 ) -> tuple[Known, tuple[RefusedFile, ...]]:
     """Return the people of a folder, enrolled in memory alone, and the files that were left out.
 
     Raises:
-        ClipError: the folder holds no pictures of people, or none of them can be used.
+        ClipError: the folder holds no files of people, or none of them can be used.
     """
     people = find_people(folder)
-    templates: dict[str, tuple[bytes, ...]] = {}
-    pictures: dict[str, bytes] = {}
+    proposals: dict[str, Proposal] = {}
     refused: list[RefusedFile] = []
     for number, (name, paths) in enumerate(people.items()):
         on_progress(name, number, len(people))
-        proposal = propose(paths, worker, card, models, cancel=cancel)
+        proposal = propose(paths, worker, card, models, modalities=modalities, cancel=cancel)
         refused += proposal.refused
-        if proposal.accepted:
-            best = max(proposal.accepted, key=lambda sample: sample.sample.detection.quality)
-            templates[name] = tuple(sample.sample.embedding for sample in proposal.accepted)
-            pictures[name] = best.sample.picture
-    if not templates:
+        if proposal.samples:
+            proposals[name] = proposal
+    if not proposals:
         raise ClipError(
-            _("No picture in “{name}” shows a face well enough to compare with.").format(
+            _("No file in “{name}” shows a face or carries a voice well enough to compare with.").format(
                 name=display_name(str(folder.absolute()))
             ),
             remedy=in_a_row(_("{file}: {why}.").format(file=item.file, why=refusal_clause(item)) for item in refused),
         )
+    faces = {name: [face.sample for face in each.faces] for name, each in proposals.items() if each.faces}
+    voices = {
+        name: [sample for voice in each.voices for sample in voice.speaker.samples]
+        for name, each in proposals.items()
+        if each.voices
+    }
     known = Known(
-        templates=templates,
-        people={name: Person(id=name, display_name=name) for name in templates},
-        pictures=pictures,
+        templates={name: tuple(sample.embedding for sample in samples) for name, samples in faces.items()},
+        voices={name: tuple(sample.embedding for sample in samples) for name, samples in voices.items()},
+        people={name: Person(id=name, display_name=name) for name in proposals},
+        pictures={name: max(each, key=lambda one: one.detection.quality).picture for name, each in faces.items()},
+        sounds={name: max(each, key=lambda one: one.quality).sound for name, each in voices.items()},
     )
     return known, tuple(refused)
 
@@ -90,27 +104,42 @@ def propose(
     card: PackCard,
     models: Path,
     *,
+    modalities: Collection[Modality] = tuple(Modality),
     on_progress: ProgressHook = ignore_progress,
     cancel: CancelToken | None = None,
 ) -> Proposal:
-    """Return what would be enrolled of one person from these photos and clips; an unreadable file is refused, no more.
+    """Return what would be enrolled of one person from photos, films and recordings; an unreadable file is refused.
+
+    Args:
+        paths: files of this one person.
+        worker: the door to the detectors.
+        card: of the pack in use.
+        models: folder of the verified model files.
+        modalities: what the person's biometric consent names; nothing else is looked or listened for.
+        on_progress: called before each file.
+        cancel: stops between files, and inside one.
 
     Raises:
         ModelsError: a model is missing, damaged or refused.
         CancelledError: the user stopped it.
     """
     token = cancel or CancelToken()
+    settings = looking_for(modalities)
     proposals = []
     for number, path in enumerate(paths):
         token.raise_if_cancelled()
         on_progress(path.name, number, len(paths))
         try:
-            observations = worker.examine(
-                examine_request(path, card, models, ExamineSettings()), ignore_progress, token
-            )
+            observations = worker.examine(examine_request(path, card, models, settings), ignore_progress, token)
         except ClipError as error:
             refused = RefusedFile(file=path.name, refusal=Refusal.UNREADABLE, explanation=str(error))
-            proposals.append(Proposal(accepted=(), refused=(refused,)))
+            proposals.append(Proposal(refused=(refused,)))
         else:
-            proposals.append(choose_samples(path, observations, card.face))
-    return merge(proposals, card.face)
+            proposals.append(choose_samples(path, observations, card, modalities))
+    return merge(proposals, card.face, card.voice)
+
+
+def _enrolled(registry: Registry, card: PackCard, modality: Modality, on: date) -> EnrolledTemplates:
+    embedder = card.model(_EMBEDDERS[modality])
+    # A pack without such a model has made none of the templates, and tells so of each of them.
+    return registry.templates(binding=embedder.binding if embedder else "", modality=modality, on=on)

@@ -17,19 +17,26 @@ class Known:
     Attributes:
         templates: person id to face embeddings of the pack in use; nobody whose biometric consent is over.
         people: person id to person, groups included.
+        voices: person id to voice embeddings of the pack in use, likewise.
         pictures: person id to JPEG of an enrolled sample.
+        sounds: person id to an enrolled excerpt of the voice (`countenance.observations.Sound`).
         facts: None where there is no registry.
         other_models: ids of people whose templates in force were all made by another pack: nobody finds them.
+        half_known: ids of people of whom the face or the voice alone is looked for, because the other's templates
+            were all made by another pack.
         owner: the grantee meant where a grant names none.
         tz: IANA zone for grants that name none.
     """
 
     templates: Mapping[str, Sequence[bytes]] = field(default_factory=dict)
+    voices: Mapping[str, Sequence[bytes]] = field(default_factory=dict)
     people: Mapping[str, Person] = field(default_factory=dict)
     grants: tuple[Grant, ...] = ()
     prohibitions: tuple[Prohibition, ...] = ()
     pictures: Mapping[str, bytes] = field(default_factory=dict)
+    sounds: Mapping[str, bytes] = field(default_factory=dict)
     facts: RegistryFacts | None = None
     other_models: tuple[str, ...] = ()
+    half_known: tuple[str, ...] = ()
     owner: str = "us"
     tz: str = "UTC"

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
+import msgspec
+
 from countenance.packs import ModelTask, PackCard
+from countenance.people import Modality
 from countenance.wire import Examine, ExamineSettings
 
 
@@ -13,6 +17,8 @@ def examine_request(path: Path, card: PackCard, models: Path, settings: ExamineS
     detector, embedder = card.model(ModelTask.FACE_DETECTOR), card.model(ModelTask.FACE_EMBEDDER)
     assert detector is not None  # a pack without one does not load
     assert embedder is not None
+    activity, voices = card.model(ModelTask.VOICE_ACTIVITY), card.model(ModelTask.VOICE_EMBEDDER)
+    hears = activity is not None and voices is not None
     return Examine(
         path=str(path.absolute()),
         detector=detector.name,
@@ -20,4 +26,12 @@ def examine_request(path: Path, card: PackCard, models: Path, settings: ExamineS
         models=str(models),
         settings=settings,
         dimension=card.face.dimension,
+        voice_activity=activity.name if activity is not None and hears else "",
+        voice_embedder=voices.name if voices is not None and hears else "",
+        voice_dimension=card.voice.dimension if card.voice is not None else 0,
     )
+
+
+def looking_for(modalities: Iterable[Modality], settings: ExamineSettings | None = None) -> ExamineSettings:
+    """Return the settings that have nothing but these looked and listened for."""
+    return msgspec.structs.replace(settings or ExamineSettings(), look_for=tuple(each.value for each in modalities))

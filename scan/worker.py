@@ -84,7 +84,7 @@ class DetectorWorker:
     def examine(
         self, request: Examine, on_progress: ProgressHook = ignore_progress, cancel: CancelToken | None = None
     ) -> Observations:
-        """Return what is seen in one file.
+        """Return what is seen and heard in one file.
 
         Raises:
             ClipError: the file cannot be examined; the sentence says why, the remedy what to do.
@@ -100,7 +100,9 @@ class DetectorWorker:
             reply = self._ask(request, clip, on_progress, cancel or CancelToken())
         finally:
             os.close(clip)
-        if isinstance(reply, Observed) and holds_together(reply.observations, request.dimension):
+        if isinstance(reply, Observed) and holds_together(
+            reply.observations, request.dimension, request.voice_dimension
+        ):
             observations = reply.observations
             return replace(observations, clip=replace(observations.clip, name=name))
         if not isinstance(reply, Failed):
@@ -109,7 +111,7 @@ class DetectorWorker:
         raise error_of(reply, name)
 
     def selftest(self, request: SelfTest) -> SelfTested:
-        """Return whether the models tell a known pair of pictures apart from a known other.
+        """Return whether the models tell a known pair of pictures, and of voices, apart from a known other.
 
         Raises:
             ModelsError: a model is missing, damaged or refused.

@@ -39,7 +39,7 @@ def series_people(media: Path) -> dict[str, list[Path]]:
 
 
 def templates_of(pack: Pack, files: list[Path]) -> list[bytes]:
-    return [accepted.sample.embedding for accepted in propose(files, pack.worker, pack.card, pack.models).accepted]
+    return [accepted.sample.embedding for accepted in propose(files, pack.worker, pack.card, pack.models).faces]
 
 
 @pytest.mark.media
@@ -132,7 +132,7 @@ def test_a_child_that_died_between_two_files_is_replaced(starter: Pack, material
         proposal = propose(files, worker, starter.card, starter.models, on_progress=kill)
         children.append(worker.pid)
 
-    assert {accepted.file for accepted in proposal.accepted} == {material.photo.name, material.clip.name}
+    assert {accepted.file for accepted in proposal.faces} == {material.photo.name, material.clip.name}
     assert children[0] is None
     assert children[1] != children[2]
 

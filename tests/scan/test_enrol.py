@@ -18,10 +18,10 @@ from scan.enrol import (
     Refusal,
     RefusedFile,
     agreement,
-    choose_samples,
-    merge,
+    choose_faces,
     refusal_of,
 )
+from scan.gate import merge
 from scan.refusals import refusal_words
 from tests.scan.made import JPEG, SCALE, detection, face, observations, photo, portrait, sized, track, unexamined
 
@@ -30,7 +30,7 @@ BARE = LikenessScale(pack="bare", dimension=SCALE.dimension)
 
 
 def chosen(scene, scale: LikenessScale = SCALE) -> Proposal:
-    return choose_samples(Path("/somewhere/private") / scene.clip.name, scene, scale)
+    return choose_faces(Path("/somewhere/private") / scene.clip.name, scene, scale)
 
 
 def why(proposal: Proposal) -> list[Refusal]:
@@ -44,7 +44,7 @@ def pictures(*embeddings: bytes) -> list[Proposal]:
 def test_a_portrait_gives_its_one_sample():
     proposal = chosen(photo(portrait(0, ADA), name="ada.jpg"))
 
-    (accepted,) = proposal.accepted
+    (accepted,) = proposal.faces
     assert (accepted.file, accepted.still, accepted.sample.embedding) == ("ada.jpg", True, ADA)
     assert len(accepted.file_sha256) == 64
     assert proposal.refused == ()
@@ -55,8 +55,8 @@ def test_a_clip_gives_the_samples_of_all_shots_of_its_one_person():
 
     proposal = chosen(observations(*shots))
 
-    assert len(proposal.accepted) == 5
-    assert not any(accepted.still for accepted in proposal.accepted)
+    assert len(proposal.faces) == 5
+    assert not any(accepted.still for accepted in proposal.faces)
 
 
 def test_a_file_without_a_face_is_refused():
@@ -67,7 +67,7 @@ def test_a_file_without_a_face_is_refused():
 def test_two_people_of_like_size_are_refused_since_nobody_can_say_who_is_meant():
     proposal = chosen(photo(portrait(0, ADA), portrait(1, BEN)))
 
-    assert proposal.accepted == ()
+    assert proposal.faces == ()
     assert why(proposal) == [Refusal.SEVERAL_FACES]
 
 
@@ -76,7 +76,7 @@ def test_a_small_face_in_the_background_is_left_out():
 
     proposal = chosen(photo(portrait(0, ADA), background))
 
-    assert [accepted.sample.embedding for accepted in proposal.accepted] == [ADA]
+    assert [accepted.sample.embedding for accepted in proposal.faces] == [ADA]
 
 
 def test_somebody_who_passes_through_a_clip_is_left_out():
@@ -84,7 +84,7 @@ def test_somebody_who_passes_through_a_clip_is_left_out():
 
     proposal = chosen(observations(track(0, ADA), passer_by))
 
-    assert {accepted.sample.embedding for accepted in proposal.accepted} == {ADA}
+    assert {accepted.sample.embedding for accepted in proposal.faces} == {ADA}
 
 
 def test_two_people_who_share_a_clip_are_refused():
@@ -97,14 +97,14 @@ def test_two_people_are_refused_also_by_a_pack_without_figures():
 
 
 def test_a_pack_without_figures_takes_the_users_word_for_several_photos():
-    assert len(merge(pictures(ADA, BEN), BARE).accepted) == 2
+    assert len(merge(pictures(ADA, BEN), BARE).faces) == 2
 
 
 def test_people_who_look_alike_in_one_frame_are_two_people():
     siblings = track(0, ADA), track(1, face({0: 0.7}))
 
     assert why(chosen(observations(*siblings))) == [Refusal.SEVERAL_FACES]
-    assert chosen(observations(track(0, ADA), track(1, face({0: 0.7}), (5.0, 6.0)))).accepted
+    assert chosen(observations(track(0, ADA), track(1, face({0: 0.7}), (5.0, 6.0)))).faces
 
 
 def test_a_mirror_in_a_photo_adds_nothing():
@@ -112,7 +112,7 @@ def test_a_mirror_in_a_photo_adds_nothing():
 
     proposal = chosen(photo(portrait(0, ADA), mirror))
 
-    assert [accepted.sample.embedding for accepted in proposal.accepted] == [ADA]
+    assert [accepted.sample.embedding for accepted in proposal.faces] == [ADA]
 
 
 def test_a_large_face_that_could_not_be_embedded_counts_as_another_person():
@@ -132,7 +132,7 @@ def test_a_large_face_that_could_not_be_embedded_counts_as_another_person():
 def test_a_poor_face_is_refused_and_the_sentence_says_why(changes, refusal):
     proposal = chosen(photo(portrait(0, ADA, **changes)))
 
-    assert proposal.accepted == ()
+    assert proposal.faces == ()
     assert why(proposal) == [refusal]
     assert refusal_words(proposal.refused[0])
 
@@ -149,7 +149,7 @@ def test_of_a_clip_only_the_good_moments_are_taken():
 
     proposal = chosen(observations(replace(track(0, ADA), samples=(good, blurred))))
 
-    assert [accepted.sample for accepted in proposal.accepted] == [good]
+    assert [accepted.sample for accepted in proposal.faces] == [good]
     assert proposal.refused == ()
 
 
@@ -178,20 +178,20 @@ def test_a_face_that_was_not_embedded_is_refused_for_the_same_reason(reason, ref
 def test_a_sample_of_somebody_else_is_kept_out():
     proposal = merge(pictures(ADA, face({0: 0.9}), BEN), SCALE)
 
-    assert [accepted.file for accepted in proposal.accepted] == ["0.jpg", "1.jpg"]
+    assert [accepted.file for accepted in proposal.faces] == ["0.jpg", "1.jpg"]
     assert proposal.refused == (RefusedFile(file="2.jpg", refusal=Refusal.OTHER_PERSON),)
 
 
 def test_two_samples_that_disagree_are_both_kept_out():
     proposal = merge(pictures(ADA, BEN), SCALE)
 
-    assert proposal.accepted == ()
+    assert proposal.faces == ()
     assert why(proposal) == [Refusal.OTHER_PERSON] * 2
 
 
 def test_most_samples_decide_who_the_person_is_wherever_the_odd_one_stands():
     for order in ((BEN, ADA, ADA), (ADA, BEN, ADA), (ADA, ADA, BEN)):
-        kept = merge(pictures(*order), SCALE).accepted
+        kept = merge(pictures(*order), SCALE).faces
 
         assert [accepted.sample.embedding for accepted in kept] == [ADA, ADA]
 
@@ -199,23 +199,23 @@ def test_most_samples_decide_who_the_person_is_wherever_the_odd_one_stands():
 def test_the_same_photo_given_twice_counts_once():
     proposal = merge([chosen(photo(portrait(0, ADA))), chosen(photo(portrait(0, ADA)))], SCALE)
 
-    assert len(proposal.accepted) == 1
+    assert len(proposal.faces) == 1
     assert why(proposal) == [Refusal.SAME_PICTURE]
 
 
 def test_the_moments_of_one_clip_all_count():
-    assert len(merge([chosen(observations(track(0, ADA)))], SCALE).accepted) == 3
+    assert len(merge([chosen(observations(track(0, ADA)))], SCALE).faces) == 3
 
 
 def test_refusals_of_single_files_are_kept_beside_what_was_accepted():
     proposal = merge([chosen(photo(name="empty.jpg")), *pictures(ADA)], SCALE)
 
-    assert len(proposal.accepted) == 1
+    assert len(proposal.faces) == 1
     assert [item.file for item in proposal.refused] == ["empty.jpg"]
 
 
 def test_nothing_at_all_merges_to_nothing():
-    assert merge([], SCALE) == Proposal(accepted=(), refused=())
+    assert merge([], SCALE) == Proposal(refused=())
 
 
 def test_agreement_is_mutual_and_everybody_agrees_with_themselves():

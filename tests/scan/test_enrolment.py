@@ -12,8 +12,9 @@ from countenance.errors import EnrolmentRefusedError, WrongUsageError
 from countenance.packs import LikenessScale, PackCard
 from registry import SampleKind
 from scan.check import CheckSetup, judge_observations
-from scan.enrol import Proposal, Refusal, RefusedFile, choose_samples, merge
+from scan.enrol import Proposal, Refusal, RefusedFile, choose_faces
 from scan.enrolment import enrol_person, look_alikes
+from scan.gate import merge
 from scan.knowing import known_from_registry
 from tests.registry.people import PAPERS, TODAY, consent, grant, person
 from tests.scan.made import CARD, EMBEDDER, JPEG, NOON, SCALE, USE, face, observations, photo, portrait, track
@@ -23,7 +24,7 @@ ADA, BEN = face({0: 1.0}), face({1: 1.0})
 
 def proposal(*embeddings: bytes) -> Proposal:
     scenes = [photo(portrait(0, blob), name=f"{number}.jpg") for number, blob in enumerate(embeddings)]
-    return merge([choose_samples(Path(scene.clip.name), scene, SCALE) for scene in scenes], SCALE)
+    return merge([choose_faces(Path(scene.clip.name), scene, SCALE) for scene in scenes], SCALE)
 
 
 def enrol(registry, name: str, *embeddings: bytes) -> str:
@@ -41,7 +42,7 @@ def test_an_enrolled_person_is_kept_with_samples_and_templates_of_this_model(reg
 
 def test_moments_of_a_clip_are_kept_as_such(registry):
     scene = observations(track(0, ADA))
-    taken = choose_samples(Path("clip.mp4"), scene, SCALE)
+    taken = choose_faces(Path("clip.mp4"), scene, SCALE)
 
     ada = enrol_person(registry, person("Ada"), consent(), taken, CARD)
 
@@ -55,7 +56,7 @@ def test_where_nothing_is_good_enough_nobody_is_enrolled_and_each_file_is_told(r
     )
 
     with pytest.raises(EnrolmentRefusedError) as error:
-        enrol_person(registry, person("Ada"), consent(), Proposal(accepted=(), refused=refused), CARD)
+        enrol_person(registry, person("Ada"), consent(), Proposal(refused=refused), CARD)
 
     assert error.value.exit_code == 3
     assert "a.jpg: the face is too blurred" in error.value.remedy
@@ -139,7 +140,7 @@ def test_a_person_of_the_registry_is_found_in_a_clip_and_named(registry):
 
 def test_neither_names_nor_templates_show_in_what_a_refusal_leaves_behind(registry):
     blurred = photo(portrait(0, ADA, sharpness=0.0), name="ada-lovelace.jpg")
-    taken = choose_samples(Path("ada-lovelace.jpg"), blurred, SCALE)
+    taken = choose_faces(Path("ada-lovelace.jpg"), blurred, SCALE)
 
     with pytest.raises(EnrolmentRefusedError) as error:
         enrol_person(registry, person("Ada Lovelace"), consent(), taken, CARD)

@@ -23,10 +23,11 @@ from countenance.verdict import (
     Verdict,
 )
 from scan.check import judge_observations
-from scan.findings import NEAR_MISS_RATE, UNEXAMINED_SHARE
+from scan.findings import NEAR_MISS_RATE
 from scan.identify import bounds_of
 from scan.known import Known
 from scan.operating import Promise, operating_point
+from scan.unexamined import UNEXAMINED_SHARE
 from tests.scan.made import (
     JPEG,
     NOON,
@@ -312,7 +313,7 @@ def test_sound_nobody_asked_about_leaves_the_check_complete():
 
 
 def test_without_a_picture_its_gaps_do_not_count():
-    scene = with_gap(observations(), 1.0)
+    scene = with_gap(observations(sound=SoundCoverage(present=True, duration_s=10.0)), 1.0)
     sound_only = replace(scene, picture=replace(scene.picture, present=False))
 
     assert not checked(sound_only, known()).incomplete

@@ -35,7 +35,7 @@ def test_a_person_is_proposed_from_several_photos(stand_in, tmp_path):
 
     proposal = propose(paths, stand_in, CARD, tmp_path, on_progress=lambda *step: steps.append(step))
 
-    assert [accepted.file for accepted in proposal.accepted] == ["1.jpg", "2.jpg"]
+    assert [accepted.file for accepted in proposal.faces] == ["1.jpg", "2.jpg"]
     assert {(item.file, item.refusal) for item in proposal.refused} == {
         ("broken.jpg", Refusal.UNREADABLE),
         ("3.jpg", Refusal.OTHER_PERSON),

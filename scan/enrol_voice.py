@@ -1,0 +1,91 @@
+"""The gate for voices: from the sound of one file to its one speaker, or why nobody is enrolled from it.
+
+A file has to carry one voice, long enough, clean, and told from everything around it: a template made of two voices is
+nobody's, and one made of music or noise is everybody's (docs/adr/0020-voices-and-budget.md).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from countenance.observations import Background, NotExamined, Observations, Speaker
+from countenance.packs import LikenessScale
+from scan.enrol import SAME_PERSON_RATE, AcceptedVoice, Proposal, Refusal, RefusedFile, agreement
+
+MIN_SPEECH_S = 2.5
+"""Less speech of a file says nothing about whose it is (models.md §1)."""
+
+MIN_SPEECH_IN_ALL_S = 4.0
+"""Less of a person is no template: at 2.5 s one comparison in a hundred errs, at 5 s one in two thousand."""
+
+ADVISED_SPEECH_S = 10.0
+
+SECOND_SPEAKER_SHARE = 0.2
+"""With more speech of others than this share of the main speaker's, nobody can say who is meant."""
+
+MAX_CLIPPED = 0.01
+MIN_LEVEL_DB = 15.0
+"""In white noise 10 dB below the speech the right speaker is no longer the most alike (VOICES.md)."""
+
+
+def choose_voice(path: Path, observations: Observations, scale: LikenessScale | None) -> Proposal:
+    """Return the one speaker of a file whose voice is good enough to enrol, or why there is none.
+
+    Args:
+        path: of the file; its name alone is kept.
+        observations: what the detectors heard in it.
+        scale: of the pack's voice model; None where it has none.
+    """
+    if observations.sound.not_examined is not None:
+        return _refuse(path, Refusal.NO_VOICE_MODEL)
+    speakers = observations.speakers
+    if not speakers:
+        return _refuse(path, Refusal.NO_SPEECH)
+    main = max(speakers, key=lambda speaker: speaker.speech_s)
+    mine = [speaker for speaker in speakers if speaker is main or _same_person(speaker, main, scale)]
+    # Other streams carry the same speech in another language or another mix: one of them is enough.
+    others_s = sum(
+        speaker.speech_s
+        for speaker in speakers
+        if speaker.stream == main.stream and all(speaker is not one for one in mine)
+    )
+    if others_s > SECOND_SPEAKER_SHARE * main.speech_s:
+        return _refuse(path, Refusal.SEVERAL_SPEAKERS)
+    refusal = refusal_of_voice(main)
+    if refusal is not None:
+        return _refuse(path, refusal)
+    clip = observations.clip
+    accepted = AcceptedVoice(
+        file=path.name,
+        file_sha256=clip.sha256,
+        film=observations.picture.present,
+        speech_s=main.speech_s,
+        speaker=main,
+    )
+    return Proposal(voices=(accepted,))
+
+
+def refusal_of_voice(speaker: Speaker) -> Refusal | None:
+    """Return why a voice is not good enough to be enrolled, or None."""
+    if speaker.background is Background.MUSIC:
+        return Refusal.MUSIC
+    if speaker.clipped > MAX_CLIPPED:
+        return Refusal.CLIPPED
+    if speaker.level_db < MIN_LEVEL_DB:
+        return Refusal.NOISE
+    if speaker.not_examined is NotExamined.OVERLAPPED:
+        return Refusal.OVERLAPPED
+    if speaker.speech_s < MIN_SPEECH_S or speaker.not_examined is not None or not speaker.samples:
+        return Refusal.LITTLE_SPEECH
+    return None
+
+
+def _same_person(speaker: Speaker, main: Speaker, scale: LikenessScale | None) -> bool:
+    """Return whether one person was told into two speakers; a pack without figures cannot say so."""
+    if scale is None or scale.singles is None or not speaker.embedding or not main.embedding or speaker.meets(main):
+        return False
+    return bool(agreement([speaker.embedding, main.embedding], scale, SAME_PERSON_RATE)[0, 1])
+
+
+def _refuse(path: Path, refusal: Refusal) -> Proposal:
+    return Proposal(refused=(RefusedFile(file=path.name, refusal=refusal),))

@@ -1,0 +1,72 @@
+"""How much of a clip could not be examined, and when that is a finding of its own (contract.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from countenance.observations import Gap, NotExamined, Observations, SoundCoverage
+from countenance.verdict import Finding, FindingKind, Severity, TimeRange
+from reports.finding_words import coverage_texts
+
+UNEXAMINED_SHARE = 0.05
+"""More of the picture's or speech's time left unexamined than this asks for a review (contract.md)."""
+
+
+def coverage_findings(observations: Observations) -> list[Finding]:
+    """Return the finding that too much was not examined; none where it was little."""
+    if unexamined_share(observations) <= UNEXAMINED_SHARE:
+        return []
+    texts = coverage_texts(observations)
+    gaps = sorted((*observations.picture.gaps, *observations.sound.gaps), key=lambda gap: gap.start_s)
+    return [
+        Finding(
+            kind=FindingKind.COVERAGE,
+            severity=Severity.REVIEW,
+            person=None,
+            name="",
+            tracks=(),
+            ranges=tuple(TimeRange(start_s=gap.start_s, end_s=gap.end_s) for gap in gaps),
+            judgement=None,
+            identification=None,
+            title=texts.title,
+            sentence=texts.sentence,
+            likeness=texts.likeness,
+            next_step=texts.next_step,
+            unnamed=texts,
+        )
+    ]
+
+
+def unexamined_share(observations: Observations) -> float:
+    """Return the larger share of picture and speech time that was asked for and could not be examined, 0 to 1.
+
+    A file with nothing but sound that nobody listened to was not examined at all, and neither was one with nothing
+    but a picture at which nobody looked; what was not asked for counts only then.
+    """
+    picture, sound = observations.picture, observations.sound
+    looked_at = picture.present and not any(gap.reason is NotExamined.NOT_REQUESTED for gap in picture.gaps)
+    listened_to = sound.present and sound.not_examined is None
+    if not looked_at and not listened_to:
+        return 1.0
+    seen = _share(picture.gaps) if looked_at else 0.0
+    return max(seen, _share(sound.gaps) if listened_to else _unheard_share(sound))
+
+
+def is_incomplete(observations: Observations) -> bool:
+    """Return whether more was left unexamined than may be passed over."""
+    # Sound that no detector of this pack listens to stays a hole in the check, even where nobody can fill it.
+    unheard = observations.sound.present and observations.sound.not_examined is NotExamined.NO_DETECTOR
+    return unheard or unexamined_share(observations) > UNEXAMINED_SHARE
+
+
+def _unheard_share(sound: SoundCoverage) -> float:
+    """Return what sound that nobody listened to counts beside a picture: all of it where it was to be heard and failed.
+
+    That no detector of the pack listens to any sound is told as incomplete instead: it says nothing about this clip.
+    """
+    expected = (None, NotExamined.NOT_REQUESTED, NotExamined.NO_DETECTOR)
+    return 0.0 if sound.not_examined in expected else 1.0
+
+
+def _share(gaps: Iterable[Gap]) -> float:
+    return min(1.0, sum(gap.share for gap in gaps))
