@@ -183,7 +183,7 @@ def _material(folder: Path, places: Places, pack: str) -> Material:
         pictures={person.id: samples[0].picture},
         facts=RegistryFacts(id="screenshots", revision=1, people=1, grants=1),
     )
-    return Material([clip, photo.rename(folder / "portrait.png"), landscape, notes], known, card)
+    return Material([clip, made.photo.rename(folder / "portrait.png"), landscape, notes], known, card)
 
 
 def _draw_landscape() -> QImage:
