@@ -178,10 +178,10 @@ def _names(session: Session, name: str) -> list[str]:
 
 def _cells(item: ModelFacts, notes: list[str]) -> tuple[str, ...]:
     tasks = {
-        ModelTask.FACE_DETECTOR: _("finds"),
-        ModelTask.FACE_EMBEDDER: _("recognises"),
+        ModelTask.FACE_DETECTOR: _("finds faces"),
+        ModelTask.FACE_EMBEDDER: _("knows faces"),
         ModelTask.VOICE_ACTIVITY: _("finds speech"),
-        ModelTask.VOICE_EMBEDDER: _("recognises voices"),
+        ModelTask.VOICE_EMBEDDER: _("knows voices"),
     }
     uses = {
         CommercialUse.YES: _("yes"),
@@ -190,9 +190,9 @@ def _cells(item: ModelFacts, notes: list[str]) -> tuple[str, ...]:
     }
     mark = FOOTNOTES[notes.index(item.note)] if item.note else ""
     return (
-        f"{item.name} {mark}".rstrip(),
+        f"{item.name}{mark}",
         tasks[item.task],
-        ", ".join(item.packs),
+        _("all") if item.packs == models.list_packs() else ", ".join(item.packs),
         state_words(item.state),
         format_bytes(item.size_bytes),
         item.licence_weights,
