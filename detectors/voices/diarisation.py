@@ -1,0 +1,179 @@
+"""Who speaks when: the speech of one block of sound, told apart into voices without names.
+
+Windows of a second slide over the speech, are embedded, and grouped by average linkage on the cosine. It stops at a
+bound that is no guess of how many people there are: windows, and then whole groups, less alike than one person's are
+left apart (measurements: docs/adr/0019-diarisation.md). Turn borders are then placed by the best path through all
+steps, on which a change of speaker has its price.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.cluster.hierarchy import fcluster, linkage
+
+from detectors.voices.embedding import VoiceEmbedder, fill_window, mean_direction, raising_power
+
+Floats = NDArray[np.float32]
+Numbers = NDArray[np.int64]
+Span = tuple[int, int]
+
+# All in frames of 10 ms.
+_WINDOW = 100
+_STEP = 20
+_JOINED = 20
+"""Pauses shorter than this lie inside a window's speech; a longer one ends it: others may speak after it."""
+
+BRIDGED = 100
+"""A pause of one speaker up to this long, in which nobody else speaks, belongs to the turn."""
+
+# Cosines; docs/adr/0019-diarisation.md says how they were chosen.
+_WINDOWS_ALIKE = 0.55
+VOICES_ALIKE = 0.85
+_CHANGE_COSTS = 0.2
+
+_LEAST_STEPS = 6
+"""A group of fewer steps (1.2 s) is no voice of its own: its speech goes to the voice that it resembles most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One voice of a block.
+
+    Attributes:
+        turns: ascending (start, end) in frames of the block, pauses up to `BRIDGED` included.
+        speech: ascending (start, end) in frames: the same without pauses.
+        direction: float32 (dimension,), L2-normalised mean of its windows.
+        steps: how many windows that is the mean of.
+    """
+
+    turns: tuple[Span, ...]
+    speech: tuple[Span, ...]
+    direction: Floats
+    steps: int
+
+
+def diarise(
+    mels: Floats,
+    powers: NDArray[np.float64],
+    speech: Iterable[Span],
+    embedder: VoiceEmbedder,
+    on_batch: Callable[[], None] = lambda: None,
+) -> list[Voice]:
+    """Return the voices of a block in the order of their first words; none without speech.
+
+    Args:
+        mels: float32 (frames, BANDS) of the whole block.
+        powers: (frames,), mean square of the samples of each frame.
+        speech: ascending (start, end) of the stretches of speech in frames.
+        embedder: of voices.
+        on_batch: called now and then while it works.
+    """
+    steps = list(_steps(speech))
+    if not steps:
+        return []
+    embeddings = embedder.windows(_windows(steps, mels, powers, embedder), on_batch)
+    labels = tell_apart(embeddings)
+    turns, spoken = _spans(labels, steps, BRIDGED), _spans(labels, steps, 0)
+    return [
+        Voice(
+            tuple((start, end) for start, end, voice in turns if voice == label),
+            tuple((start, end) for start, end, voice in spoken if voice == label),
+            mean_direction(embeddings[labels == label]),
+            int(np.count_nonzero(labels == label)),
+        )
+        for label in dict.fromkeys(labels.tolist())
+    ]
+
+
+def tell_apart(embeddings: Floats) -> Numbers:
+    """Return int64 (n,), which voice each of n >= 1 windows, float32 (n, dimension) in order of time, belongs to."""
+    if len(embeddings) == 1:
+        return np.zeros(1, np.int64)
+    tree = linkage(embeddings, "average", "cosine")
+    labels = np.asarray(fcluster(tree, 1 - _WINDOWS_ALIKE, "distance"), np.int64)
+    for _round in range(2):
+        directions = _directions(embeddings, labels)
+        labels = _best_path(embeddings @ directions.T)
+    return labels
+
+
+def _directions(embeddings: Floats, labels: Numbers) -> Floats:
+    """Return float32 (voices, dimension): means of the groups that are large enough, the alike ones united."""
+    numbers, sizes = np.unique(labels, return_counts=True)
+    large = numbers[sizes >= _LEAST_STEPS] if sizes.max() >= _LEAST_STEPS else numbers[[sizes.argmax()]]
+    members = [labels == number for number in large]
+    while True:
+        directions = np.stack([mean_direction(embeddings[member]) for member in members])
+        alike = np.triu(directions @ directions.T, 1)
+        first, second = np.unravel_index(int(alike.argmax()), alike.shape)
+        if alike[first, second] < VOICES_ALIKE:
+            return directions
+        members[first] = members[first] | members.pop(int(second))
+
+
+def _best_path(likeness: Floats) -> Numbers:
+    """Return the voice of each step, int64 (n,), on the path of highest likeness less the price of its changes."""
+    came_from = np.zeros(likeness.shape, np.int64)
+    total = likeness[0].astype(np.float64)
+    stay = np.arange(likeness.shape[1])
+    for step in range(1, len(likeness)):
+        best = int(total.argmax())
+        came_from[step] = np.where(total >= total[best] - _CHANGE_COSTS, stay, best)
+        total = np.maximum(total, total[best] - _CHANGE_COSTS) + likeness[step]
+    path = np.empty(len(likeness), np.int64)
+    path[-1] = total.argmax()
+    for step in range(len(likeness) - 1, 0, -1):
+        path[step - 1] = came_from[step, path[step]]
+    return path
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """Some 0.2 s of speech and the window around it, both as frame numbers without those of pauses."""
+
+    frames: Numbers
+    window: Numbers
+
+
+def _steps(speech: Iterable[Span]) -> Iterator[_Step]:
+    for run in _runs(speech):
+        frames = np.concatenate([np.arange(start, end) for start, end in run])
+        edges = np.linspace(0, len(frames), max(1, round(len(frames) / _STEP)) + 1).astype(int)
+        for start, end in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
+            first = max(0, min((start + end) // 2 - _WINDOW // 2, len(frames) - _WINDOW))
+            yield _Step(frames[start:end], frames[first : first + _WINDOW])
+
+
+def _runs(speech: Iterable[Span]) -> list[list[Span]]:
+    runs: list[list[Span]] = []
+    for start, end in speech:
+        if runs and start - runs[-1][-1][1] < _JOINED:
+            runs[-1].append((start, end))
+        else:
+            runs.append([(start, end)])
+    return runs
+
+
+def _windows(
+    steps: Iterable[_Step], mels: Floats, powers: NDArray[np.float64], embedder: VoiceEmbedder
+) -> Iterator[Floats]:
+    for step in steps:
+        gain = np.float32(raising_power(float(powers[step.window].mean()), embedder.recipe))
+        yield fill_window(mels[step.window] * gain, embedder.recipe.frames)
+
+
+def _spans(labels: Numbers, steps: list[_Step], bridged: int) -> list[tuple[int, int, int]]:
+    """Return (start, end, voice) in frames, ascending, with pauses inside up to `bridged`."""
+    spans: list[tuple[int, int, int]] = []
+    for voice, step in zip(labels.tolist(), steps, strict=True):
+        for piece in np.split(step.frames, np.flatnonzero(np.diff(step.frames) > 1) + 1):
+            start, end = int(piece[0]), int(piece[-1]) + 1
+            if spans and spans[-1][2] == voice and start - spans[-1][1] <= bridged:
+                spans[-1] = (spans[-1][0], end, voice)
+            else:
+                spans.append((start, end, voice))
+    return spans
