@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import BinaryIO
@@ -17,8 +18,13 @@ from detectors.faces.opening import FaceModels, Sessions
 from detectors.faces.pictures import within_budget
 from detectors.faces.search import FaceSearch
 from detectors.faces.support import SUPPORT
+from detectors.media.hearing import Heard, numbered, with_heard
+from detectors.media.hearing import within_budget as within_sound_budget
 from detectors.media.progress import OnProgress
-from detectors.media.reader import ClipReader, open_clip
+from detectors.media.reader import VOICE, ClipReader, open_clip
+from detectors.media.sounds import Ear, Listen
+from detectors.voices.listening import VoiceListener
+from detectors.voices.opening import VoiceModels, open_voice_models
 
 FACE = "face"
 
@@ -29,7 +35,7 @@ _CLOSER = 0.5
 def examine(
     request: Examine, source: BinaryIO, on_progress: OnProgress, sessions: Sessions | None = None
 ) -> Observations:
-    """Return what is seen in one file: a pure function of its bytes, the settings and the models.
+    """Return what is seen and heard in one file: a pure function of its bytes, the settings and the models.
 
     Args:
         request: models and settings; its path is not opened.
@@ -42,29 +48,79 @@ def examine(
         ModelsError: a model is missing, damaged or refused.
     """
     settings = request.settings
-    # Models first: a missing one is told before a long clip is read. Their files are read with the first frame.
-    models = (sessions or Sessions()).faces(
-        request.detector, request.face_embedder, Path(request.models), settings.threads
-    )
+    sessions = sessions or Sessions()
+    # Models first: a missing one is told before a long clip is read. Their files are read when they first run.
+    faces = _face_models(request, sessions) if FACE in settings.look_for else None
+    listening = _Listening(request, sessions, on_progress)
     cv2.setNumThreads(settings.threads)
-    with open_clip(source, settings, on_progress) as reader:
-        if FACE in settings.look_for:
-            tracks, stamps, seconds = _faces(reader, request, models, on_progress)
+    with open_clip(source, settings, on_progress, listening.listen) as reader:
+        listening.total_s = reader.claimed_duration_s or 0.0
+        tracks: tuple[FaceTrack, ...] = ()
+        stamps: tuple[ModelStamp, ...] = ()
+        seconds: dict[str, float] = {}
+        if faces is not None:
+            tracks, stamps, seconds = _faces(reader, request, faces, on_progress)
         else:
-            tracks, stamps, seconds = (), (), {}
-            for _ in reader.frames():
-                pass
-        reader.finish()
-        picture = reader.picture_coverage()
+            reader.skim()
+        picture, sound = reader.picture_coverage(), reader.sound_coverage()
+        heard: list[Heard] = []
+        if sound.streams_examined:
+            began_s = perf_counter()
+            heard = listening.finish()
+            seconds["speakers"] = perf_counter() - began_s
+            stamps += listening.stamps()
         return Observations(
             clip=reader.clip(),
-            picture=picture if FACE in settings.look_for else _unrequested(picture),
-            sound=reader.sound_coverage(),
+            picture=picture if faces is not None else _unrequested(picture),
+            sound=with_heard(sound, heard),
             cuts_s=reader.cuts_s,
             tracks=within_budget(tracks),
             models=stamps,
             seconds={**reader.seconds, **seconds},
+            speakers=within_sound_budget(numbered(heard)),
+            waveform=reader.waveform(),
         )
+
+
+class _Listening:
+    """A listener for each sound stream, where voices are looked for and there are models for them.
+
+    Attributes:
+        listen: gives an ear to a stream; None where nobody listens.
+        total_s: how long the clip should be, for reports of progress.
+    """
+
+    def __init__(self, request: Examine, sessions: Sessions, on_progress: OnProgress) -> None:
+        self._settings = request.settings
+        self._on_progress = on_progress
+        self.total_s = 0.0
+        self._listeners: list[VoiceListener] = []
+        self._models: VoiceModels | None = None
+        if VOICE in request.settings.look_for and request.voice_activity and request.voice_embedder:
+            self._models = open_voice_models(
+                sessions, request.voice_activity, request.voice_embedder, Path(request.models)
+            )
+        self.listen: Listen | None = None if self._models is None else partial(self._ear, self._models)
+
+    def finish(self) -> list[Heard]:
+        """Return what was heard, stream by stream."""
+        return [listener.finish() for listener in self._listeners]
+
+    def stamps(self) -> tuple[ModelStamp, ...]:
+        """Return the stamps of the models that listened."""
+        return self._models.stamps() if self._models is not None else ()
+
+    def _ear(self, models: VoiceModels, stream: int) -> Ear:
+        listener = VoiceListener(models, stream, self._settings.samples_per_track, self._tell)
+        self._listeners.append(listener)
+        return listener.hear
+
+    def _tell(self, heard_s: float) -> None:
+        self._on_progress("listening", heard_s, self.total_s)
+
+
+def _face_models(request: Examine, sessions: Sessions) -> FaceModels:
+    return sessions.faces(request.detector, request.face_embedder, Path(request.models), request.settings.threads)
 
 
 def _faces(
