@@ -29,7 +29,7 @@ from scan.evaluation.reencoding import Reencoding, reencoded
 from scan.evaluation.tables import Aliases, read_aliases, read_index, read_rows
 from scan.evaluation.voices import collect_voices, main_speaker, voice_scale
 from scan.gallery import Gallery, as_vectors
-from scan.identify import identify
+from scan.identify import can_be_judged, identify
 from scan.operating import Promise
 from scan.worker import DetectorWorker
 
@@ -169,7 +169,7 @@ def search(row: CloneRow, observations: Observations, registry: Registry, promis
     return Searched(
         row=row,
         heard=True,
-        judged=main.not_examined is None,
+        judged=can_be_judged(main),
         first=first,
         outcome=outcome,
         accused=bool(identified - {row.target}),

@@ -15,6 +15,7 @@ from countenance.observations import Observations, Speaker
 from countenance.packs import LikenessScale, ModelTask, PackCard
 from countenance.translations import _
 from countenance.work import CancelToken, ProgressHook, ignore_progress
+from scan.enrol_voice import refusal_of_voice
 from scan.evaluation.examiner import VOICES, Examiner
 from scan.evaluation.labelled import LabelledVectors, label_vectors
 from scan.evaluation.open_set import whole_open_set_figures
@@ -30,6 +31,7 @@ from scan.evaluation.verification import (
     verification_figures,
 )
 from scan.gallery import Vectors, as_vectors
+from scan.identify import can_be_judged
 from scan.worker import DetectorWorker
 
 LEAST_SPEECH_S = 3.0
@@ -63,12 +65,12 @@ class Recordings:
             self.failed.append(item.path.name)
             return
         self.several += len(observations.speakers) > 1
-        self.gate_rejections += main.not_examined is not None
+        self.gate_rejections += refusal_of_voice(main) is not None
         self.files.append(item.path)
         self.vectors.append(main.embedding)
         self.people.append(person)
         self.seconds.append(item.speech_s)
-        self.judged.append(main.not_examined is None)
+        self.judged.append(can_be_judged(main))
 
     def labelled(self, dimension: int) -> LabelledVectors:
         """Return the embeddings with people, folds and seconds."""
