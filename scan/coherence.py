@@ -21,7 +21,8 @@ SHARED_S = 0.05
 def holds_together(observations: Observations, dimension: int, voice_dimension: int = 0) -> bool:
     """Return whether tracks and speakers are distinct and run forwards, and embeddings are unit vectors.
 
-    Whatever has an embedding has samples, and the other way round. A dimension of 0 stands for any one size.
+    A track has an embedding exactly where it has samples; a speaker has one wherever it has samples, and may have one
+    of shorter pieces alone. A dimension of 0 stands for any one size.
     """
     tracks, speakers = observations.tracks, observations.speakers
     end_s = max(observations.clip.duration_s, observations.sound.duration_s) + LATEST_S
@@ -30,30 +31,27 @@ def holds_together(observations: Observations, dimension: int, voice_dimension: 
         and len({speaker.id for speaker in speakers}) == len(speakers)
         and all(_runs_forwards(track) for track in tracks)
         and all(_speaks_forwards(speaker, end_s) for speaker in speakers)
-        and all(_is_whole(track) for track in tracks)
-        and all(_is_whole(speaker) for speaker in speakers)
         and _are_embeddings(tracks, dimension)
         and _are_embeddings(speakers, voice_dimension)
     )
 
 
 def _runs_forwards(track: FaceTrack) -> bool:
-    return track.start_s <= track.end_s
+    whole = all(sample.embedding for sample in track.samples)
+    return track.start_s <= track.end_s and whole and bool(track.embedding) == bool(track.samples)
 
 
 def _speaks_forwards(speaker: Speaker, end_s: float) -> bool:
     turns, samples = speaker.turns, speaker.samples
     return (
         bool(turns)
+        and (bool(speaker.embedding) or not samples)
+        and all(sample.embedding for sample in samples)
         and all(turn.start_s <= turn.end_s <= end_s for turn in turns)
         and all(turn.start_s <= following.start_s for turn, following in pairwise(turns))
         and all(sample.start_s <= sample.end_s <= end_s and len(sample.sound) % 2 == 0 for sample in samples)
         and all(sample.end_s <= following.start_s + SHARED_S for sample, following in pairwise(samples))
     )
-
-
-def _is_whole(each: FaceTrack | Speaker) -> bool:
-    return all(sample.embedding for sample in each.samples) and bool(each.embedding) == bool(each.samples)
 
 
 def _are_embeddings(owners: Sequence[FaceTrack | Speaker], dimension: int) -> bool:

@@ -99,7 +99,7 @@ AnyProbe = TypeVar("AnyProbe", bound=Probe)
 
 def can_be_judged(probe: Probe) -> bool:
     """Return whether there is enough to compare; a voice too short for that may carry an embedding all the same."""
-    return bool(probe.embedding) and probe.not_examined is None
+    return bool(probe.embedding and probe.samples) and probe.not_examined is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import numpy as np
 
 from countenance.grants import Grant, Method, Purpose
 from countenance.observations import (
+    SOUND_HZ,
     Box,
     Clip,
     FaceDetection,
@@ -20,6 +21,9 @@ from countenance.observations import (
     Observations,
     PictureCoverage,
     SoundCoverage,
+    Speaker,
+    Turn,
+    VoiceSample,
 )
 from countenance.packs import CommercialUse, ImpostorCurve, LikenessScale, ModelStamp, ModelTask, PackCard
 from countenance.people import Person
@@ -59,11 +63,20 @@ def curve(floor: float = 1e-6, reach: float = 1.0) -> ImpostorCurve:
 
 CARD = PackCard(
     name="drawn",
-    models=(stamp(ModelTask.FACE_DETECTOR, "drawn-detector"), stamp(ModelTask.FACE_EMBEDDER, "drawn-embedder")),
+    models=(
+        stamp(ModelTask.FACE_DETECTOR, "drawn-detector"),
+        stamp(ModelTask.FACE_EMBEDDER, "drawn-embedder"),
+        stamp(ModelTask.VOICE_ACTIVITY, "drawn-activity"),
+        stamp(ModelTask.VOICE_EMBEDDER, "drawn-voices"),
+    ),
     face=LikenessScale(pack="drawn", dimension=DIMENSION, singles=curve()),
+    voice=LikenessScale(pack="drawn", dimension=DIMENSION, singles=curve(floor=1e-5)),
 )
 EMBEDDER = CARD.models[1]
 SCALE = CARD.face
+VOICE_SCALE = CARD.voice
+DEAF = replace(CARD, models=CARD.models[:2], voice=None)
+"""The same pack without models for voices."""
 
 
 def axis(number: int) -> np.ndarray:
@@ -129,6 +142,66 @@ def track(
 
 def unexamined(number: int, reason: NotExamined = NotExamined.TOO_SMALL, **changes) -> FaceTrack:
     return replace(track(number, b"", samples=[b""] * 3), samples=(), not_examined=reason, **changes)
+
+
+def speaker(
+    number: int,
+    embedding: bytes,
+    *turns: tuple[float, float],
+    samples: Sequence[bytes] | None = None,
+    **changes,
+) -> Speaker:
+    """Return a speaker heard in these turns, from 0 to 8 s by default, with up to three samples of 2 s."""
+    spoken = turns or ((0.0, 8.0),)
+    speech_s = sum(end_s - start_s for start_s, end_s in spoken)
+    count = min(3, max(1, int(speech_s / 2)))
+    voices = [embedding] * count if samples is None else samples
+    plain = Speaker(
+        id=number,
+        stream=1,
+        turns=tuple(Turn(start_s=start_s, end_s=end_s) for start_s, end_s in spoken),
+        speech_s=speech_s,
+        samples=tuple(
+            voice_sample(spoken[0][0] + 2.0 * place, blob, min(2.0, speech_s)) for place, blob in enumerate(voices)
+        ),
+        embedding=embedding,
+        level_db=40.0,
+    )
+    return replace(plain, **changes)
+
+
+def voice_sample(start_s: float, embedding: bytes, speech_s: float = 2.0, **changes) -> VoiceSample:
+    plain = VoiceSample(
+        start_s=start_s,
+        end_s=start_s + speech_s,
+        speech_s=speech_s,
+        quality=0.8,
+        embedding=embedding,
+        sound=bytes(int(speech_s * SOUND_HZ) * 2),
+    )
+    return replace(plain, **changes)
+
+
+def brief(number: int, embedding: bytes, *turns: tuple[float, float], **changes) -> Speaker:
+    """Return a speaker who says too little to be judged."""
+    return speaker(number, embedding, *(turns or ((0.0, 1.0),)), not_examined=NotExamined.TOO_SHORT, **changes)
+
+
+def recording(*speakers: Speaker, name: str = "voice.flac", **changes) -> Observations:
+    """Return what is heard in a file that is nothing but sound."""
+    plain = observations(name=name, speakers=speakers, sound=sound(*speakers))
+    return replace(plain, picture=replace(plain.picture, present=False, frames_read=0, frames_examined=0), **changes)
+
+
+def sound(*speakers: Speaker, **changes) -> SoundCoverage:
+    speech_s = sum(each.speech_s for each in speakers)
+    plain = SoundCoverage(present=True, duration_s=10.0, speech_s=speech_s, streams_examined=1, streams=1)
+    return replace(plain, **changes)
+
+
+def film(*seen: FaceTrack, heard: Sequence[Speaker], **changes) -> Observations:
+    """Return what is seen and heard in a clip with sound."""
+    return observations(*seen, speakers=tuple(heard), sound=sound(*heard), **changes)
 
 
 WIDTH, HEIGHT = 960, 540
@@ -202,6 +275,12 @@ def known(count: int = 1, **changes) -> Known:
         pictures=dict.fromkeys(templates, JPEG),
     )
     return replace(plain, **changes)
+
+
+def known_by_voice(count: int = 1, **changes) -> Known:
+    """Return people of whom the voice is enrolled beside the face: of `p00` on axis 0 in both, and so on."""
+    voices = enrolled(count)
+    return known(count, **{"voices": voices, "sounds": dict.fromkeys(voices, bytes(3200)), **changes})
 
 
 def setup(tmp_models, people: Known, **changes) -> CheckSetup:

@@ -100,7 +100,7 @@ def test_where_there_is_nothing_to_compare_nobody_looks_alike(registry):
 
 def test_templates_of_another_model_are_neither_searched_nor_look_alike(registry):
     enrol(registry, "Ada", ADA)
-    other = replace(CARD, models=(CARD.models[0], replace(EMBEDDER, recipe=2)))
+    other = replace(CARD, models=(CARD.models[0], replace(EMBEDDER, recipe=2), *CARD.models[2:]))
 
     assert known_from_registry(registry, other, TODAY).templates == {}
     assert look_alikes(proposal(ADA), registry, other) == []
