@@ -121,7 +121,7 @@ def self_test(
             session.say(f"{answer.model}: {held} ({answer.provider})")
         if pair is not None:
             held = _("as expected") if pair else _("NOT as expected")
-            session.say(_("Known pair of pictures: {held}").format(held=held))
+            session.say(_("Known pairs told apart: {held}").format(held=held))
     if failed or pair is False:
         error = CheckFailedError(
             _("The self-test did not hold: {names}.").format(names=", ".join(failed) or name or session.pack),
