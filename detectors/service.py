@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import gc
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable
@@ -55,6 +56,7 @@ class Service:
         self._fences = fences
         self._examine = examine
         self._reported_s = 0.0
+        self._reporting = threading.Lock()
 
     def run(self) -> int:
         """Serve until the parent closes the stream or is gone; return the exit status."""
@@ -93,10 +95,12 @@ class Service:
             return Observed(observations=self._examine(request, source, self._report))
 
     def _report(self, step: str, done: float, total: float) -> None:
-        now_s = time.monotonic()
-        if now_s - self._reported_s >= _REPORT_EVERY_S:
-            self._reported_s = now_s
-            write_frame(self._replies, Progress(step=step[:40], done=done, total=total))
+        # Decoding and looking at what was decoded go on at once, and both report.
+        with self._reporting:
+            now_s = time.monotonic()
+            if now_s - self._reported_s >= _REPORT_EVERY_S:
+                self._reported_s = now_s
+                write_frame(self._replies, Progress(step=step[:40], done=done, total=total))
 
 
 def examine_with_kept_models() -> ExamineFunction:

@@ -9,6 +9,7 @@ from typing import BinaryIO, Self
 from countenance.observations import Clip, Gap, NotExamined, PictureCoverage, SoundCoverage, Waveform
 from countenance.wire import ExamineSettings, FailureCode
 from detectors.failure import MediaFailure
+from detectors.media.ahead import Ahead
 from detectors.media.cuts import CutFinder, Turn
 from detectors.media.decoded import DecodedFrame, Footage
 from detectors.media.displaying import Picture
@@ -21,6 +22,8 @@ from detectors.media.streams import StreamFootage
 
 VOICE = "voice"
 _HASH_BYTES = 1024 * 1024
+_MOST_READY, _READY_BYTES = 8, 48 * 1024 * 1024
+"""Frames decoded ahead of the look at them: a quarter of a second of them, and none of 8K."""
 _MISSING_S, _MISSING_SHARE = 0.25, 0.02
 """A picture that ends earlier than claimed by more than both was cut off; less is rounding in the container."""
 
@@ -92,6 +95,7 @@ class ClipReader:
         self._last_yield_s = 0.0
         self._end_s = 0.0
         self._size = (0, 0)
+        self._ahead: Ahead[DecodedFrame] | None = None
         self.container = container
         self.seconds: dict[str, float] = {"decode": 0.0, "cuts": 0.0}
 
@@ -99,6 +103,8 @@ class ClipReader:
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self._ahead is not None:
+            self._ahead.close()
         self._footage.close()
 
     @property
@@ -275,21 +281,20 @@ class ClipReader:
 
     def _decoded(self) -> Iterator[tuple[DecodedFrame, bool]]:
         """Yield each frame with whether it is the last: one frame behind the decoder."""
-        frames = iter(self._footage.frames())
-        current = self._next(frames)
+        frames = self._ahead = Ahead(iter(self._footage.frames()), self._ready_most)
+        listened_s = self._listened_s
+        current = next(frames, None)
         while current is not None:
-            following = self._next(frames)
+            following = next(frames, None)
             self._read += 1
             self._size = self._size if self._size[0] else (current.width, current.height)
             self._end_s = current.at_s + (0.0 if self.still else current.lasts_s if following is None else 0.0)
             yield current, following is None
             current = following
+        self._note_decoding(frames.spent_s, listened_s)
 
-    def _next(self, frames: Iterator[DecodedFrame]) -> DecodedFrame | None:
-        began, listened_s = time.perf_counter(), self._listened_s
-        decoded = next(frames, None)
-        self._note_decoding(time.perf_counter() - began, listened_s)
-        return decoded
+    def _ready_most(self, first: DecodedFrame) -> int:
+        return 0 if self.still else min(_MOST_READY, _READY_BYTES // (first.width * first.height * 3 // 2 + 1))
 
     @property
     def _listened_s(self) -> float:
