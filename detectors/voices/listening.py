@@ -16,10 +16,11 @@ from countenance.observations import SOUND_HZ, Gap, Speaker, Turn
 from countenance.packs import ModelStamp
 from detectors.voices.activity import Stretch, VoiceActivity
 from detectors.voices.diarisation import diarise
+from detectors.voices.excerpts import Block
 from detectors.voices.mel import HOP, mel_frames
 from detectors.voices.opening import VoiceModels
 from detectors.voices.quality import frame_powers
-from detectors.voices.speakers import Block, Speakers, overlaps_of, unexamined
+from detectors.voices.speakers import Speakers, overlaps_of, unexamined
 
 Floats = NDArray[np.float32]
 
@@ -93,7 +94,7 @@ class VoiceListener:
         """Return what was heard; the stream is over."""
         self._stretches += self._activity.finish()
         self._close_block(self._begins + self._held_samples)
-        speakers = self._speakers.finish(self._tell)
+        speakers = self._speakers.finish()
         speech_s = self._speech / SOUND_HZ
         return Heard(
             speakers=speakers,
@@ -131,7 +132,7 @@ class VoiceListener:
         self._speech += sum(stretch.length for stretch in stretches)
         if speech:
             voices = diarise(mel_frames(samples), powers, speech, self._models.embedder, self._tell)
-            self._speakers.add(Block(self._begins, samples, powers, voices))
+            self._speakers.add(Block(self._begins, samples, powers), voices, self._tell)
 
     def _tell(self) -> None:
         self._on_progress(self._activity.heard / SOUND_HZ)
