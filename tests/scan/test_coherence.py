@@ -9,11 +9,22 @@ import numpy as np
 import pytest
 
 from countenance.errors import ClipError
-from countenance.observations import FaceTrack, Observations
+from countenance.observations import FaceTrack, Observations, Turn
 from countenance.wire import Examine, Observed
 from scan.coherence import holds_together
 from scan.worker import DetectorWorker
-from tests.scan.made import DIMENSION, face, observations, track, unexamined
+from tests.scan.made import (
+    DIMENSION,
+    brief,
+    face,
+    film,
+    observations,
+    recording,
+    speaker,
+    track,
+    unexamined,
+    voice_sample,
+)
 
 ADA = face({0: 1.0})
 NOT_NUMBERS = np.full(DIMENSION, np.nan, "<f4").tobytes()
@@ -38,14 +49,42 @@ LIES = {
 }
 
 
+def heard(**changes) -> Observations:
+    return recording(replace(speaker(0, ADA), **changes))
+
+
+def said(*spans: tuple[float, float], sound: bytes = b"", embedding: bytes = ADA) -> Observations:
+    samples = tuple(voice_sample(start_s, embedding, 2.0, end_s=end_s, sound=sound) for start_s, end_s in spans)
+    return heard(samples=samples)
+
+
+LIES |= {
+    "two speakers of one number": recording(speaker(0, ADA), speaker(0, ADA)),
+    "a speaker who never speaks": heard(turns=()),
+    "a turn that ends before it starts": heard(turns=(Turn(start_s=2.0, end_s=1.0),)),
+    "turns in disorder": heard(turns=(Turn(start_s=4.0, end_s=5.0), Turn(start_s=1.0, end_s=2.0))),
+    "speech long after the end": heard(turns=(Turn(start_s=1e6, end_s=1e6 + 1),)),
+    "a voice of another size": heard(embedding=ADA[:-4]),
+    "a voice of not numbers": heard(embedding=NOT_NUMBERS),
+    "samples of a voice without an embedding": heard(embedding=b""),
+    "a sample of a voice without its embedding": said((0.0, 2.0), embedding=b""),
+    "samples of one voice that share their sound": said((0.0, 4.0), (2.0, 6.0)),
+    "a sample of a voice that ends before it starts": said((3.0, 2.0)),
+    "a sample of a voice after the end": said((3.0, 1e6)),
+    "half a sample of sound": said((0.0, 2.0), sound=b"odd"),
+}
+
+
 @pytest.mark.parametrize("lie", LIES.values(), ids=LIES)
 def test_what_does_not_hold_together_is_seen(lie: Observations):
-    assert not holds_together(lie, DIMENSION)
+    assert not holds_together(lie, DIMENSION, DIMENSION)
 
 
 def test_what_an_honest_child_says_holds_together():
-    scene = observations(track(0, ADA), unexamined(1), track(2, face({1: 0.5})))
+    voices = [speaker(0, ADA), brief(1, b"", samples=[]), brief(2, ADA, samples=[]), speaker(3, ADA, (9.0, 12.0))]
+    scene = film(track(0, ADA), unexamined(1), track(2, face({1: 0.5})), heard=voices)
 
+    assert holds_together(scene, DIMENSION, DIMENSION)
     assert holds_together(scene, DIMENSION)
     assert holds_together(scene, 0)
     assert holds_together(observations(), DIMENSION)

@@ -13,11 +13,27 @@ from countenance.packs import LikenessScale, PackCard
 from registry import SampleKind
 from scan.check import CheckSetup, judge_observations
 from scan.enrol import Proposal, Refusal, RefusedFile, choose_faces
-from scan.enrolment import enrol_person, look_alikes
-from scan.gate import merge
+from scan.enrolment import enrol_person, look_alikes, sound_alikes
+from scan.gate import choose_samples, merge
 from scan.knowing import known_from_registry
-from tests.registry.people import PAPERS, TODAY, consent, grant, person
-from tests.scan.made import CARD, EMBEDDER, JPEG, NOON, SCALE, USE, face, observations, photo, portrait, track
+from tests.registry.people import PAPERS, SPOKEN, TODAY, consent, grant, person
+from tests.scan.made import (
+    CARD,
+    EMBEDDER,
+    JPEG,
+    NOON,
+    SCALE,
+    USE,
+    VOICE_SCALE,
+    face,
+    film,
+    observations,
+    photo,
+    portrait,
+    recording,
+    speaker,
+    track,
+)
 
 ADA, BEN = face({0: 1.0}), face({1: 1.0})
 
@@ -146,3 +162,69 @@ def test_neither_names_nor_templates_show_in_what_a_refusal_leaves_behind(regist
         enrol_person(registry, person("Ada Lovelace"), consent(), taken, CARD)
 
     assert "Ada Lovelace" not in str(error.value) + error.value.details
+
+
+def spoken(*scenes) -> Proposal:
+    return merge([choose_samples(Path(scene.clip.name), scene, CARD) for scene in scenes], SCALE, VOICE_SCALE)
+
+
+def enrol_voice(registry, name: str, embedding: bytes) -> str:
+    return enrol_person(registry, person(name), SPOKEN, spoken(recording(speaker(0, embedding))), CARD)
+
+
+def test_a_person_can_be_enrolled_by_the_voice_alone(registry):
+    ada = enrol_voice(registry, "Ada", ADA)
+
+    known = known_from_registry(registry, CARD, TODAY)
+    assert (dict(known.templates), dict(known.voices)) == ({}, {ada: (ADA,) * 3})
+    assert known.sounds == {ada: registry.sound(ada, TODAY)}
+    assert known.people[ada].display_name == "Ada"
+    assert {sample.kind for sample in registry.samples(ada)} == {SampleKind.AUDIO}
+
+
+def test_a_film_enrols_face_and_voice(registry):
+    taken = spoken(film(track(0, ADA), heard=[speaker(0, BEN)]))
+
+    ada = enrol_person(registry, person("Ada"), SPOKEN, taken, CARD)
+
+    known = known_from_registry(registry, CARD, TODAY)
+    assert (known.templates, known.voices) == ({ada: (ADA,) * 3}, {ada: (BEN,) * 3})
+    assert {sample.kind for sample in registry.samples(ada)} == {SampleKind.VIDEO}
+
+
+def test_a_voice_is_not_kept_where_the_consent_names_the_face_alone(registry):
+    with pytest.raises(WrongUsageError, match="does not cover"):
+        enrol_person(registry, person("Ada"), consent(), spoken(recording(speaker(0, ADA))), CARD)
+
+    assert registry.people() == ()
+
+
+def test_somebody_who_sounds_like_a_person_already_enrolled_is_told(registry):
+    enrol_voice(registry, "Ada", ADA)
+
+    again, other = spoken(recording(speaker(0, face({0: 0.95})))), spoken(recording(speaker(0, BEN)))
+
+    assert (sound_alikes(again, registry, CARD), sound_alikes(other, registry, CARD)) == (["Ada"], [])
+    assert look_alikes(again, registry, CARD) == []
+
+
+def test_whoever_can_be_found_by_half_or_not_at_all_is_told(registry):
+    both = enrol_person(registry, person("Ada"), SPOKEN, spoken(film(track(0, ADA), heard=[speaker(0, ADA)])), CARD)
+    heard = enrol_voice(registry, "Ben", BEN)
+    other_voices = replace(CARD, models=(*CARD.models[:3], replace(CARD.models[3], recipe=2)))
+    no_voices = replace(CARD, models=CARD.models[:2], voice=None)
+
+    for card in (other_voices, no_voices):
+        known = known_from_registry(registry, card, TODAY)
+        assert (known.half_known, known.other_models) == ((both,), (heard,))
+    assert known_from_registry(registry, CARD, TODAY).half_known == ()
+
+
+def test_a_person_of_the_registry_is_heard_in_a_clip_and_named(registry):
+    ada = enrol_voice(registry, "Ada", ADA)
+    setup = CheckSetup(card=CARD, models=Path("models"), known=known_from_registry(registry, CARD, TODAY), use=USE)
+
+    result = judge_observations(recording(speaker(0, face({0: 0.95}))), setup, NOON)
+
+    assert [(finding.person, finding.name) for finding in result.findings] == [(ada, "Ada")]
+    assert set(result.enrolled_sounds) == {ada}

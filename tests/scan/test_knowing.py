@@ -7,11 +7,27 @@ from pathlib import Path
 import pytest
 
 from countenance.errors import CancelledError, ClipError
+from countenance.people import Modality
 from countenance.work import CancelToken
 from scan.check import check_clip
 from scan.enrol import Refusal
 from scan.knowing import known_from_folder, propose
-from tests.scan.made import CARD, JPEG, NOON, detection, face, known, observations, photo, portrait, setup, track
+from tests.scan.made import (
+    CARD,
+    JPEG,
+    NOON,
+    detection,
+    face,
+    film,
+    known,
+    observations,
+    photo,
+    portrait,
+    recording,
+    setup,
+    speaker,
+    track,
+)
 
 ADA, BEN = face({0: 1.0}), face({1: 1.0})
 
@@ -114,3 +130,35 @@ def test_a_folder_in_which_no_face_is_good_enough_is_an_error_that_says_why(stan
         known_from_folder(folder, stand_in, CARD, tmp_path)
 
     assert "Ada.jpg: the face is too small" in error.value.remedy
+
+
+def test_voices_of_a_folder_lie_beside_the_photos(stand_in, tmp_path):
+    folder = people_folder(tmp_path, "Ada/1.jpg", "Ada/2.wav", "Ben.mp4", "Cleo.flac", "Dan.ogg")
+    stand_in.answers = {
+        "1.jpg": photo(portrait(0, ADA), name="1.jpg"),
+        "2.wav": recording(speaker(0, ADA), name="2.wav"),
+        "Ben.mp4": film(track(0, BEN), heard=[speaker(0, BEN)], name="Ben.mp4"),
+        "Cleo.flac": recording(speaker(0, face({2: 1.0})), name="Cleo.flac"),
+        "Dan.ogg": recording(name="Dan.ogg"),
+    }
+
+    found, refused = known_from_folder(folder, stand_in, CARD, tmp_path)
+
+    assert (set(found.templates), set(found.voices)) == ({"Ada", "Ben"}, {"Ada", "Ben", "Cleo"})
+    assert (set(found.pictures), set(found.sounds)) == ({"Ada", "Ben"}, {"Ada", "Ben", "Cleo"})
+    assert set(found.people) == {"Ada", "Ben", "Cleo"}
+    assert [(item.file, item.refusal) for item in refused] == [("Dan.ogg", Refusal.NO_SPEECH)]
+
+
+def test_nothing_is_looked_or_listened_for_beyond_what_was_asked(stand_in, tmp_path, monkeypatch):
+    stand_in.answers = {"Ben.mp4": film(track(0, BEN), heard=[speaker(0, BEN)], name="Ben.mp4")}
+    wanted = []
+    examine = stand_in.examine
+    monkeypatch.setattr(
+        stand_in, "examine", lambda request, *rest: wanted.append(request.settings.look_for) or examine(request, *rest)
+    )
+
+    proposal = propose([tmp_path / "Ben.mp4"], stand_in, CARD, tmp_path, modalities=(Modality.VOICE,))
+
+    assert wanted == [("voice",)]
+    assert (len(proposal.faces), len(proposal.voices)) == (0, 1)

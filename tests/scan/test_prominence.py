@@ -4,8 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from scan.prominence import CROWD, CROWD_SIZE, PROMINENT_S, PROMINENT_SIZE, prominent_tracks
-from tests.scan.made import face, observations, photo, sized, track
+from scan.prominence import (
+    CROWD,
+    CROWD_SIZE,
+    PROMINENT_S,
+    PROMINENT_SIZE,
+    PROMINENT_SPEECH_S,
+    PROMINENT_SPEECH_SHARE,
+    is_prominent_voice,
+    prominent_tracks,
+)
+from tests.scan.made import brief, face, observations, photo, sized, sound, speaker, track
 
 LARGE, SMALL = PROMINENT_SIZE * 1.5, PROMINENT_SIZE * 0.9
 
@@ -61,3 +70,20 @@ def test_people_one_after_the_other_are_no_crowd():
 
 def test_a_track_without_a_kept_detection_is_not_asked_about():
     assert asked_about(observations(replace(seen(0, LARGE), detections=()))) == set()
+
+
+def test_a_sentence_is_asked_about_and_an_interjection_is_not():
+    long_s = PROMINENT_SPEECH_S * 1.1
+    talk = sound(speech_s=60.0)
+
+    assert is_prominent_voice([speaker(0, face({}), (0.0, long_s))], talk)
+    assert is_prominent_voice([speaker(0, face({}), (0.0, 2.0)), speaker(1, face({}), (4.0, 6.0))], talk)
+    assert not is_prominent_voice([speaker(0, face({}), (0.0, 2.0))], talk)
+    assert not is_prominent_voice([brief(0, face({}), (0.0, long_s))], talk)
+
+
+def test_a_word_is_asked_about_where_little_else_is_said():
+    word = [brief(0, face({}), (0.0, 1.0))]
+
+    assert is_prominent_voice(word, sound(speech_s=1 / PROMINENT_SPEECH_SHARE))
+    assert not is_prominent_voice(word, sound(speech_s=1.1 / PROMINENT_SPEECH_SHARE))
