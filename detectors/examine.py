@@ -94,6 +94,7 @@ class _Listening:
         self._settings = request.settings
         self._on_progress = on_progress
         self.total_s = 0.0
+        self._step = "reading"
         self._listeners: list[VoiceListener] = []
         self._models: VoiceModels | None = None
         if VOICE in request.settings.look_for and request.voice_activity and request.voice_embedder:
@@ -104,6 +105,7 @@ class _Listening:
 
     def finish(self) -> list[Heard]:
         """Return what was heard, stream by stream."""
+        self._step = "embedding"
         return [listener.finish() for listener in self._listeners]
 
     def stamps(self) -> tuple[ModelStamp, ...]:
@@ -116,7 +118,7 @@ class _Listening:
         return listener.hear
 
     def _tell(self, heard_s: float) -> None:
-        self._on_progress("listening", heard_s, self.total_s)
+        self._on_progress(self._step, heard_s, self.total_s)
 
 
 def _face_models(request: Examine, sessions: Sessions) -> FaceModels:

@@ -72,10 +72,10 @@ class Mixer:
         kept = _MEMORY ** (len(total) / SOUND_HZ)
         energies = float(np.dot(total, total)), float(np.dot(difference, difference))
         together, apart = (kept * old + new for old, new in zip(self._energies, energies, strict=True))
+        before, fresh = self._opposed, not any(self._energies)
         self._energies = together, apart
-        before = self._opposed
         self._opposed = together < (_REGAINED if before else _LOST) * apart
-        if before is self._opposed:
+        if before is self._opposed or fresh:
             return difference if self._opposed else total
         begins, goes_on = (difference, total) if before else (total, difference)
         return _faded(begins, goes_on)

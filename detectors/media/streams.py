@@ -21,7 +21,7 @@ from detectors.media.progress import OnProgress
 from detectors.media.sniffing import Container
 from detectors.media.sounds import MOST_LISTENED, Listen, Sounds
 from detectors.media.thumbnail import Thumbnail, luma_thumbnail
-from detectors.media.timing import Clock
+from detectors.media.timing import BACKWARD_JUMP_S, Clock
 
 MOST_VIDEO_PIXELS = 36_000_000
 """8K with a margin. A decoder keeps several frames, so video has a lower cap than a single picture."""
@@ -227,13 +227,22 @@ class StreamFootage:
             if first is None:
                 first = next((self._placed(frame) for frame in self._frames_of(packet)), None)
             if packet.size:
-                stamp = packet.pts if packet.dts is None else packet.dts
-                end_s = self._held(order, stamp, packet.time_base) + self._lasts_s(packet, order)
+                end_s = max(end_s, self._ends_s(packet, order))
                 self._bytes.step = ("reading", end_s, self.claimed_duration_s or 0.0)
         if first is None and self._demux_failed:
             first = next((self._placed(frame) for frame in self._frames_of(None)), None)
         self._end_sound()
         return first, end_s + self._lead_s
+
+    def _ends_s(self, packet: av.Packet[Any], order: Clock) -> float:
+        """Return when a packet's picture ends: by the order of decoding, and where it is shown later, by that."""
+        assert self._picture is not None
+        stamp = packet.pts if packet.dts is None else packet.dts
+        end_s = self._held(order, stamp, packet.time_base) + self._lasts_s(packet, order)
+        if packet.pts is None or packet.time_base is None or self._picture.start_time is None:
+            return end_s
+        shown_s = float((packet.pts - self._picture.start_time) * packet.time_base) + self._lasts_s(packet, order)
+        return shown_s if end_s < shown_s <= end_s + BACKWARD_JUMP_S else end_s
 
     def _placed(self, frame: av.VideoFrame) -> StreamFrame:
         assert self._picture is not None
