@@ -20,6 +20,7 @@ from gui.garbage import GarbageOnThisThread
 from gui.preparing import Opening
 from gui.singletons import keep_singletons
 from gui.views.icons import app_icon
+from gui.views.listening import Output
 from gui.views.main_window import MainWindow
 from gui.views.theme import DARK, LIGHT, is_dark, wear
 
@@ -71,7 +72,12 @@ def run(words: Sequence[str] | None = None) -> None:
 
 
 def put_together(
-    places: Places, *, registry: Path | None = None, pack: str = "starter", settings: QSettings | None = None
+    places: Places,
+    *,
+    registry: Path | None = None,
+    pack: str = "starter",
+    settings: QSettings | None = None,
+    output: Output | None = None,
 ) -> Put:
     """Return desk, entrance and window, connected and not yet at work; needs a `QApplication`.
 
@@ -80,13 +86,14 @@ def put_together(
         registry: another registry than the default one.
         pack: name of the pack of models.
         settings: where the window's state is remembered; nowhere if None.
+        output: where voices are played; the system's own if None.
     """
     opening = Opening(
         places=places, registry=registry or places.registry, registry_named=registry is not None, pack=pack
     )
     desk = Desk(places.models)
     entrance = Entrance(opening, desk)
-    return Put(desk, entrance, MainWindow(desk, entrance, settings))
+    return Put(desk, entrance, MainWindow(desk, entrance, settings, output))
 
 
 def _read(words: Sequence[str]) -> argparse.Namespace:

@@ -47,6 +47,8 @@ class Icon(StrEnum):
     CHANGE = "change"
     NEXT = "next"
     INSTALL = "install"
+    PLAY = "play"
+    STOP = "stop"
     APP = "app"
 
 

@@ -8,16 +8,18 @@ from countenance.errors import CountenanceError
 from countenance.labels import label
 from countenance.observations import FaceTrack, Observations, StreamKind
 from countenance.translations import _, ngettext
-from countenance.verdict import CheckResult, Finding
+from countenance.verdict import CheckResult, Finding, FindingKind
 from gui.presenters.looks import Icon, Tone, finding_icon, finding_tone, verdict_icon, verdict_tone
+from gui.presenters.sounds import VoiceExcerpt, excerpt_peaks, wave_peaks
 from gui.presenters.timelines import Timeline, finding_names, timeline_of
+from reports.sounds import best_excerpt
 from reports.wording import (
     coverage_sentences,
     format_bytes,
     format_count,
     format_time,
     format_time_ranges,
-    promise_sentence,
+    promise_sentences,
 )
 
 
@@ -40,7 +42,9 @@ class FindingCard:
         severity: in a word or two.
         crop: JPEG of the face in the clip; None where the finding is about nobody's face.
         enrolled: JPEG of an enrolled sample beside it; None for somebody unknown.
+        excerpts: voices to listen to: in the clip and, where the person is known, enrolled.
         where: time ranges in words; empty for stills.
+        where_words: the same as a sentence's beginning.
         spoken: the whole card in words, for those who do not see it.
     """
 
@@ -53,8 +57,10 @@ class FindingCard:
     likeness: str
     next_step: str
     where: str
+    where_words: str
     crop: bytes | None
     enrolled: bytes | None
+    excerpts: tuple[VoiceExcerpt, ...]
     spoken: str
 
 
@@ -124,6 +130,12 @@ def face_picture(result: CheckResult) -> bytes | None:
     return None
 
 
+def sound_picture(result: CheckResult) -> tuple[float, ...]:
+    """Return the loudnesses that stand for a clip of sound alone, 0 to 1; nothing for a clip with a picture."""
+    seen = result.observations
+    return wave_peaks(seen.waveform) if seen.waveform and not seen.picture.present else ()
+
+
 def clip_facts(observations: Observations) -> str:
     """Return length, size of picture, format and size of the file, as far as they apply."""
     clip = observations.clip
@@ -144,8 +156,7 @@ def clip_facts(observations: Observations) -> str:
 def basis_sentences(result: CheckResult) -> list[str]:
     """Return what the result rests on: registry, promise, models."""
     sentences = [registry_words(result)]
-    if result.operating_point is not None:
-        sentences.append(promise_sentence(result.operating_point))
+    sentences += promise_sentences(result.operating_point, result.voice_operating_point)
     models = ", ".join(dict.fromkeys(f"{model.name} {model.version}".strip() for model in result.pack.models))
     sentences.append(_("Models: {models} (pack “{pack}”).").format(models=models, pack=result.pack.name))
     return sentences
@@ -170,8 +181,12 @@ def problem_of(error: CountenanceError) -> Problem:
 def _card(result: CheckResult, finding: Finding, name: str, tracks: dict[int, FaceTrack]) -> FindingCard:
     tone = finding_tone(finding)
     severity = _("Permitted") if tone is Tone.PERMITTED else label(finding.severity)
+    if result.observations.speakers and finding.kind in (FindingKind.LIKENESS, FindingKind.VOICE):
+        severity = f"{severity}  ·  {label(finding.kind)}"
     where = "" if result.observations.clip.still else format_time_ranges(finding.ranges)
-    title = finding.title if finding.name or not finding.tracks else name
+    about_somebody = bool(finding.tracks or finding.speakers)
+    title = finding.title if finding.name or not about_somebody else name
+    enrolled = result.enrolled_pictures.get(finding.person) if finding.person and finding.tracks else None
     texts = (severity, title, finding.sentence, finding.likeness, finding.next_step, where)
     return FindingCard(
         tone=tone,
@@ -183,12 +198,42 @@ def _card(result: CheckResult, finding: Finding, name: str, tracks: dict[int, Fa
         likeness=finding.likeness,
         next_step=finding.next_step,
         where=where,
+        where_words=_where_words(finding).format(where=where) if where else "",
         crop=_best_picture(finding, tracks),
-        enrolled=result.enrolled_pictures.get(finding.person) if finding.person else None,
+        enrolled=enrolled,
+        excerpts=tuple(_excerpts(result, finding, name)),
         spoken=". ".join(text.rstrip(".。") for text in texts if text),
     )
+
+
+def _where_words(finding: Finding) -> str:
+    if finding.tracks and finding.speakers:
+        return _("Seen and heard at {where}")
+    return _("Heard at {where}") if finding.speakers else _("Seen at {where}")
 
 
 def _best_picture(finding: Finding, tracks: dict[int, FaceTrack]) -> bytes | None:
     samples = [sample for number in finding.tracks if number in tracks for sample in tracks[number].samples]
     return max(samples, key=lambda sample: sample.detection.quality).picture if samples else None
+
+
+def _excerpts(result: CheckResult, finding: Finding, name: str) -> list[VoiceExcerpt]:
+    excerpts = []
+    best = best_excerpt(result.observations.speakers, finding.speakers)
+    if best is not None:
+        _speaker, sample = best
+        when = format_time(sample.start_s)
+        spoken = _("Play the voice in the clip at {time}: {name}").format(time=when, name=name)
+        excerpts.append(_excerpt(_("In the clip"), when, spoken, sample.sound))
+    whose = finding.voice_of or finding.person
+    enrolled = result.enrolled_sounds.get(whose) if whose and finding.speakers else None
+    if enrolled:
+        named = next((one.name for one in result.findings if one.person == whose and one.name), name)
+        spoken = _("Play the enrolled voice of {name}").format(name=named)
+        # Whose it is goes without saying unless the card is about somebody else's face.
+        excerpts.append(_excerpt(_("Enrolled"), named if finding.voice_of else "", spoken, enrolled))
+    return excerpts
+
+
+def _excerpt(caption: str, when: str, spoken: str, sound: bytes) -> VoiceExcerpt:
+    return VoiceExcerpt(caption=caption, note=when, spoken=spoken, sound=sound, peaks=excerpt_peaks(sound))

@@ -85,18 +85,18 @@ class _Step:
 
 SMALL_STEP = 0.03
 
-# Shares of a whole check, as measured on short clips: nearly all of it is decoding and looking for faces.
+# Shares of a whole check, as measured on short clips: nearly all of it is decoding, looking and listening.
 _STEPS = {
     "opening": _Step(0.0, 0.02, mark("Opening the clip")),
-    "reading": _Step(0.02, 0.85, mark("Looking for faces")),
+    "reading": _Step(0.02, 0.85, mark("Going through the clip")),
     "hashing": _Step(0.85, 0.9, mark("Noting the clip’s fingerprint")),
-    "embedding": _Step(0.9, 1.0, mark("Comparing faces")),
+    "embedding": _Step(0.9, 1.0, mark("Comparing faces and voices")),
 }
 
 
 def _step_words(step: str, done: float, total: float) -> str:
     if step == "reading" and total > 0:
-        return _("Looking for faces: {done} of {total}").format(
+        return _("Going through the clip: {done} of {total}").format(
             done=format_time(min(done, total)), total=format_time(total)
         )
     return _short_words(step)

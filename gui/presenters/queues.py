@@ -11,7 +11,7 @@ from countenance.labels import label
 from countenance.translations import _
 from countenance.verdict import CheckResult, Verdict
 from gui.presenters.looks import Icon, Tone, file_icon, shown_name, verdict_icon, verdict_tone
-from gui.presenters.pages import Problem, face_picture
+from gui.presenters.pages import Problem, face_picture, sound_picture
 from gui.presenters.progress import ProgressLook
 
 
@@ -47,7 +47,8 @@ class Row:
     """How one entry looks in the list.
 
     Attributes:
-        picture: JPEG of a face; None shows `icon`.
+        picture: JPEG of a face; without one `wave` is shown, and without that `icon`.
+        wave: loudnesses of a clip of sound alone, 0 to 1.
         state: the verdict, the step or what happened, in words.
         left: time left; empty unless it is being checked.
         fraction: of the work, None where it is not known.
@@ -58,6 +59,7 @@ class Row:
     name: str
     icon: Icon
     picture: bytes | None
+    wave: tuple[float, ...]
     state: str
     state_icon: Icon
     tone: Tone
@@ -149,6 +151,7 @@ def row_of(entry: Entry) -> Row:
         name=name,
         icon=file_icon(entry.path.name),
         picture=face_picture(entry.result) if entry.result else None,
+        wave=sound_picture(entry.result) if entry.result else (),
         state=state,
         state_icon=icon,
         tone=tone,
@@ -163,7 +166,11 @@ def row_of(entry: Entry) -> Row:
 def short_verdict(result: CheckResult) -> str:
     """Return the verdict in the few words a row has room for."""
     if result.verdict is Verdict.NO_MATCH:
-        return _("Nobody recognised") if result.observations.tracks else _("Nobody seen")
+        seen = result.observations
+        if seen.tracks or seen.speakers:
+            return _("Nobody recognised")
+        listened = seen.sound.present and seen.sound.not_examined is None
+        return _("Nobody seen or heard") if listened else _("Nobody seen")
     return label(result.verdict)
 
 

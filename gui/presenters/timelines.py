@@ -1,12 +1,15 @@
-"""The timeline of a clip: one lane per person found, a bar wherever they are seen, shot cuts and a ruler."""
+"""The timeline of a clip: lanes of faces, the sound, lanes of voices, shot cuts and a ruler."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from countenance.translations import _
-from countenance.verdict import CheckResult, TimeRange
+from countenance.observations import Waveform
+from countenance.translations import _, mark
+from countenance.verdict import CheckResult, Finding, FindingKind, TimeRange
 from gui.presenters.looks import Icon, Tone, finding_icon, finding_tone
+from gui.presenters.sounds import wave_peaks
 from reports.wording import format_time, format_time_range, format_time_ranges
 
 MOST_TICKS = 10
@@ -24,13 +27,14 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lane:
-    """One person; `finding` is the index of the finding it stands for."""
+    """One person; `finding` is the index of the finding it stands for; `heard` tells voices from faces."""
 
     name: str
     tone: Tone
     icon: Icon
     finding: int
     bars: tuple[Bar, ...]
+    heard: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,45 +46,64 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wave:
+    """How loud the sound is, 0 to 1, from the start to `end`, a fraction of the clip's length."""
+
+    peaks: tuple[float, ...]
+    end: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
-    """What the strip paints; `spoken` tells the same in words."""
+    """What the strip paints; `spoken` tells the same in words.
+
+    Attributes:
+        lanes: of faces.
+        wave: None without sound, and where nobody listened.
+        voices: lanes of voices.
+        overlaps: where several people speak at once.
+    """
 
     lanes: tuple[Lane, ...]
     cuts: tuple[float, ...]
     ticks: tuple[Tick, ...]
     spoken: str
+    wave: Wave | None = None
+    voices: tuple[Lane, ...] = ()
+    overlaps: tuple[Bar, ...] = ()
 
 
 def timeline_of(result: CheckResult) -> Timeline | None:
-    """Return the timeline of a clip's people; None for a still picture, no length, or nobody seen."""
-    length_s = max([result.observations.clip.duration_s, *(track.end_s for track in result.observations.tracks)])
-    if result.observations.clip.still or length_s <= 0:
+    """Return the timeline of a clip's people; None for a still picture, no length, or nobody seen and nothing heard."""
+    seen = result.observations
+    ends = [*(track.end_s for track in seen.tracks), *(speaker.end_s for speaker in seen.speakers)]
+    length_s = max([seen.clip.duration_s, *ends])
+    if seen.clip.still or length_s <= 0:
         return None
-    tracks = {track.id: track for track in result.observations.tracks}
     names = finding_names(result)
-    lanes = []
-    for index, finding in enumerate(result.findings):
-        shown = [tracks[number] for number in finding.tracks if number in tracks]
-        if not shown:
-            continue
-        bars = tuple(
-            Bar(
-                start=track.start_s / length_s,
-                end=track.end_s / length_s,
-                words=f"{names[index]}, {format_time_range(TimeRange(start_s=track.start_s, end_s=track.end_s))}",
-            )
-            for track in shown
-        )
-        lanes.append(
-            Lane(name=names[index], tone=finding_tone(finding), icon=finding_icon(finding), finding=index, bars=bars)
-        )
-    if not lanes:
+    faces = {track.id: (TimeRange(start_s=track.start_s, end_s=track.end_s),) for track in seen.tracks}
+    voices = {
+        speaker.id: tuple(TimeRange(start_s=turn.start_s, end_s=turn.end_s) for turn in speaker.turns)
+        for speaker in seen.speakers
+    }
+    lanes = _lanes(result, names, faces, length_s, heard=False)
+    heard = _lanes(result, names, voices, length_s, heard=True)
+    wave = _wave(seen.waveform, length_s) if seen.waveform else None
+    if not lanes and not heard and wave is None:
         return None
-    spoken = _("; ").join(
-        f"{names[lane.finding]}: {format_time_ranges(result.findings[lane.finding].ranges)}" for lane in lanes
+    overlaps = [TimeRange(start_s=turn.start_s, end_s=turn.end_s) for turn in seen.sound.overlaps]
+    spoken = [f"{lane.name}: {format_time_ranges(result.findings[lane.finding].ranges)}" for lane in (*lanes, *heard)]
+    if overlaps:
+        spoken.append(_("Several people speak at once: {when}").format(when=format_time_ranges(overlaps)))
+    return Timeline(
+        lanes=lanes,
+        cuts=tuple(cut / length_s for cut in seen.cuts_s if 0 < cut < length_s),
+        ticks=ruler(length_s),
+        spoken=_("; ").join(spoken),
+        wave=wave,
+        voices=heard,
+        overlaps=_bars(_("Several people speak at once"), overlaps, length_s),
     )
-    cuts = tuple(cut / length_s for cut in result.observations.cuts_s if 0 < cut < length_s)
-    return Timeline(lanes=tuple(lanes), cuts=cuts, ticks=ruler(length_s), spoken=spoken)
 
 
 def ruler(length_s: float) -> tuple[Tick, ...]:
@@ -92,11 +115,66 @@ def ruler(length_s: float) -> tuple[Tick, ...]:
 
 def finding_names(result: CheckResult) -> list[str]:
     """Return what each finding's person is called, in the findings' order; unknown people are numbered if several."""
-    unnamed = [index for index, finding in enumerate(result.findings) if finding.tracks and not finding.name]
     names = [finding.name or finding.title for finding in result.findings]
-    for number, index in enumerate(unnamed, start=1):
-        names[index] = _("Unknown person {number}").format(number=number) if len(unnamed) > 1 else _("Unknown person")
+    for kind, one, several in (
+        (FindingKind.LIKENESS, mark("Unknown person"), mark("Unknown person {number}")),
+        (FindingKind.VOICE, mark("Unknown voice"), mark("Unknown voice {number}")),
+    ):
+        unnamed = [index for index, finding in enumerate(result.findings) if _is_unnamed(finding, kind)]
+        for number, index in enumerate(unnamed, start=1):
+            names[index] = _(several).format(number=number) if len(unnamed) > 1 else _(one)
     return names
+
+
+def _is_unnamed(finding: Finding, kind: FindingKind) -> bool:
+    return finding.kind is kind and not finding.name and bool(finding.tracks or finding.speakers)
+
+
+def _lanes(
+    result: CheckResult,
+    names: Sequence[str],
+    stretches: Mapping[int, Sequence[TimeRange]],
+    length_s: float,
+    *,
+    heard: bool,
+) -> tuple[Lane, ...]:
+    lanes, told = [], set()
+    # A mismatch comes last: its face and its voice have findings of their own, whose lanes they are.
+    order = sorted(enumerate(result.findings), key=lambda pair: pair[1].kind is FindingKind.MISMATCH)
+    for index, finding in order:
+        shown = [
+            number
+            for number in (finding.speakers if heard else finding.tracks)
+            if number in stretches and number not in told
+        ]
+        if not shown:
+            continue
+        told.update(shown)
+        ranges = sorted((one for number in shown for one in stretches[number]), key=lambda one: one.start_s)
+        lanes.append(
+            Lane(
+                name=names[index],
+                tone=finding_tone(finding),
+                icon=finding_icon(finding),
+                finding=index,
+                bars=_bars(names[index], ranges, length_s),
+                heard=heard,
+            )
+        )
+    return tuple(lanes)
+
+
+def _bars(name: str, ranges: Sequence[TimeRange], length_s: float) -> tuple[Bar, ...]:
+    return tuple(
+        Bar(start=one.start_s / length_s, end=one.end_s / length_s, words=f"{name}, {format_time_range(one)}")
+        for one in ranges
+    )
+
+
+def _wave(waveform: Waveform, length_s: float) -> Wave | None:
+    peaks = wave_peaks(waveform)
+    end = waveform.step_s * len(waveform.peaks) / length_s
+    return Wave(peaks=peaks, end=min(1.0, end)) if peaks else None
 
 
 def _tick_words(at_s: float) -> str:

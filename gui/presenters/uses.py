@@ -24,6 +24,7 @@ class UseForm:
 
     purpose: str = NOT_STATED
     face_method: str = NOT_STATED
+    voice_method: str = NOT_STATED
     channels: tuple[str, ...] = ()
     territory: str = NOT_STATED
 
@@ -42,6 +43,7 @@ def stated_use(form: UseForm, publish_at: datetime) -> StatedUse:
         publish_at=publish_at,
         purpose=Purpose(form.purpose) if form.purpose else None,
         face_method=Method(form.face_method) if form.face_method else None,
+        voice_method=Method(form.voice_method) if form.voice_method else None,
         channels=form.channels,
         territories=(form.territory,) if form.territory else (),
     )
@@ -52,6 +54,7 @@ def use_words(form: UseForm) -> str:
     parts = [
         (label(Purpose(form.purpose)) if form.purpose else "", _("purpose")),
         (label(Method(form.face_method)) if form.face_method else "", _("how the pictures were made")),
+        (_sound_words(form), _("how the sound was made")),
         (listed(channel_label(channel) for channel in form.channels) if form.channels else "", _("where it is shown")),
         (territory_label(form.territory) if form.territory else "", _("country")),
     ]
@@ -71,9 +74,12 @@ def purpose_choices() -> list[Choice]:
 
 def method_choices() -> list[Choice]:
     """Return how a person's picture can have been made, first that it is not stated."""
-    heard_only = {Method.VOICE_CLONE, Method.AI_DUB}
-    offered = [method for method in Method if method not in heard_only]
-    return [_unstated(), *(Choice(method.value, _capital(label(method))) for method in offered)]
+    return _methods(without={Method.VOICE_CLONE, Method.AI_DUB})
+
+
+def voice_method_choices() -> list[Choice]:
+    """Return how a person's voice can have been made, first that it is not stated."""
+    return _methods(without={Method.FACE_SWAP, Method.LIP_SYNC})
 
 
 def channel_choices() -> list[Choice]:
@@ -114,6 +120,7 @@ def use_from_text(text: str) -> UseForm:
     return UseForm(
         purpose=form.purpose if form.purpose in set(Purpose) else NOT_STATED,
         face_method=form.face_method if form.face_method in set(Method) else NOT_STATED,
+        voice_method=form.voice_method if form.voice_method in set(Method) else NOT_STATED,
         channels=tuple(channel for channel in form.channels if channel in channels),
         territory=form.territory if form.territory and is_territory(form.territory) else NOT_STATED,
     )
@@ -130,6 +137,15 @@ def _place(choice: Choice) -> bytes:
 
 def _unstated() -> Choice:
     return Choice(NOT_STATED, _("Not stated"))
+
+
+def _methods(without: set[Method]) -> list[Choice]:
+    offered = [method for method in Method if method not in without]
+    return [_unstated(), *(Choice(method.value, _capital(label(method))) for method in offered)]
+
+
+def _sound_words(form: UseForm) -> str:
+    return _("sound: {method}").format(method=label(Method(form.voice_method))) if form.voice_method else ""
 
 
 def _capital(words: str) -> str:

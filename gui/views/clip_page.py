@@ -21,6 +21,7 @@ from gui.presenters.looks import Icon, Tone, shown_name
 from gui.presenters.pages import Banner, ClipPage, Problem, clip_page
 from gui.presenters.queues import Entry, Stage, row_of
 from gui.views.finding_card import FindingCardView
+from gui.views.listening import Listening
 from gui.views.pieces import Elided, IconLabel, Surface, Text, push_button
 from gui.views.theme import GAP, GRID, MARGIN, theme
 from gui.views.timeline_strip import TimelineStrip
@@ -45,8 +46,9 @@ class ClipPageView(QScrollArea):
     again_asked = Signal()
     stop_asked = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, listening: Listening) -> None:
         super().__init__()
+        self._listening = listening
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._entry: Entry | None = None
@@ -72,6 +74,7 @@ class ClipPageView(QScrollArea):
 
     def forget(self) -> None:
         """Show nothing any more."""
+        self._listening.stop()
         self._entry = None
 
     def tell_saved(self) -> None:
@@ -102,6 +105,8 @@ class ClipPageView(QScrollArea):
             row.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
 
     def _build(self, entry: Entry) -> None:
+        # What plays belongs to the page that goes.
+        self._listening.stop()
         self.cards, self._bending = [], []
         self._bar, self._step, self._left, self._open_report = None, None, None, None
         page = QWidget()
@@ -154,7 +159,7 @@ class ClipPageView(QScrollArea):
             column.addWidget(_on_surface(strip))
         _section(column, page.findings_title)
         for card in page.findings:
-            view = FindingCardView(card)
+            view = FindingCardView(card, self._listening)
             self.cards.append(view)
             self._bending.append(view.row)
             column.addWidget(view)

@@ -1,4 +1,4 @@
-"""One finding as a card: the face in the clip beside the enrolled sample, who, why, how alike, what can be done."""
+"""One finding as a card: face or voice in the clip beside the enrolled one, who, why, how alike, what can be done."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from countenance.translations import _
 from gui.presenters.looks import Icon
 from gui.presenters.pages import FindingCard
+from gui.views.listening import Listening
 from gui.views.pieces import FacePicture, IconLabel, Surface, Text
+from gui.views.player import PlayerView
 from gui.views.theme import GRID, RADIUS, theme
 
 PICTURE_SIDE = 112
@@ -19,10 +21,11 @@ class FindingCardView(Surface):
     """Shows a finding; can take the focus, and then reads itself out as a whole.
 
     Attributes:
-        row: pictures and words, beside each other or, where a page is narrow, below each other.
+        row: evidence and words, beside each other or, where a page is narrow, below each other.
+        players: for the voices it can be listened to by.
     """
 
-    def __init__(self, card: FindingCard) -> None:
+    def __init__(self, card: FindingCard, listening: Listening) -> None:
         self._tone = theme().tones[card.tone]
         super().__init__(theme().surface, theme().line, self._tone.ink)
         self.card = card
@@ -31,8 +34,9 @@ class FindingCardView(Surface):
         self.row = row = QHBoxLayout(self)
         row.setContentsMargins(GRID * 5, GRID * 4, GRID * 5, GRID * 4)
         row.setSpacing(GRID * 4)
-        if card.crop is not None:
-            row.addLayout(self._pictures(card))
+        self.players = [PlayerView(excerpt, listening, self._tone.ink) for excerpt in card.excerpts]
+        if card.crop is not None or self.players:
+            row.addLayout(self._evidence(card))
         row.addLayout(self._words(card), 1)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  Qt's name
@@ -55,15 +59,24 @@ class FindingCardView(Surface):
         super().focusOutEvent(event)
         self.update()
 
-    def _pictures(self, card: FindingCard) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(GRID * 2)
-        assert card.crop is not None
-        row.addLayout(_captioned(card.crop, _("In the clip")))
-        if card.enrolled is not None:
-            row.addLayout(_captioned(card.enrolled, _("Enrolled")))
-        row.addStretch(1)
-        return row
+    def _evidence(self, card: FindingCard) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(GRID * 3)
+        if card.crop is not None:
+            pictures = _row()
+            pictures.addLayout(_captioned(card.crop, _("In the clip")))
+            if card.enrolled is not None:
+                pictures.addLayout(_captioned(card.enrolled, _("Enrolled")))
+            pictures.addStretch(1)
+            column.addLayout(pictures)
+        if self.players:
+            sounds = _row()
+            for player in self.players:
+                sounds.addWidget(player)
+            sounds.addStretch(1)
+            column.addLayout(sounds)
+        column.addStretch(1)
+        return column
 
     def _words(self, card: FindingCard) -> QVBoxLayout:
         column = QVBoxLayout()
@@ -80,13 +93,19 @@ class FindingCardView(Surface):
         column.addWidget(Text(card.sentence))
         if card.likeness:
             column.addWidget(Text(card.likeness, muted=True))
-        if card.where:
-            column.addWidget(Text(_("Seen at {where}").format(where=card.where), muted=True))
+        if card.where_words:
+            column.addWidget(Text(card.where_words, muted=True))
         if card.next_step:
             column.addSpacing(GRID)
             column.addWidget(_next_step(card.next_step))
         column.addStretch(1)
         return column
+
+
+def _row() -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(GRID * 2)
+    return row
 
 
 def _captioned(jpeg: bytes, caption: str) -> QVBoxLayout:

@@ -29,6 +29,7 @@ from gui.presenters.uses import use_from_text, use_to_text
 from gui.presenters.window import install_words, registry_line, saved_words
 from gui.views import icons
 from gui.views.clip_page import ClipPageView
+from gui.views.listening import DeviceOutput, Listening, Output
 from gui.views.notices import NoticeStrip
 from gui.views.pieces import IconLabel, Text, push_button
 from gui.views.queue_list import QueueList
@@ -43,8 +44,11 @@ LIST_WIDTH = 316
 class MainWindow(QMainWindow):
     """Shows the desk and passes on what the user does; decides nothing by itself."""
 
-    def __init__(self, desk: Desk, entrance: Entrance, settings: QSettings | None = None) -> None:
+    def __init__(
+        self, desk: Desk, entrance: Entrance, settings: QSettings | None = None, output: Output | None = None
+    ) -> None:
         super().__init__()
+        self.listening = Listening(output or DeviceOutput(self), self)
         self._desk, self._entrance, self._settings = desk, entrance, settings
         self._shown: int | None = None
         self._models_are_missing = False
@@ -75,6 +79,7 @@ class MainWindow(QMainWindow):
             self._settings.setValue("window/geometry", self.saveGeometry())
             self._settings.setValue("window/split", self._split.saveState())
             self._settings.setValue("use", use_to_text(self._desk.form))
+        self.listening.stop()
         self._entrance.close()
         self._desk.close()
         super().closeEvent(event)
@@ -171,7 +176,7 @@ class MainWindow(QMainWindow):
         self.list.picked.connect(self._show_key)
         self.list.pressed_button.connect(self._button_of_row)
         column.addWidget(self.list, 1)
-        self.clip_page = ClipPageView()
+        self.clip_page = ClipPageView(self.listening)
         self.clip_page.save_asked.connect(self.save_report)
         self.clip_page.open_asked.connect(self.open_report)
         self.clip_page.again_asked.connect(self._check_again)
@@ -267,6 +272,7 @@ class MainWindow(QMainWindow):
 
     def _removed(self, key: int) -> None:
         self.list.rows.remove(key)
+        self.listening.stop()
         self._shown = self.list.current_key()
         if self._shown is not None:
             self._show_key(self._shown)

@@ -21,6 +21,7 @@ from gui.presenters.looks import Icon
 from gui.presenters.queues import Entry, Row, row_of
 from gui.views import icons
 from gui.views.pieces import face_pixmap, paint_face
+from gui.views.player import paint_wave
 from gui.views.theme import GRID, sized, theme
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -189,6 +190,9 @@ class _RowPainter(QStyledItemDelegate):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme().sunken))
         painter.drawRoundedRect(square, 8, 8)
+        if row.wave:
+            paint_wave(painter, square.adjusted(5, 8, -5, -8), row.wave, theme().tones[row.tone].ink)
+            return
         side = 22
         drawn = icons.pixmap(row.icon, theme().muted, side, painter.device().devicePixelRatioF())
         painter.drawPixmap(round(square.center().x() - side / 2), round(square.center().y() - side / 2), drawn)

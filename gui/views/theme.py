@@ -163,6 +163,7 @@ def _style(t: Theme) -> str:
     QPushButton::menu-indicator {{ image: url("{chevron}"); width: 14px; height: 14px; right: 8px;
         subcontrol-origin: padding; subcontrol-position: right center; }}
     QPushButton#menu {{ padding-right: 30px; }}
+    QPushButton#player {{ padding: 5px 8px; }}
     QPushButton#field {{ text-align: left; padding: 6px 30px 6px 10px; }}
     QComboBox::down-arrow {{ image: url("{chevron}"); width: 14px; height: 14px; }}
     QToolButton#quiet {{ background: transparent; border: none; border-radius: 6px; padding: 4px; }}

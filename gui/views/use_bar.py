@@ -29,6 +29,7 @@ from gui.presenters.uses import (
     purpose_choices,
     territory_choices,
     use_words,
+    voice_method_choices,
 )
 from gui.views.pieces import Elided, IconLabel, Surface, Text, push_button
 from gui.views.theme import GRID, theme
@@ -72,7 +73,12 @@ class UseBar(Surface):
     def show_form(self, form: UseForm) -> None:
         """Show another use, without telling anybody."""
         self._form = form
-        boxes = (self.purpose, form.purpose), (self.method, form.face_method), (self.territory, form.territory)
+        boxes = (
+            (self.purpose, form.purpose),
+            (self.method, form.face_method),
+            (self.voice_method, form.voice_method),
+            (self.territory, form.territory),
+        )
         for box, code in boxes:
             with QSignalBlocker(box):
                 box.setCurrentIndex(max(0, box.findData(code)))
@@ -86,11 +92,13 @@ class UseBar(Surface):
         grid.setVerticalSpacing(GRID)
         self.purpose = _choice_box(purpose_choices(), _("Purpose"))
         self.method = _choice_box(method_choices(), _("How the pictures were made"))
+        self.voice_method = _choice_box(voice_method_choices(), _("How the sound was made"))
         self.channels = _ChannelsButton(channel_choices())
         self.territory = _searchable(_choice_box(territory_choices(), _("Country")))
         named: tuple[tuple[str, QWidget], ...] = (
             (_("Purpose"), self.purpose),
             (_("How the pictures were made"), self.method),
+            (_("How the sound was made"), self.voice_method),
             (_("Where it is shown"), self.channels),
             (_("Country"), self.territory),
         )
@@ -101,7 +109,7 @@ class UseBar(Surface):
             grid.addWidget(field, 1, column)
             grid.setColumnStretch(column, 1)
         self.show_form(self._form)
-        for box in (self.purpose, self.method, self.territory):
+        for box in (self.purpose, self.method, self.voice_method, self.territory):
             box.currentIndexChanged.connect(self._tell)
         self.channels.changed.connect(self._tell)
 
@@ -115,6 +123,7 @@ class UseBar(Surface):
         self._form = UseForm(
             purpose=str(self.purpose.currentData() or ""),
             face_method=str(self.method.currentData() or ""),
+            voice_method=str(self.voice_method.currentData() or ""),
             channels=self.channels.chosen(),
             territory=str(self.territory.currentData() or ""),
         )

@@ -33,7 +33,9 @@ class DropArea(QWidget):
         column.addSpacing(GRID * 2)
         column.addWidget(_centred(_("Drop a clip here"), size=1.9, bold=True))
         column.addWidget(
-            _centred(_("Videos and pictures, one or many, or whole folders: MP4, MOV, WebM, MKV, GIF, JPEG, PNG …"))
+            _centred(
+                _("Videos, sound and pictures, one or many, or whole folders: MP4, MOV, WebM, MP3, WAV, JPEG, PNG …")
+            )
         )
         column.addSpacing(GRID * 4)
         row = QHBoxLayout()

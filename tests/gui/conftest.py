@@ -26,15 +26,20 @@ from gui.preparing import Opening
 from gui.singletons import keep_singletons
 from gui.views.main_window import MainWindow
 from gui.views.theme import LIGHT, wear
-from tests.reports.material import CARD, campaign
+from tests.reports.material import campaign
+from tests.reports.voiced import VOICED_CARD, interview, podcast
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+
+
+_SEEN = {"interview": interview, "podcast": podcast}
 
 
 class StandIn:
     """Answers as the detectors' process does: what it sees does not matter here, only that it answers.
 
-    A file whose name begins with "broken" is refused; one that begins with "endless" is worked on until it is stopped.
+    A file whose name begins with "broken" is refused; one that begins with "endless" is worked on until it is stopped;
+    one that begins with "interview" has voices, one that begins with "podcast" nothing else.
     """
 
     def __init__(self) -> None:
@@ -61,8 +66,28 @@ class StandIn:
         cancel.raise_if_cancelled()
         if name.startswith("broken"):
             raise ClipError(f"“{name}” is damaged.", remedy="Get it again.", details="moov atom not found")
-        seen = campaign().observations
+        seen = _SEEN.get(name.partition(".")[0], campaign)().observations
         return replace(seen, clip=replace(seen.clip, name=name))
+
+
+class StandInOutput:
+    """Stands in for a sound output, which machines that run tests rarely have; notes what would be heard."""
+
+    def __init__(self) -> None:
+        self.there = True
+        self.played: list[bytes] = []
+        self.playing: bytes | None = None
+        self.end: Callable[[], None] = lambda: None
+
+    def is_there(self) -> bool:
+        return self.there
+
+    def play(self, sound: bytes, on_end: Callable[[], None]) -> None:
+        self.played.append(sound)
+        self.playing, self.end = sound, on_end
+
+    def stop(self) -> None:
+        self.playing = None
 
 
 @pytest.fixture(autouse=True)
@@ -80,8 +105,13 @@ def stand_in() -> StandIn:
 
 
 @pytest.fixture
+def output() -> StandInOutput:
+    return StandInOutput()
+
+
+@pytest.fixture
 def card() -> PackCard:
-    return CARD
+    return VOICED_CARD
 
 
 @pytest.fixture
@@ -91,12 +121,12 @@ def opening(own_home: Path) -> Opening:
 
 
 @pytest.fixture
-def put(qtbot: QtBot, qapp: QApplication, stand_in: StandIn, opening: Opening) -> Iterator[Put]:
+def put(qtbot: QtBot, qapp: QApplication, stand_in: StandIn, opening: Opening, output: StandInOutput) -> Iterator[Put]:
     """Return the window with the stand-in behind it, not yet begun."""
     wear(qapp, LIGHT)
     desk = Desk(opening.places.models, worker=lambda: stand_in, clock=lambda: NOON)
     entrance = Entrance(opening, desk)
-    window = MainWindow(desk, entrance)
+    window = MainWindow(desk, entrance, output=output)
     qtbot.addWidget(window)
     window.show()
     yield Put(desk, entrance, window)

@@ -30,6 +30,7 @@ from gui.presenters.uses import (
     use_from_text,
     use_to_text,
     use_words,
+    voice_method_choices,
 )
 from gui.presenters.window import install_words, registry_line, saved_words
 from tests.reports.material import campaign, crowd
@@ -183,8 +184,8 @@ def test_progress_never_goes_backwards_and_tells_the_time_left_once_it_can() -> 
 
     assert opening.words == "Opening the clip"
     assert early.left == ""
-    assert later.words == "Looking for faces: 0:05.0 of 0:10.0"
-    assert later.short == "Looking for faces"
+    assert later.words == "Going through the clip: 0:05.0 of 0:10.0"
+    assert later.short == "Going through the clip"
     assert later.fraction is not None
     assert early.fraction is not None
     assert back.fraction == later.fraction > early.fraction
@@ -250,7 +251,7 @@ def test_rows_say_in_words_what_they_show() -> None:
     stopped = row_of(queue.stop(entry.key))
 
     assert (waiting.state, waiting.stoppable) == ("Waiting", True)
-    assert (running.state, running.running) == ("Looking for faces", True)
+    assert (running.state, running.running) == ("Going through the clip", True)
     assert running.left
     assert (done.state, done.tone, done.stoppable) == ("Blocked", Tone.BLOCKED, False)
     assert done.picture
@@ -278,31 +279,43 @@ def test_an_empty_form_states_nothing() -> None:
 
 
 def test_a_form_becomes_the_use_and_reads_as_words() -> None:
-    form = UseForm(purpose="advertising", face_method="face_swap", channels=("tiktok", "tv"), territory="DE")
+    form = UseForm(
+        purpose="advertising",
+        face_method="face_swap",
+        voice_method="voice_clone",
+        channels=("tiktok", "tv"),
+        territory="DE",
+    )
 
     use = stated_use(form, NOON)
 
     assert (use.purpose, use.face_method) == (Purpose.ADVERTISING, Method.FACE_SWAP)
+    assert use.voice_method is Method.VOICE_CLONE
     assert (use.channels, use.territories, use.publish_at) == (("tiktok", "tv"), ("DE",), NOON)
-    assert use_words(form) == "advertising  ·  face swap  ·  TikTok and television  ·  Germany"
+    assert use_words(form) == ("advertising  ·  face swap  ·  sound: voice clone  ·  TikTok and television  ·  Germany")
 
 
 def test_what_is_not_stated_is_named() -> None:
     assert use_words(UseForm(purpose="music")).endswith(
-        "not stated: how the pictures were made, where it is shown, and country"
+        "not stated: how the pictures were made, how the sound was made, where it is shown, and country"
     )
 
 
 def test_choices_have_words_and_no_raw_codes() -> None:
-    for choices in (purpose_choices(), method_choices(), channel_choices(), territory_choices()):
+    for choices in (
+        purpose_choices(),
+        method_choices(),
+        voice_method_choices(),
+        channel_choices(),
+        territory_choices(),
+    ):
         assert len({choice.code for choice in choices}) == len(choices)
         assert all(choice.words and "_" not in choice.words for choice in choices)
 
 
 def test_voice_methods_are_no_way_to_make_a_picture() -> None:
-    codes = {choice.code for choice in method_choices()}
-
-    assert not codes & {"voice_clone", "ai_dub"}
+    assert not {choice.code for choice in method_choices()} & {"voice_clone", "ai_dub"}
+    assert not {choice.code for choice in voice_method_choices()} & {"face_swap", "lip_sync"}
 
 
 def test_choices_speak_the_readers_language() -> None:
@@ -318,7 +331,7 @@ def test_chosen_channels_are_listed() -> None:
 
 
 def test_a_remembered_use_comes_back() -> None:
-    form = UseForm(purpose="music", channels=("tiktok",), territory="EU")
+    form = UseForm(purpose="music", voice_method="ai_dub", channels=("tiktok",), territory="EU")
 
     assert use_from_text(use_to_text(form)) == form
 
