@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import permutations
 
 import cv2
 import numpy as np
-from scipy.optimize import linear_sum_assignment
+from numpy.typing import NDArray
 
 from detectors.faces.detection import Floats, Picture, RawFace
 
@@ -26,6 +28,8 @@ _SIZE_FACTOR = 2.0
 _STAYED_LIKENESS, _JUMPED_LIKENESS, _ALONE_LIKENESS = 0.1, 0.55, 0.35
 _STAYED_OVERLAP = 0.35
 _PATCH_KEPT = 0.6
+# So many faces are paired by trying all 24 orders.
+_FEW = 4
 
 
 def patch(crop: Picture) -> Floats:
@@ -86,11 +90,11 @@ class Tracker:
         for row, column in zip(*np.nonzero(reach), strict=True):
             costs[row, column] = _cost(self._open[row], at_s, *seen[column], alone=bool(alone[row, column]))
         found: dict[int, Path] = {}
-        for row, column in zip(*linear_sum_assignment(costs), strict=True):
+        for row, column in cheapest_pairs(costs):
             if costs[row, column] <= _MOST_COST:
                 path = self._open[row]
                 _extend(path, at_s, faces[column], looks[column])
-                found[int(column)] = path
+                found[column] = path
         for column, (face, look) in enumerate(seen):
             if column not in found:
                 path = Path(self._next_id, shot, at_s, at_s, face, look)
@@ -102,6 +106,30 @@ class Tracker:
     def open_ids(self, at_s: float) -> frozenset[int]:
         """Return the paths that a face seen after `at_s` could still continue."""
         return frozenset(path.id for path in self._open if at_s - path.last_s <= LONGEST_GAP_S)
+
+
+def cheapest_pairs(costs: NDArray[np.float64]) -> Iterator[tuple[int, int]]:
+    """Yield the pairs of row and column, each row and column at most once, that cost least together.
+
+    Args:
+        costs: shape (rows, columns); as many pairs as its shorter side is long.
+    """
+    rows, columns = costs.shape
+    if max(rows, columns) > _FEW:
+        # Loading it takes a third of a second, which most clips can do without.
+        from scipy.optimize import linear_sum_assignment
+
+        for row, column in zip(*linear_sum_assignment(costs), strict=True):
+            yield int(row), int(column)
+        return
+    table = (costs if rows <= columns else costs.T).tolist()
+    best = min(permutations(range(max(rows, columns)), len(table)), key=lambda order: _cost_of(table, order))
+    for row, column in enumerate(best):
+        yield (row, column) if rows <= columns else (column, row)
+
+
+def _cost_of(table: list[list[float]], order: tuple[int, ...]) -> float:
+    return sum(costs[column] for costs, column in zip(table, order, strict=True))
 
 
 def _corners(face: RawFace, dx: float = 0.0, dy: float = 0.0) -> Floats:
