@@ -89,7 +89,7 @@ def test_progress_is_shown_and_the_check_can_be_stopped_and_begun_again(
 ) -> None:
     put.desk.begin(card, Known())
     drop(put.window, make_clips("endless.mp4", "b.mp4"))
-    qtbot.waitUntil(lambda: "Looking for faces: 0:04.0 of 0:08.0" in words_of(put.window.clip_page))
+    qtbot.waitUntil(lambda: "Going through the clip: 0:04.0 of 0:08.0" in words_of(put.window.clip_page))
 
     put.window.clip_page.stop_asked.emit()
 
