@@ -147,6 +147,7 @@ def check(
         card = session.card()
         modalities = options.modalities(card)
         with session.worker() as worker:
+            worker.start(session.places.models)  # it loads while the registry is unlocked
             setup = CheckSetup(
                 card=card,
                 models=session.places.models,

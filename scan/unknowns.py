@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse.csgraph import connected_components
 
 from countenance.packs import LikenessScale
 from countenance.people import Modality
@@ -34,6 +33,9 @@ def gather_unknowns(
     known = [probe for probe in probes if can_be_judged(probe) and scale.singles is not None]
     groups = [[probe] for probe in probes if not can_be_judged(probe) or scale.singles is None]
     if known:
+        # Loading it takes a third of a second, which clips without strangers can do without.
+        from scipy.sparse.csgraph import connected_components
+
         count, labels = connected_components(_links(known, scale, modality), directed=False)
         groups += [
             [probe for probe, label in zip(known, labels, strict=True) if label == group] for group in range(count)

@@ -81,6 +81,18 @@ class DetectorWorker:
         """Process id of the child; None while there is none."""
         return self._child.pid if self._child is not None else None
 
+    def start(self, models: Path) -> None:
+        """Start the child while there is other work, so that it is ready when it is needed.
+
+        Args:
+            models: folder that the requests to come will name.
+        """
+        if self._child is None:
+            try:
+                self._start_child(str(models))
+            except OSError:
+                return  # the first request tries again, and says what is wrong
+
     def examine(
         self, request: Examine, on_progress: ProgressHook = ignore_progress, cancel: CancelToken | None = None
     ) -> Observations:
@@ -195,10 +207,13 @@ class DetectorWorker:
         worn = self._served >= FILES_PER_CHILD or models != self._models
         if self._child is not None and (worn or not self._child.running):
             self._drop_child()
-        if self._child is None:
-            self._child = Child(self._command(Path(models) if models else None))
-            self._models, self._served = models, 0
+        child = self._child or self._start_child(models)
         self._served += 1
+        return child
+
+    def _start_child(self, models: str | None) -> Child:
+        self._child = Child(self._command(Path(models) if models else None))
+        self._models, self._served = models, 0
         return self._child
 
     def _drop_child(self) -> None:
