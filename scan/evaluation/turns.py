@@ -14,7 +14,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from countenance.errors import WrongUsageError
 from countenance.observations import Turn
@@ -68,6 +67,9 @@ def diarisation_error(reference: Turns, found: Turns, until_s: float = math.inf)
     truth, guess = _speaking(reference, edges), _speaking(found, edges)
     true_count, found_count = truth.sum(axis=0), guess.sum(axis=0)
     together = (truth * lengths) @ guess.T.astype(np.float64)
+    # Loading it takes a third of a second, which no other command needs.
+    from scipy.optimize import linear_sum_assignment
+
     rows, columns = linear_sum_assignment(together, maximize=True)
     right_s = float(together[rows, columns].sum())
     return DiarisationError(
