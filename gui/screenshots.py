@@ -1,7 +1,7 @@
 """Pictures of the window for the documents: `python -m gui.screenshots [FOLDER]` (default out/screenshots).
 
-The real window, the real child and the demo's free material (the NASA portrait inside scikit-image, drawn pictures);
-nothing in them is made up but the file names. Works without a display.
+The real window, the real child and the demo's free material (the NASA portrait inside scikit-image, a made-up voice,
+drawn pictures); nothing in them is made up but the file names. Works without a display and without a sound output.
 """
 
 from __future__ import annotations
@@ -19,13 +19,11 @@ from PySide6.QtGui import QColor, QFont, QImage, QLinearGradient, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
 from countenance.errors import CountenanceError
-from countenance.grants import Grant, Method, Purpose
+from countenance.grants import Purpose
 from countenance.packs import PackCard
-from countenance.people import Modality, Person
 from countenance.places import Places, find_places
 from countenance.translations import _, settle_language
-from countenance.verdict import RegistryFacts
-from gui.desk import Desk, system_clock
+from gui.desk import Desk
 from gui.garbage import GarbageOnThisThread
 from gui.main import Put, put_together
 from gui.presenters.queues import Entry, Stage
@@ -34,23 +32,28 @@ from gui.singletons import keep_singletons
 from gui.views.theme import DARK, LIGHT, Theme, wear
 from gui.views.unlock_dialog import UnlockDialog
 from models import load_pack
-from scan.demo import make_material
-from scan.knowing import propose
+from registry import Passphrase, create_registry
+from scan.demo import enrol_portrait, make_material, propose_portrait
+from scan.knowing import known_from_registry
 from scan.known import Known
 from scan.worker import DetectorWorker
 
 WIDTH, HEIGHT = 1280, 800
 LARGEST_FILE = 150_000
 PATIENCE_MS = 180_000
-AGREED = UseForm(purpose="education", face_method="edited", channels=("youtube",), territory="WORLD")
-ALL = frozenset({"empty", "unlock", "running", "permitted", "blocked", "use", "problem", "unknown", "install"})
+AGREED = UseForm(
+    purpose="education", face_method="edited", voice_method="edited", channels=("youtube",), territory="WORLD"
+)
+ALL = frozenset(
+    {"empty", "unlock", "running", "permitted", "blocked", "voices", "sound", "use", "problem", "unknown", "install"}
+)
 NOT_AGREED = replace(AGREED, purpose="advertising")
 
 
 LOOKS: tuple[tuple[str, Theme, str, frozenset[str]], ...] = (
     ("en", LIGHT, "", ALL),
-    ("en", DARK, "-dark", frozenset({"empty", "blocked"})),
-    ("zh-CN", LIGHT, "-zh", frozenset({"empty", "blocked", "use"})),
+    ("en", DARK, "-dark", frozenset({"empty", "blocked", "voices"})),
+    ("zh-CN", LIGHT, "-zh", frozenset({"empty", "blocked", "voices", "use"})),
 )
 """Language, colours, ending of the file names, and which screens are rendered so."""
 
@@ -108,7 +111,7 @@ def main(words: list[str]) -> int:
 
 
 def _shoot_all(places: Places, material: Material, shots: Shots) -> None:
-    put = put_together(places)
+    put = put_together(places, output=_Headphones())
     window, desk = put.window, put.desk
     window.resize(WIDTH, HEIGHT)
     window.show()
@@ -123,11 +126,16 @@ def _shoot_all(places: Places, material: Material, shots: Shots) -> None:
     desk.changed.connect(running)
     desk.add(material.clips)
     _wait_until(desk, lambda: _all_ended(desk, len(material.clips)))
-    first, *_others, last = (entry.key for entry in desk.queue.entries())
+    first, sound, *_others, last = (entry.key for entry in desk.queue.entries())
     window.list_show(first)
     shots.take(window, "permitted")
     _judge_by(put, NOT_AGREED)
     shots.take(window, "blocked")
+    _show_voices(put)
+    shots.take(window, "voices")
+    window.list_show(sound)
+    shots.take(window, "sound")
+    window.list_show(first)
     window.use_bar.change.setChecked(True)
     shots.take(window, "use")
     window.use_bar.change.setChecked(False)
@@ -141,6 +149,13 @@ def _shoot_all(places: Places, material: Material, shots: Shots) -> None:
     shots.take(window, "install")
     window.close()
     window.deleteLater()
+
+
+def _show_voices(put: Put) -> None:
+    _settle()
+    cards = put.window.clip_page.cards
+    voice = next((number for number, card in enumerate(cards) if card.players), 0)
+    put.window.clip_page.show_finding(voice)
 
 
 def _judge_by(put: Put, form: UseForm) -> None:
@@ -161,29 +176,13 @@ def _material(folder: Path, places: Places, pack: str) -> Material:
     notes = folder / "voice-over-notes.mp4"
     notes.write_text("Remember to record the second take.\n", "utf-8")
     with DetectorWorker() as worker:
-        proposal = propose([made.photo], worker, card, places.models)
-    samples = [accepted.sample for accepted in proposal.accepted]
-    today = system_clock().date()
-    person = Person(id="P0001", display_name="Astronaut (NASA)")
-    grant = Grant(
-        id="G0001",
-        person=person.id,
-        signed=today,
-        modality=(Modality.FACE,),
-        methods=(Method.REAL_FOOTAGE, Method.EDITED),
-        purposes=(Purpose.EDUCATION, Purpose.SOCIAL_CONTENT),
-        channels=("social",),
-        territories=("WORLD",),
-        start=today,
-    )
-    known = Known(
-        templates={person.id: tuple(sample.embedding for sample in samples)},
-        people={person.id: person},
-        grants=(grant,),
-        pictures={person.id: samples[0].picture},
-        facts=RegistryFacts(id="screenshots", revision=1, people=1, grants=1),
-    )
-    return Material([clip, made.photo.rename(folder / "portrait.png"), landscape, notes], known, card)
+        proposal = propose_portrait(made, worker, card, places.models)
+    key = Passphrase("for pictures of the window alone")
+    with create_registry(folder / "screenshots.countenance", key, owner="us", tz="UTC", operator="demo") as registry:
+        enrol_portrait(registry, proposal, card)
+        known = known_from_registry(registry, card, registry.today())
+    recording = made.recording.rename(folder / "radio-spot.wav")
+    return Material([clip, recording, landscape, notes], known, card)
 
 
 def _draw_landscape() -> QImage:
@@ -206,6 +205,21 @@ def _font() -> QFont:
     font.setFamilies(["Noto Sans", "Inter", "Liberation Sans", "Noto Sans CJK SC", "DejaVu Sans"])
     font.setPointSizeF(10.5)
     return font
+
+
+class _Headphones:
+    """The machine that renders need have no sound output; the buttons look as they do where there is one."""
+
+    def is_there(self) -> bool:
+        """Return that there is."""
+        return True
+
+    def play(self, _sound: bytes, on_end: Callable[[], None]) -> None:
+        """Play nothing: nobody presses a button here."""
+        on_end()
+
+    def stop(self) -> None:
+        """Stop nothing."""
 
 
 class _Once:
@@ -247,15 +261,19 @@ def _wait_until(desk: Desk, done: Callable[[], bool]) -> None:
 
 
 def _save(widget: QWidget, path: Path) -> None:
-    for _round in range(4):  # layouts ask for layouts
-        QApplication.sendPostedEvents()
-        QApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+    _settle()
     image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
     for bits in range(8):  # photographs are what weighs; their lowest bits nobody sees
         _without_lowest_bits(image, bits).save(str(path), quality=0)
         if path.stat().st_size <= LARGEST_FILE:
             break
     print(path)
+
+
+def _settle() -> None:
+    for _round in range(4):  # layouts ask for layouts
+        QApplication.sendPostedEvents()
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
 
 
 def _without_lowest_bits(image: QImage, bits: int) -> QImage:

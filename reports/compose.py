@@ -33,6 +33,7 @@ from reports.document import (
     encode_report,
 )
 from reports.finding_words import titled
+from reports.mismatch_words import mismatch_texts
 from reports.naming import Naming
 from reports.sounds import best_excerpt, wav_of
 from reports.wording import headline_of
@@ -231,6 +232,13 @@ def _as_told(finding: Finding) -> FindingTexts:
 
 
 def _unnamed(finding: Finding, result: CheckResult, naming: Naming) -> FindingTexts:
+    if finding.voice_of and finding.identification and finding.voice_identification:
+        return mismatch_texts(
+            finding.identification,
+            finding.voice_identification,
+            face_name=naming.name(finding.person),
+            voice_name=naming.name(finding.voice_of),
+        )
     texts = naming.unnamed_texts(finding.unnamed, result.use)
     return replace(texts, title=titled(naming.name(finding.person), texts.title))
 

@@ -91,7 +91,7 @@ def test_a_voice_card_has_what_was_heard_and_what_is_enrolled() -> None:
 
     face, voice = page.findings[0], page.findings[1]
     stranger = next(card for card in page.findings if card.title == "Unknown voice 1")
-    clash = next(card for card in page.findings if "different people" in card.title)
+    clash = next(card for card in page.findings if "with the voice of" in card.title)
     assert face.severity == "Blocks  ·  Face"
     assert voice.severity == "Blocks  ·  Voice"
     assert face.excerpts == ()

@@ -226,7 +226,9 @@ def test_without_names_only_the_clip_itself_can_be_heard() -> None:
 def test_voices_stand_under_the_faces_on_the_same_timeline() -> None:
     page = Page(report_html(interview(), redact=False))
 
-    seen, sound, heard = (page.text.index(words) for words in ("Seen", "Sound Several people", "Unknown voice 1 : 0:17.2"))
+    seen, sound, heard = (
+        page.text.index(words) for words in ("Seen", "Sound Several people", "Unknown voice 1 : 0:17.2")
+    )
     assert page.text.index("Unknown 1 : 0:31.0") < sound < heard
     assert seen < sound
     assert "Several people speak at once: 0:17.2–0:18.9" in page.text

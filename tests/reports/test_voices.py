@@ -105,7 +105,7 @@ def test_redaction_leaves_out_enrolled_voices_and_names_and_keeps_letters_stable
     clash = next(one for one in report.findings if one.kind is FindingKind.MISMATCH)
     possible = next(one for one in report.findings if one.kind is FindingKind.VOICE and one.person == clash.voice_of)
     assert possible.person == clash.voice_of != clash.person
-    assert clash.title == "Person A: Face and voice of different people"
+    assert clash.title == "The face of Person A with the voice of Person B"
 
 
 def test_a_report_with_voices_holds_no_embedding_and_no_score() -> None:

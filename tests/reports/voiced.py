@@ -24,8 +24,8 @@ from countenance.observations import (
 )
 from countenance.packs import CommercialUse, LikenessScale, ModelStamp, ModelTask
 from countenance.people import Modality
-from countenance.verdict import CheckResult, Finding, FindingKind, FindingTexts, Severity, TimeRange, Verdict
-from reports.finding_words import titled
+from countenance.verdict import CheckResult, Finding, FindingKind, Severity, TimeRange, Verdict
+from reports.mismatch_words import mismatch_texts
 from reports.wording import headline_of
 from tests.reports.material import CARD, EMBEDDING, USE, campaign, finding_texts, identification
 
@@ -239,11 +239,8 @@ def _findings(result: CheckResult, speakers: tuple[Speaker, ...]) -> tuple[Findi
 
 def _mismatch(result: CheckResult, heard: Speaker, alike: Identification) -> Finding:
     face, other = result.findings[0], result.findings[1]
-    unnamed = FindingTexts(
-        title="Face and voice of different people",
-        sentence="One person is seen speaking with another's voice.",
-        next_step="Listen, and ask both.",
-    )
+    assert face.identification is not None
+    told = mismatch_texts(face.identification, alike, face_name=face.name, voice_name=other.name)
     return replace(
         face,
         kind=FindingKind.MISMATCH,
@@ -254,9 +251,9 @@ def _mismatch(result: CheckResult, heard: Speaker, alike: Identification) -> Fin
         voice_identification=alike,
         ranges=(TimeRange(start_s=21.4, end_s=29.8),),
         judgement=None,
-        title=titled(face.name, unnamed.title),
-        sentence=f"{face.name} is seen, but the voice is {other.name}'s.",
-        likeness="",
-        next_step=unnamed.next_step,
-        unnamed=unnamed,
+        title=told.title,
+        sentence=told.sentence,
+        likeness=told.likeness,
+        next_step=told.next_step,
+        unnamed=mismatch_texts(face.identification, alike),
     )
