@@ -44,6 +44,7 @@ class Recordings:
 
     Attributes:
         files, vectors, people, seconds: of the recordings in which speech was found; `seconds` as the table says.
+        failed, unreadable: files without speech or unreadable, and the sentence for those of the second kind.
         judged: whether a check would compare it: enough clear speech.
         several: how many were found to hold several speakers; they are scored by the main one.
     """
@@ -55,6 +56,7 @@ class Recordings:
     judged: list[bool] = field(default_factory=list)
     everybody: set[str] = field(default_factory=set)
     failed: list[str] = field(default_factory=list)
+    unreadable: list[dict[str, str]] = field(default_factory=list)
     gate_rejections: int = 0
     several: int = 0
 
@@ -98,8 +100,9 @@ def collect_voices(
         recordings.everybody.add(person)
         try:
             observations = examiner.observe(item.path)
-        except ClipError:
+        except ClipError as error:
             recordings.failed.append(item.path.name)
+            recordings.unreadable.append({"file": item.path.name, "sentence": error.sentence})
         else:
             recordings.add(item, person, observations)
     return recordings
@@ -187,6 +190,7 @@ def run_voices(
     return figures | {
         "pairs": "listed" if trials else "within folds",
         "failed_files": recordings.failed,
+        "unreadable": recordings.unreadable,
         "pack": card.name,
         "model": f"{embedder.name} {embedder.version}" if embedder else "",
         **judged_by(measured),
