@@ -11,6 +11,7 @@ from countenance.translations import _, ngettext
 from countenance.verdict import FindingKind, Severity, TimeRange
 from reports.document import FindingRecord, Report
 from reports.formats import format_count, format_time, format_time_range, format_time_ranges
+from reports.sounds import peaks_drawn
 
 MOST_LANES = 14
 """Lanes of their own, for faces and for voices each; a crowd's remaining people share one."""
@@ -125,13 +126,6 @@ def tone_of(finding: FindingRecord) -> str:
     if finding.severity is Severity.NOTE and finding.judgement and finding.judgement.kind in agreed:
         return "permitted"
     return str(finding.severity.value)
-
-
-def peaks_drawn(waveform: Waveform, most: int) -> list[float]:
-    """Return at most `most` loudnesses, 0 to 1, the loudest of each stretch, so that no short sound is lost."""
-    peaks = waveform.peaks
-    step = max(1, -(-len(peaks) // most))
-    return [max(peaks[at : at + step]) / 255 for at in range(0, len(peaks), step)]
 
 
 def _lanes(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import gcd
@@ -10,6 +9,7 @@ from math import gcd
 import numpy as np
 
 from countenance.observations import SOUND_HZ, Waveform
+from reports.sounds import peaks_drawn
 
 COLUMNS = 1200
 """Loudnesses a waveform is drawn of; more than a window has room for."""
@@ -46,16 +46,17 @@ class VoiceExcerpt:
 
 
 def wave_peaks(waveform: Waveform) -> tuple[float, ...]:
-    """Return at most `COLUMNS` loudnesses, 0 to 1, the loudest of each stretch."""
-    return _loudest(np.frombuffer(waveform.peaks, np.uint8) / 255, COLUMNS)
+    """Return at most `COLUMNS` loudnesses to draw, 0 to 1."""
+    return tuple(peaks_drawn(waveform, COLUMNS))
 
 
 def excerpt_peaks(sound: bytes) -> tuple[float, ...]:
     """Return at most `EXCERPT_COLUMNS` loudnesses of an excerpt, the loudest being 1: quiet voices are drawn too."""
     samples = np.abs(_samples(sound))
-    peaks = _loudest(samples, EXCERPT_COLUMNS)
-    most = max(peaks, default=0.0)
-    return tuple(peak / most for peak in peaks) if most else peaks
+    step = max(1, -(-len(samples) // EXCERPT_COLUMNS))
+    peaks = [float(samples[at : at + step].max()) for at in range(0, len(samples), step)]
+    most = max(peaks, default=0.0) or 1.0
+    return tuple(peak / most for peak in peaks)
 
 
 def for_device(sound: bytes, rate_hz: int, channels: int, kind: SampleKind) -> bytes:
@@ -85,8 +86,3 @@ def for_device(sound: bytes, rate_hz: int, channels: int, kind: SampleKind) -> b
 
 def _samples(sound: bytes) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     return np.frombuffer(sound[: len(sound) // 2 * 2], "<i2").astype(np.float64) / 32768
-
-
-def _loudest(loudness: Sequence[float] | np.ndarray[tuple[int], np.dtype[np.float64]], most: int) -> tuple[float, ...]:
-    step = max(1, -(-len(loudness) // most))
-    return tuple(float(max(loudness[at : at + step])) for at in range(0, len(loudness), step))

@@ -20,6 +20,9 @@ from tests.gui.driving import drop, words_of
 
 WAIT_MS = 60_000
 
+# Said by Qt's multimedia, once, of libraries for film and of sound servers that a machine lacks.
+pytestmark = pytest.mark.qt_log_ignore("Couldn't (load|resolve)", "PulseAudioService")
+
 
 @pytest.mark.models
 def test_a_clip_goes_from_drop_to_report(

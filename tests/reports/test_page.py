@@ -17,7 +17,8 @@ from countenance.observations import Clip, PictureCoverage, Turn, Waveform
 from countenance.translations import LANGUAGES, in_language
 from countenance.verdict import CheckResult, FindingKind, Verdict
 from reports import read_report, render_page, report_document, report_html, report_json
-from reports.timeline import draw_timeline, peaks_drawn
+from reports.sounds import peaks_drawn
+from reports.timeline import draw_timeline
 from tests.reports.material import campaign, crowd, portrait
 from tests.reports.voiced import interview, podcast, speaker
 
@@ -293,6 +294,12 @@ def test_a_loud_moment_is_never_lost_in_a_waveform() -> None:
 
     assert len(drawn) <= 900
     assert max(drawn) == 1.0
+
+
+def test_a_soft_clip_fills_its_height_and_a_nearly_silent_one_does_not() -> None:
+    assert max(peaks_drawn(Waveform(step_s=0.1, peaks=bytes([20, 90, 30])), 900)) == 1.0
+    assert max(peaks_drawn(Waveform(step_s=0.1, peaks=bytes([1, 2, 1])), 900)) < 0.1
+    assert peaks_drawn(Waveform(step_s=0.1, peaks=b""), 900) == []
 
 
 def test_a_crowd_shares_a_lane_and_nobody_is_left_off_the_timeline() -> None:
