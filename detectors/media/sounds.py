@@ -21,7 +21,7 @@ MOST_LISTENED = 8
 _MISSING_S, _MISSING_SHARE = 0.5, 0.02
 """Sound that ends earlier than claimed by more than both was cut off; less is padding of the coder."""
 _BUDGET_S, _BUDGET_PER_S = 20.0, 1.0
-"""Processor time for decoding one stream: to begin with, and for each second of it. Slow decoders need a hundredth."""
+"""The thread's time for decoding one stream: to begin with, and per second of it. Slow decoders need a hundredth."""
 
 Ear = Callable[[NDArray[np.float32]], None]
 """Hears one stream: blocks of float32 (samples,) in -1 to 1, 16 kHz, without holes, from the clip's start."""
@@ -107,7 +107,7 @@ class Sounds:
         if line.spent_s > _BUDGET_S + _BUDGET_PER_S * line.track.end_s or line.track.full:
             self.damaged = True
             return
-        began_s, listened_s = time.process_time(), self._listen_cpu_s
+        began_s, listened_s = time.thread_time(), self._listen_cpu_s
         try:
             frames = cast("list[av.AudioFrame]", packet.decode()) if line.stream.codec_context is not None else []
         except READING_ERRORS:
@@ -115,7 +115,7 @@ class Sounds:
             frames = []
         for frame in frames:
             self._hear(line, line.track.take(frame, picture_offset_s))
-        line.spent_s += time.process_time() - began_s - (self._listen_cpu_s - listened_s)
+        line.spent_s += time.thread_time() - began_s - (self._listen_cpu_s - listened_s)
         line.note(packet)
 
     def finish(self) -> None:
@@ -165,11 +165,11 @@ class Sounds:
         for block in blocks:
             if line.ear is None:
                 continue
-            began_s, began_cpu_s = time.perf_counter(), time.process_time()
+            began_s, began_cpu_s = time.perf_counter(), time.thread_time()
             self._wave.add(line.track.position, block)
             line.ear(block)
             self.listen_s += time.perf_counter() - began_s
-            self._listen_cpu_s += time.process_time() - began_cpu_s
+            self._listen_cpu_s += time.thread_time() - began_cpu_s
 
 
 class _Line:
