@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Signal
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Signal, Slot
 
 from countenance.observations import SOUND_HZ
 from gui.presenters.sounds import SampleKind, for_device
 
 if TYPE_CHECKING:
-    from PySide6.QtMultimedia import QAudio, QAudioDevice, QAudioFormat, QAudioSink
+    from PySide6.QtMultimedia import QAudioDevice, QAudioFormat, QAudioSink
 
 
 class Output(Protocol):
@@ -70,11 +70,13 @@ class DeviceOutput(QObject):
             buffer.close()
             buffer.deleteLater()
 
-    def _changed(self, state: QAudio.State) -> None:
-        from PySide6.QtMultimedia import QAudio
+    @Slot()  # without the new state, which PySide 6.12 cannot hand to a slot of ours
+    def _changed(self) -> None:
+        from PySide6.QtMultimedia import QtAudio
 
         # Idle: everything was played. Stopped without our asking: the output failed or was taken away.
-        if state in (QAudio.State.IdleState, QAudio.State.StoppedState) and self._on_end is not None:
+        ended = self._sink is not None and self._sink.state() in (QtAudio.State.IdleState, QtAudio.State.StoppedState)
+        if ended and self._on_end is not None:
             on_end = self._on_end
             self.stop()
             on_end()
