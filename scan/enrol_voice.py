@@ -24,8 +24,12 @@ SECOND_SPEAKER_SHARE = 0.2
 """With more speech of others than this share of the main speaker's, nobody can say who is meant."""
 
 MAX_CLIPPED = 0.01
-MIN_LEVEL_DB = 15.0
-"""In white noise 10 dB below the speech the right speaker is no longer the most alike (VOICES.md)."""
+"""With so many samples cut off, a voice is .93 alike to itself (cosine), with four times as many .87, as alike as two
+recordings of one person are. No untouched recording of 348 came near: .0001 at most."""
+
+MIN_LEVEL_DB = 14.0
+"""In white noise 10 dB below the speech (13.6 here) the right speaker is no longer the most alike (VOICES.md). Of 348
+real recordings one in a hundred lies below."""
 
 
 def choose_voice(path: Path, observations: Observations, scale: LikenessScale | None) -> Proposal:

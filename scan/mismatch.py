@@ -22,8 +22,8 @@ from scan.prominence import prominent_tracks
 FACE_DURING_SPEECH = 0.8
 """Share of the speech during which the face must be seen: a voice-over goes on while the picture shows other things."""
 
-SPEECH_DURING_FACE = 0.3
-"""Share of the face's time that speech must fill: somebody who is only spoken about is seen for longer than that."""
+SPEECH_DURING_FACE = 0.15
+"""Share of the face's time that speech must fill: a word over a long picture of somebody is nobody's speech."""
 
 OTHER_VOICES = 0.1
 """Most speech of other voices, as a share of this one's: a question from behind the camera is already two voices."""
@@ -66,7 +66,7 @@ def mismatch_findings(
         return []
     if face.judgement.kind in _ALLOWED and voice.judgement.kind in _ALLOWED:
         return []
-    together = _together(face.somebody, voice.somebody)
+    together = _together(face.somebody, voice.somebody, observations.picture.duration_s)
     return [_finding(face.somebody, voice.somebody, registry, together)] if together else []
 
 
@@ -117,12 +117,14 @@ def _is_undecided(item: Identification, between: str | None) -> bool:
     return second is not None and second.person == between and IdentificationReason.NO_MARGIN in item.reasons
 
 
-def _together(face: Somebody, voice: Somebody) -> tuple[TimeRange, ...]:
-    """Return where face and voice are there at once; empty where they only happen to be in one clip."""
+def _together(face: Somebody, voice: Somebody, picture_s: float) -> tuple[TimeRange, ...]:
+    """Return where face and voice are there at once; empty where they only happen to be in one clip.
+
+    Sound often outlasts the picture: what is said then is said over no picture, not over another one.
+    """
     seen = merge_ranges([(track.start_s, track.end_s) for track in face.tracks], FACE_JOIN_S)
-    heard = merge_ranges(
-        [(turn.start_s, turn.end_s) for speaker in voice.speakers for turn in speaker.turns], join_s=0.0
-    )
+    spoken = [(turn.start_s, min(turn.end_s, picture_s)) for speaker in voice.speakers for turn in speaker.turns]
+    heard = merge_ranges([(start_s, end_s) for start_s, end_s in spoken if start_s < end_s], join_s=0.0)
     both = _common(seen, heard)
     enough = _length(both) >= FACE_DURING_SPEECH * _length(heard) and _length(both) >= SPEECH_DURING_FACE * _length(
         seen

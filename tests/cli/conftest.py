@@ -16,7 +16,7 @@ from countenance.errors import ModelsError
 from countenance.grants import Grant, Purpose
 from countenance.people import BiometricConsent, Modality, Person, Signer
 from registry import GrantPapers, Passphrase, Signature, create_registry, retain_until_by_default
-from scan.demo import make_material
+from scan.demo import Material, make_material
 from scan.enrolment import enrol_person
 from scan.knowing import propose
 from scan.worker import DetectorWorker
@@ -35,20 +35,24 @@ def store(installed_models: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def material(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Return the demo's clip and the photo the person is enrolled from."""
-    made = make_material(tmp_path_factory.mktemp("material"))
-    return made.clip, made.photo
+def material(tmp_path_factory: pytest.TempPathFactory) -> Material:
+    """Return the demo's clip, and the photo and the recording that its person is enrolled from."""
+    return make_material(tmp_path_factory.mktemp("material"))
 
 
 @pytest.fixture
-def clip(material: tuple[Path, Path]) -> Path:
-    return material[0]
+def clip(material: Material) -> Path:
+    return material.clip
 
 
 @pytest.fixture
-def photo(material: tuple[Path, Path]) -> Path:
-    return material[1]
+def photo(material: Material) -> Path:
+    return material.photo
+
+
+@pytest.fixture
+def recording(material: Material) -> Path:
+    return material.recording
 
 
 @pytest.fixture(scope="session")
@@ -68,9 +72,7 @@ def one_child(worker: DetectorWorker, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def filled(
-    store: Path, worker: DetectorWorker, material: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory
-) -> Path:
+def filled(store: Path, worker: DetectorWorker, material: Material, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a registry with one person and one grant for education; to be copied, not changed."""
     path = tmp_path_factory.mktemp("filled") / "registry.countenance"
     card = models.load_pack("starter", store)
@@ -78,7 +80,7 @@ def filled(
         id="",
         person="",
         signer=Signer.SELF,
-        modality=(Modality.FACE,),
+        modality=(Modality.FACE, Modality.VOICE),
         purpose="finding this person in clips before publication",
         signed_on=SIGNED,
         method="paper",
@@ -86,13 +88,14 @@ def filled(
         retain_until=retain_until_by_default(SIGNED),
     )
     with create_registry(path, Passphrase(PASSPHRASE), owner="us", tz="UTC", operator="test") as made:
-        proposal = propose([material[1]], worker, card, store)
+        proposal = propose([material.photo, material.recording], worker, card, store)
         person = enrol_person(made, Person(id="", display_name="Eileen Example"), consent, proposal, card)
         made.record_grant(
             Grant(
                 id="",
                 person=person,
                 signed=SIGNED,
+                modality=(Modality.FACE, Modality.VOICE),
                 purposes=(Purpose.EDUCATION,),
                 channels=("social",),
                 territories=("WORLD",),

@@ -18,7 +18,8 @@ from cli.main import main
 
 COMMAND = (sys.executable, "-m", "countenance")
 PASSPHRASE = "paper kite over harbour"
-EDUCATION = ("--purpose", "education", "--face-method", "edited", "--channel", "youtube", "--territory", "DE")
+METHODS = ("--face-method", "edited", "--voice-method", "edited")
+EDUCATION = ("--purpose", "education", *METHODS, "--channel", "youtube", "--territory", "DE")
 ADVERTISING = ("--purpose", "advertising", *EDUCATION[2:])
 GRANT = ("--purpose", "education", "--channel", "social", "--territory", "WORLD", "--signed", "2026-01-05")
 

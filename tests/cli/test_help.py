@@ -24,7 +24,7 @@ def test_the_commands_of_this_version_are_there() -> None:
         [
             *("check", "demo", "doctor", "gui"),
             *("consent add", "consent list", "consent revoke", "consent test"),
-            *("evaluate clips", "evaluate faces"),
+            *("evaluate clips", "evaluate clones", "evaluate diarisation", "evaluate faces", "evaluate voices"),
             *("models install", "models list", "models selftest", "models verify"),
             *("person add", "person list", "person show", "registry info", "registry init"),
         ]
@@ -65,7 +65,7 @@ def test_without_a_command_the_help_is_shown_as_wrong_usage(nowhere: Terminal) -
         ("--lang", "xx", "doctor"),
         ("--quiet", "--verbose", "doctor"),
         ("--pack", "nosuch", "check", "a.mp4", "--purpose", "fun"),
-        ("check", "a.mp4", "--only", "voice"),
+        ("check", "a.mp4", "--only", "face,hands"),
         ("check", "a.mp4", "--only", "hands"),
         ("check", "a.mp4", "--unknown", "perhaps"),
         ("check", "a.mp4", "--review-rate", "0.001"),

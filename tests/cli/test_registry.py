@@ -74,7 +74,7 @@ def test_a_person_is_enrolled_from_photos_with_their_consent(fresh: Terminal, ph
 
     assert added.code == 0
     assert "Added Eileen [bold]Example[/] as P0001." in added.out
-    assert "1 sample was enrolled." in added.out
+    assert "1 sample of the face was enrolled." in added.out
     assert "Not enrolled: missing.png: “missing.png” does not exist" in added.err
     assert "three good pictures" in added.err
     person = fresh.run("person", "show", "艾琳", "--json").document()
@@ -99,7 +99,13 @@ def test_a_persona_of_ones_own_needs_no_paper(fresh: Terminal, photo: Path) -> N
     answer = fresh.run("person", "add", "Robo", photo, "--kind", "own", "--json")
 
     assert answer.code == 0
-    assert answer.document() == {"person": "P0001", "samples": 1, "refused": []}
+    assert answer.document() == {
+        "person": "P0001",
+        "samples": 1,
+        "face_samples": 1,
+        "voice_samples": 0,
+        "refused": [],
+    }
 
 
 @pytest.mark.usefixtures("one_child")

@@ -134,7 +134,7 @@ def test_a_passer_by_and_a_word_from_off_screen_change_nothing():
     ("face_s", "turns"),
     [
         ((0.0, 1.0, 2.0), [(0.0, 8.0)]),
-        (ALL, [(0.0, 2.0)]),
+        (ALL, [(0.0, 1.0)]),
         ((0.0, 1.0, 2.0), [(4.0, 9.0)]),
     ],
     ids=["seen for a moment of a long speech", "long on screen for a word", "seen before, heard after"],
@@ -217,3 +217,11 @@ def test_the_runner_up_of_the_story_about_two_alike_is_who_it_should_be():
     (voice,) = result.voice_identifications
     assert (voice.best.person, voice.runner_up.person) == ("p01", "p00")
     assert IdentificationReason.NO_MARGIN in voice.reasons
+
+
+def test_what_is_said_after_the_picture_has_ended_is_no_voice_over():
+    scene = film(seen(ADA, (0.0, 2.0, 4.0)), heard=[speaker(0, BEN, (0.0, 9.0))])
+    ended = replace(scene, picture=replace(scene.picture, duration_s=4.0))
+
+    assert mismatches(scene) == []
+    assert mismatches(ended)[0].ranges == (TimeRange(start_s=0.0, end_s=4.0),)
