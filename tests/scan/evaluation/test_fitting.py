@@ -9,7 +9,7 @@ import pytest
 from countenance.errors import ClipError
 from countenance.packs import Cohort
 from scan.evaluation.clips import ClipRow, Enrolled
-from scan.evaluation.fitting import Material, fit_figures, observe_generated
+from scan.evaluation.fitting import Material, fit_figures, fit_voice_figures, observe_generated
 from scan.gallery import unit
 from scan.operating import score_at
 from tests.scan.evaluation.crowd import labelled, people
@@ -71,3 +71,31 @@ def test_only_clips_made_from_a_picture_are_observed_and_unreadable_ones_passed_
     found = observe_generated([row("a.mp4", "a.jpg"), row("b.mp4", ""), row("gone.mp4", "c.jpg")], observe)
 
     assert [(one.path.name, vectors) for one, vectors in found] == [("a.mp4", [face({0: 1.0})])]
+
+
+def test_figures_of_voices_have_cloned_voices_mixed_in_apart():
+    crowd = people(60, 3, scatter=0.9)
+    data = labelled(crowd)
+    copies = labelled({name: files[:2] for name, files in list(crowd.items())[:20]})
+    clones = replace(copies, folds=np.array([data.fold_of()[name] for name in copies.people.tolist()]))
+    everybody = sorted(crowd)
+
+    plain = fit_voice_figures(data, everybody, frozenset(), SCALE)
+    mixed = fit_voice_figures(data, everybody, frozenset(), SCALE, clones)
+
+    assert plain.generated is None
+    assert plain.cohort is None
+    assert (plain.singles.people, plain.singles.comparisons) == (60, 180 * 59)
+    assert mixed.singles == plain.singles
+    assert mixed.generated is not None
+    assert mixed.generated.comparisons == 180 * 59 + 40 * 59
+
+
+def test_voices_get_a_cohort_where_the_scale_has_one():
+    crowd = people(60, 3, scatter=0.9)
+    scale = replace(SCALE, cohort=Cohort(groups=(), nearest=2))
+
+    figures = fit_voice_figures(labelled(crowd), sorted(crowd), frozenset(), scale)
+
+    assert figures.cohort is not None
+    assert len(figures.cohort.groups) == 12
