@@ -82,7 +82,8 @@ class Soundtrack:
         self.damaged = self.damaged or frame.is_corrupt
         raw_s = self._raw_s(frame)
         if self._resume_s is not None:
-            if raw_s is not None and raw_s + self._offset_s < self._resume_s - _TOLERANCE_S:
+            middle_s = frame.samples / frame.sample_rate / 2
+            if raw_s is not None and raw_s + self._offset_s + middle_s < self._resume_s:
                 return
             self._resume_s = None
         at_s = self._place(raw_s, picture_offset_s)

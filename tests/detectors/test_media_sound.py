@@ -272,6 +272,8 @@ def test_real_clips_sound_as_long_as_they_show(test_media: Path, name):
 def test_where_the_picture_cannot_be_read_the_sound_is_heard_and_the_other_way_round(test_media: Path):
     folder = test_media / "malformed"
     lost = [read_sound(folder / name, Ears()).facts for name in ("stco_beyond_file.mp4", "avcC_zeroed.mp4")]
+    half = folder / "truncated_faststart_60pct.mp4"
+    cut = [read_sound(half, Ears(), skim=skim).facts[2].duration_s for skim in (False, True)]
     spoilt_sound = read_sound(folder / "mdat_bitflips.mp4", Ears()).facts
 
     for _, picture, coverage in lost:
@@ -280,5 +282,6 @@ def test_where_the_picture_cannot_be_read_the_sound_is_heard_and_the_other_way_r
         assert coverage.duration_s > 1
         assert coverage.gaps == ()
         assert not coverage.read_error
+    assert cut == [0.64, 0.64]
     assert spoilt_sound[1].frames_read == 30
     assert spoilt_sound[2].read_error
