@@ -106,8 +106,7 @@ class Converter:
 
     def __init__(self, threads: int) -> None:
         self._threads = threads
-        self._small = VideoReformatter()
-        self._full = VideoReformatter()
+        self._scalers: dict[int | None, VideoReformatter] = {}
 
     def convert(self, frame: av.VideoFrame, geometry: Geometry, long_side: int | None) -> Picture:
         """Return the displayed picture, its longer side at most `long_side` pixels (None: full resolution).
@@ -118,8 +117,7 @@ class Converter:
         high_range = is_high_dynamic_range(frame.color_trc)
         with_alpha = "a" in frame.format.name.split("p")[0] and any(part.is_alpha for part in frame.format.components)
         target = "rgb48le" if high_range else "rgba" if with_alpha else "rgb24"
-        scaler = self._full if long_side is None else self._small
-        scaled = scaler.reformat(
+        scaled = self._scalers.setdefault(long_side, VideoReformatter()).reformat(
             frame,
             width,
             height,

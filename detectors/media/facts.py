@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from countenance.observations import Stream, StreamKind
+from detectors.media.timing import seconds_of
 
 ATTACHED, TIMED_THUMBNAILS = 0x400, 0x800
 """Bits of a stream's disposition: pictures that are not the clip's."""
@@ -13,9 +14,9 @@ ATTACHED, TIMED_THUMBNAILS = 0x400, 0x800
 
 def believable(ticks: int | None, time_base: Fraction | None) -> float | None:
     """Return a length in seconds; None where it is missing, not positive or longer than a life."""
-    if ticks is None or time_base is None or ticks <= 0 or time_base <= 0:
+    if ticks is None or time_base is None or ticks <= 0 or time_base.numerator <= 0:
         return None
-    seconds = float(ticks * time_base)
+    seconds = seconds_of(ticks, time_base)
     return seconds if seconds < 1e9 else None
 
 

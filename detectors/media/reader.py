@@ -6,6 +6,9 @@ import time
 from collections.abc import Iterator
 from typing import BinaryIO, Self
 
+import cv2
+import numpy as np
+
 from countenance.observations import Clip, Gap, NotExamined, PictureCoverage, SoundCoverage, Waveform
 from countenance.wire import ExamineSettings, FailureCode
 from detectors.failure import MediaFailure
@@ -40,11 +43,12 @@ class SampledFrame:
         width, height: displayed size (turned, square pixels) at full resolution.
     """
 
-    __slots__ = ("_decoded", "_full", "at_s", "first_of_shot", "height", "index", "last", "shot", "width")
+    __slots__ = ("_decoded", "_full", "_small", "at_s", "first_of_shot", "height", "index", "last", "shot", "width")
 
     def __init__(self, decoded: DecodedFrame, *, index: int, shot: int, first_of_shot: bool, last: bool) -> None:
         self._decoded = decoded
         self._full: Picture | None = None
+        self._small: dict[int, Picture] = {}
         self.at_s = decoded.at_s
         self.index = index
         self.shot = shot
@@ -54,7 +58,19 @@ class SampledFrame:
         self.height = decoded.height
 
     def small(self, long_side: int) -> Picture:
-        """Return RGB uint8 (height, width, 3), longer side at most `long_side`, never larger than the frame."""
+        """Return RGB uint8 (height, width, 3), longer side at most `long_side`, never larger; made once for each."""
+        if long_side not in self._small:
+            self._small[long_side] = self._scaled(long_side)
+        return self._small[long_side]
+
+    def _scaled(self, long_side: int) -> Picture:
+        """Quicker from a picture made already, where one is larger by a whole number of times."""
+        for made_side, made in self._small.items():
+            times, rest = divmod(made_side, long_side)
+            height, width = made.shape[:2]
+            if times > 1 and not rest and max(height, width) == made_side and not (height % times or width % times):
+                size = (width // times, height // times)
+                return np.asarray(cv2.resize(made, size, interpolation=cv2.INTER_AREA), np.uint8)
         return self._decoded.picture(long_side)
 
     def full(self) -> Picture:
