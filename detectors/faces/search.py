@@ -19,7 +19,8 @@ class DetectionPlan:
             face looked for in it; both in pixels of that picture.
         large_side, large_px: the same for the thorough look.
         still_side: longer side for the thorough look at a photograph.
-        thorough_every_s: time between two thorough looks at a shot in which they find nothing new.
+        thorough_every_s: time to the second thorough look at a shot; each that finds nothing new doubles it,
+        thorough_most_s: up to this. Rescues are tried at the former.
         rescue_score: least score of a face that is only found with a border or in a turned picture.
         sure_score: a face found upright with this score needs no second look.
         turned_score: least score of a face found in a turned picture where a weaker one was found upright; patterns
@@ -32,6 +33,7 @@ class DetectionPlan:
     large_px: float
     still_side: int
     thorough_every_s: float
+    thorough_most_s: float
     rescue_score: float
     sure_score: float
     turned_score: float
@@ -45,6 +47,7 @@ PLANS = {
         large_px=10,
         still_side=1920,
         thorough_every_s=1.0,
+        thorough_most_s=4.0,
         rescue_score=0.8,
         sure_score=0.8,
         turned_score=0.88,
@@ -56,6 +59,7 @@ PLANS = {
         large_px=20,
         still_side=1600,
         thorough_every_s=1.0,
+        thorough_most_s=4.0,
         rescue_score=0.97,
         sure_score=0.99,
         turned_score=0.995,
@@ -109,7 +113,7 @@ _RESCUES = (_Rescue(Turn.NONE, _BORDER), _Rescue(Turn.QUARTER, 0.0), _Rescue(Tur
 class FaceSearch:
     """Finds the faces of each frame of one clip, remembering what worked in the shot.
 
-    Every frame is searched at the usual size. Once a second, at each new shot, and as long as it finds more, a larger
+    Every frame is searched at the usual size. At each new shot, as long as it finds more, and now and then, a larger
     picture is searched too, for small faces. Where nothing sure is found the frame is tried with a border (a face that
     fills the picture) and turned by a quarter either way (a clip that lies on its side).
 
@@ -125,8 +129,8 @@ class FaceSearch:
         self._min_face_px = min_face_px
         self._still = still
         self._shot = -1
-        self._thorough_at_s = -1e9
-        self._rescued_at_s = -1e9
+        self._thorough_at_s = self._rescued_at_s = -1e9
+        self._thorough_wait_s = self._plan.thorough_every_s
         self._thorough_pays = False
         self._rescue: _Rescue | None = None
         self._rescue_pays = False
@@ -136,9 +140,14 @@ class FaceSearch:
         if frame.shot != self._shot:
             self._shot = frame.shot
             self._thorough_at_s = self._rescued_at_s = -1e9
+            self._thorough_wait_s = self._plan.thorough_every_s
             self._thorough_pays = self._rescue_pays = False
+        thorough = self._thorough_due(frame)
+        if thorough:
+            frame.small(self._thorough_side)  # of which the usual picture is made more quickly than of the frame
         faces = self._looked(frame, self._plan.usual_side, self._plan.usual_px)
-        faces = self._thorough(frame, faces)
+        if thorough:
+            faces = self._thorough(frame, faces)
         # A lying face may be half found upright, with points in the wrong places: a sure find of the rescue goes first.
         return united(self._rescued(frame, faces), faces)
 
@@ -154,16 +163,25 @@ class FaceSearch:
         found = detect_at(self._detector, small, long_side, least, pad=pad, turn=turn)
         return [face.moved(scale) for face in found]
 
+    @property
+    def _thorough_side(self) -> int:
+        return self._plan.still_side if self._still else self._plan.large_side
+
+    def _thorough_due(self, frame: Shown) -> bool:
+        plan = self._plan
+        due = self._thorough_pays or frame.at_s - self._thorough_at_s >= self._thorough_wait_s
+        return due and (max(frame.width, frame.height) > plan.usual_side or plan.large_px < plan.usual_px)
+
     def _thorough(self, frame: Shown, faces: list[RawFace]) -> list[RawFace]:
         plan = self._plan
-        side = plan.still_side if self._still else plan.large_side
-        due = self._thorough_pays or frame.at_s - self._thorough_at_s >= plan.thorough_every_s
-        gains = max(frame.width, frame.height) > plan.usual_side or plan.large_px < plan.usual_px
-        if not due or not gains:
-            return faces
-        self._thorough_at_s = frame.at_s
-        both = united(faces, self._looked(frame, side, plan.large_px))
-        self._thorough_pays = len(both) > len(faces)
+        both = united(faces, self._looked(frame, self._thorough_side, plan.large_px))
+        first, paid = self._thorough_at_s < 0, self._thorough_pays
+        self._thorough_at_s, self._thorough_pays = frame.at_s, len(both) > len(faces)
+        self._thorough_wait_s = (
+            plan.thorough_every_s
+            if first or paid or self._thorough_pays
+            else min(2 * self._thorough_wait_s, plan.thorough_most_s)
+        )
         return both
 
     def _rescued(self, frame: Shown, faces: list[RawFace]) -> list[RawFace]:
