@@ -19,6 +19,7 @@ from countenance.places import find_places
 from countenance.wire import Examine
 from countenance.work import CancelToken
 from tests.cli.running import Terminal
+from tests.scan.evaluation.heard import heard, speaker
 from tests.scan.made import observations, photo, portrait, track
 
 PEOPLE = 24
@@ -28,7 +29,8 @@ DIMENSION = 128
 class Painter:
     """Answers as the detectors do, with faces drawn from a file's name: pictures of twenty free people cannot be had.
 
-    `p07_2.png` shows person 7; what begins with "none" shows nobody; what begins with "bad" cannot be read.
+    `p07_2.png` shows person 7, `p07_2.wav` has them speak; what begins with "none" shows nobody; what begins with
+    "bad" cannot be read.
     """
 
     def examine(self, request: Examine, *_others: object) -> Observations:
@@ -37,15 +39,17 @@ class Painter:
             raise ClipError(f"“{name}” is damaged.")
         if name.startswith("none"):
             return photo(name=name)
+        if name.endswith(".wav"):
+            return heard(speaker(0, _face(name, request.voice_dimension)), name=name)
         if name.endswith(".mp4"):
             return observations(track(0, _face(name)), name=name)
         return photo(portrait(0, _face(name)), name=name)
 
 
-def _face(name: str) -> bytes:
+def _face(name: str, dimension: int = DIMENSION) -> bytes:
     """Return an embedding near the person's own, a little different for each picture."""
-    person = np.random.default_rng(int(name[1:3])).normal(size=DIMENSION)
-    picture = np.random.default_rng(sum(name.encode())).normal(size=DIMENSION)
+    person = np.random.default_rng(int(name[1:3])).normal(size=dimension)
+    picture = np.random.default_rng(sum(name.encode())).normal(size=dimension)
     vector = person / np.linalg.norm(person) + 0.25 * picture / np.linalg.norm(picture)
     return (vector / np.linalg.norm(vector)).astype("<f4").tobytes()
 
@@ -152,6 +156,69 @@ def test_figures_keep_their_intervals_beside_them(nowhere: Terminal, capsys: pyt
     assert "10 0.05 (0.04 – 0.06) 0.1" in lines
     assert "failed_files a[/].png, b.png" in lines
     assert "nobody –" in lines
+
+
+@pytest.fixture
+def voices(tmp_path: Path) -> Path:
+    rows = [(f"p{person:02d}_{number}.wav", f"person {person:02d}", 4) for person in range(40) for number in range(2)]
+    return _table(tmp_path / "voices.csv", ("file", "speaker", "speech_s"), rows)
+
+
+def test_figures_of_voices_are_one_document_or_tables(painted: Terminal, voices: Path, tmp_path: Path) -> None:
+    trials = _table(
+        tmp_path / "trials.csv",
+        ("a", "b", "same"),
+        [("p00_0.wav", "p00_1.wav", 1), ("p00_0.wav", "p01_1.wav", 0)],
+    )
+
+    told = painted.plain("evaluate", "voices", voices, "--least-speech", "5", "--json")
+    listed = painted.plain("evaluate", "voices", voices, "--trials", trials, "--json")
+    shown = painted.plain("evaluate", "voices", voices)
+
+    assert (told.code, listed.code, shown.code) == (0, 0, 0)
+    assert (told.document()["samples"], told.document()["identities"]) == (80, 40)
+    assert {"open_set", "open_set_whole", "all_pairs"} <= set(told.document())
+    assert (listed.document()["genuine_pairs"], listed.document()["impostor_pairs"]) == (1, 1)
+    assert "open_set_whole" in shown.out
+    assert "all_pairs eer" in shown.out
+    assert "{" not in shown.out
+
+
+def test_figures_of_clones_are_one_document_or_tables(painted: Terminal, voices: Path, tmp_path: Path) -> None:
+    clones = _table(
+        tmp_path / "clones.csv",
+        ("file", "target_speaker", "system", "notes"),
+        [("p03_7.wav", "person 03", "Parrot (zero-shot TTS)", ""), ("p55_1.wav", "person 04", "Jay", "weak likeness")],
+    )
+
+    told = painted.plain("evaluate", "clones", clones, "--voices", voices, "--json")
+    shown = painted.plain("evaluate", "clones", clones, "--voices", voices, "--review-rate", "0.1")
+
+    figures = told.document()
+    assert (told.code, shown.code) == (0, 0)
+    assert (figures["clones"], figures["top1"], figures["wrong_block"]) == (2, 1, 0)
+    assert figures["weak"]["clones"] == 1
+    assert "Parrot" in shown.out
+
+
+def test_figures_of_diarisation_are_one_document_or_tables(painted: Terminal, tmp_path: Path) -> None:
+    (tmp_path / "d.rttm").write_text("SPEAKER d 1 0 6 <NA> <NA> ada <NA> <NA>\n")
+    table = _table(tmp_path / "d.csv", ("file", "rttm"), [("p01_0.wav", "d.rttm"), ("bad.wav", "d.rttm")])
+
+    told = painted.plain("evaluate", "diarisation", table, "--json")
+    shown = painted.plain("evaluate", "diarisation", table)
+
+    assert (told.code, shown.code) == (0, 0)
+    assert told.document()["der"] == 0.0
+    assert [one["file"] for one in told.document()["files"]] == ["p01_0.wav"]
+    assert "p01_0.wav" in shown.out
+
+
+def test_a_coding_that_is_none_is_refused_before_anything_is_measured(painted: Terminal, voices: Path) -> None:
+    answer = painted.plain("evaluate", "voices", voices, "--reencode", "wax:78", "--json")
+
+    assert answer.code == 2
+    assert "wax:78" in answer.document()["error"]["sentence"]
 
 
 @pytest.mark.media
