@@ -56,6 +56,11 @@ class Voice:
     direction: Floats
     steps: int
 
+    @property
+    def length(self) -> int:
+        """Frames of speech."""
+        return sum(end - start for start, end in self.speech)
+
 
 def least_likeness(first: NDArray[np.float64] | float, second: NDArray[np.float64] | float) -> NDArray[np.float64]:
     """Return the cosine from which two directions, means of so many steps each, belong to one voice.
@@ -119,8 +124,8 @@ def _directions(embeddings: Floats, labels: Numbers) -> Floats:
     members = [labels == number for number in (large if len(large) else numbers[[sizes.argmax()]])]
     while True:
         directions = np.stack([mean_direction(embeddings[member]) for member in members])
-        sizes = np.array([np.count_nonzero(member) for member in members], np.float64)
-        ahead = directions @ directions.T - least_likeness(sizes[:, None], sizes[None])
+        heard = np.array([np.count_nonzero(member) for member in members], np.float64)
+        ahead = directions @ directions.T - least_likeness(heard[:, None], heard[None])
         ahead[np.tril_indices(len(ahead))] = -np.inf
         first, second = np.unravel_index(int(ahead.argmax()), ahead.shape)
         if ahead[first, second] < 0:

@@ -19,7 +19,7 @@ from detectors.voices.diarisation import diarise
 from detectors.voices.excerpts import Block
 from detectors.voices.mel import HOP, mel_frames
 from detectors.voices.opening import VoiceModels
-from detectors.voices.quality import frame_powers
+from detectors.voices.quality import frame_powers, judge
 from detectors.voices.speakers import Speakers, overlaps_of, unexamined
 
 Floats = NDArray[np.float32]
@@ -95,7 +95,7 @@ class VoiceListener:
         self._stretches += self._activity.finish()
         self._close_block(self._begins + self._held_samples)
         speakers = self._speakers.finish()
-        speech_s = self._speech / SOUND_HZ
+        speech_s = max(0, self._speech) / SOUND_HZ
         return Heard(
             speakers=speakers,
             duration_s=self._activity.heard / SOUND_HZ,
@@ -130,9 +130,16 @@ class VoiceListener:
             silent[start:end] = False
         self._without_speech += HOP * int(np.count_nonzero(silent & (powers > _AUDIBLE_POWER)))
         self._speech += sum(stretch.length for stretch in stretches)
-        if speech:
-            voices = diarise(mel_frames(samples), powers, speech, self._models.embedder, self._tell)
-            self._speakers.add(Block(self._begins, samples, powers), voices, self._tell)
+        if not speech:
+            return
+        found = diarise(mel_frames(samples), powers, speech, self._models.embedder, self._tell)
+        judged = [(voice, judge(samples, powers, voice.speech)) for voice in found]
+        voices = [voice for voice, quality in judged if quality.voice]
+        mistaken = HOP * sum(voice.length for voice, quality in judged if not quality.voice)
+        self._speech -= mistaken
+        self._without_speech += mistaken
+        qualities = [quality for _voice, quality in judged if quality.voice]
+        self._speakers.add(Block(self._begins, samples, powers), voices, qualities, self._tell)
 
     def _tell(self) -> None:
         self._on_progress(self._activity.heard / SOUND_HZ)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from countenance.observations import Background
 from detectors.voices.mel import HOP
+from detectors.voices.tonality import STEP_FRAMES, Tones, find_tones
 
 Floats = NDArray[np.float32]
 Powers = NDArray[np.float64]
@@ -18,6 +21,12 @@ _AROUND = 200  # frames: the background is what is quiet within two seconds of t
 _BACKGROUND_PERCENTILE = 10
 _MOST_DB = 90.0
 
+# docs/adr/0019-diarisation.md has the measurements.
+_QUIET_DB = 16.0
+_QUIET_PERCENTILE = 30
+_HELD_IN_MUSIC = 0.04
+_NO_VOICE_DB, _HELD_WITHOUT_VOICE = 12.0, 0.25
+
 _FLAT_RUN = 3  # as many equal samples in a row at the extreme are a cut-off peak
 _NEAR_PEAK = 0.99
 _LEAST_PEAK = 0.1  # below a tenth of full scale nothing is cut off, equal samples are coarse coding
@@ -25,6 +34,60 @@ _LEAST_PEAK = 0.1  # below a tenth of full scale nothing is cut off, equal sampl
 _FULL_LENGTH_S = 6.0
 _CLEAN_DB = 30.0
 _CLIPPED_WORTHLESS = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quality:
+    """What one voice of a block sounds like.
+
+    Attributes:
+        level_db: how far it stands above the background.
+        clipped: part of its samples that are cut off.
+        voice: False where it is music that the detector of speech was taken in by.
+    """
+
+    level_db: float
+    clipped: float
+    background: Background
+    voice: bool
+
+
+def judge(samples: Floats, powers: Powers, speech: Sequence[Span]) -> Quality:
+    """Return the quality of a voice.
+
+    Args:
+        samples: float32 (n,) of the block.
+        powers: mean square per frame of it.
+        speech: ascending (start, end) of the voice's speech in frames, at least one.
+    """
+    level_db = level_over_background(powers, speech)
+    clipped = clipped_share(np.concatenate([samples[start * HOP : end * HOP] for start, end in speech]))
+    if level_db >= _QUIET_DB:
+        return Quality(level_db=level_db, clipped=clipped, background=Background.QUIET, voice=True)
+    held_behind, held_inside = _held(samples, powers, speech)
+    return Quality(
+        level_db=level_db,
+        clipped=clipped,
+        background=Background.MUSIC if held_behind >= _HELD_IN_MUSIC else Background.NOISE,
+        voice=level_db >= _NO_VOICE_DB or held_inside < _HELD_WITHOUT_VOICE,
+    )
+
+
+def _held(samples: Floats, powers: Powers, speech: Sequence[Span]) -> tuple[float, float]:
+    """Return the parts of the tones that are held: in the quietest moments near the speech, and in the speech."""
+    first = max(0, speech[0][0] - _AROUND) // STEP_FRAMES * STEP_FRAMES
+    last = speech[-1][1] + _AROUND
+    tones: Tones = find_tones(samples[first * HOP : last * HOP])
+    steps = len(tones.peaks)
+    inside, near = np.zeros(steps, bool), np.zeros(steps, bool)
+    for start, end in speech:
+        inside[(start - first) // STEP_FRAMES : (end - first) // STEP_FRAMES] = True
+        near[max(0, start - first - _AROUND) // STEP_FRAMES : (end - first + _AROUND) // STEP_FRAMES] = True
+    power = np.zeros(steps)
+    there = powers[first::STEP_FRAMES][:steps]
+    power[: len(there)] = there
+    quiet = near & (power <= np.percentile(power[near], _QUIET_PERCENTILE))
+    return tones.share(quiet), tones.share(inside)
 
 
 def frame_powers(samples: Floats) -> Powers:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -20,7 +21,7 @@ from detectors.voices.diarisation import BRIDGED, Voice, least_likeness
 from detectors.voices.embedding import VoiceEmbedder, mean_direction
 from detectors.voices.excerpts import Block, Excerpt, cut_excerpts, spread
 from detectors.voices.mel import HOP
-from detectors.voices.quality import clipped_share, level_over_background
+from detectors.voices.quality import Quality
 
 Floats = NDArray[np.float32]
 Span = tuple[int, int]
@@ -45,11 +46,20 @@ class _Known:
     overlapped: int = 0
     level_db: float = 0.0
     clipped: float = 0.0
+    behind: Counter[Background] = field(default_factory=Counter)
 
     @property
     def heading(self) -> Floats:
         """The normalised `direction`."""
         return mean_direction(self.direction[None])
+
+    def judge(self, quality: Quality, speech: int) -> None:
+        """Bring in the quality of `speech` more samples."""
+        self.speech += speech
+        share = speech / self.speech
+        self.level_db += share * (quality.level_db - self.level_db)
+        self.clipped += share * (quality.clipped - self.clipped)
+        self.behind[quality.background] += speech
 
 
 class Speakers:
@@ -67,14 +77,17 @@ class Speakers:
         self._most = samples_per_speaker
         self._known: list[_Known] = []
 
-    def add(self, block: Block, voices: Sequence[Voice], on_batch: Callable[[], None]) -> None:
+    def add(
+        self, block: Block, voices: Sequence[Voice], qualities: Sequence[Quality], on_batch: Callable[[], None]
+    ) -> None:
         """Take in the voices of the next block: each is a speaker heard before, or a new one."""
         fitting = self._assign(voices)
-        for voice, fits in zip(voices, fitting, strict=True):
+        for voice, quality, fits in zip(voices, qualities, fitting, strict=True):
             known = fits or _Known(np.zeros(self._embedder.dimension), np.zeros(self._embedder.dimension))
             if fits is None:
                 self._known.append(known)
             self._take(known, voice, block, on_batch)
+            known.judge(quality, voice.length * HOP)
 
     def finish(self) -> tuple[Speaker, ...]:
         """Return the speakers in the order of their first words."""
@@ -102,12 +115,6 @@ class Speakers:
         return assigned
 
     def _take(self, known: _Known, voice: Voice, block: Block, on_batch: Callable[[], None]) -> None:
-        speech = block.sound(voice.speech)
-        length = len(speech)
-        share = length / (known.speech + length)
-        known.level_db += share * (level_over_background(block.powers, voice.speech) - known.level_db)
-        known.clipped += share * (clipped_share(speech) - known.clipped)
-        known.speech += length
         known.direction += voice.direction * voice.steps
         known.steps += voice.steps
         for start, end in voice.turns:
@@ -140,7 +147,7 @@ class Speakers:
             embedding=mean_direction(known.embedding[None]).astype("<f4").tobytes() if embedded else b"",
             level_db=known.level_db,
             clipped=known.clipped,
-            background=Background.QUIET,
+            background=known.behind.most_common(1)[0][0],
             not_examined=reason,
         )
 
