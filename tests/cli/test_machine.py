@@ -52,7 +52,7 @@ def test_models_answer_as_they_should(terminal: Terminal) -> None:
     )
 
     assert shown.code == told.code == 0
-    assert "Known pair of pictures: as expected" in shown.out
+    assert "Known pairs told apart: as expected" in shown.out
     assert [answer["model"] for answer in told.document()["models"]] == ["mtcnn"]
     assert told.document()["known_pair"] is None
 
