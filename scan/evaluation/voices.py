@@ -21,7 +21,7 @@ from scan.evaluation.labelled import LabelledVectors, label_vectors
 from scan.evaluation.open_set import whole_open_set_figures
 from scan.evaluation.recognition import Measured, judged_by, recognition_figures, require_figures, require_people
 from scan.evaluation.reencoding import Reencoding, reencoded
-from scan.evaluation.tables import Aliases, LabelledFile, read_aliases, read_index, read_trials
+from scan.evaluation.tables import Aliases, LabelledFile, TrialPair, read_aliases, read_index, read_trials
 from scan.evaluation.verification import (
     ListedPairs,
     PooledPairs,
@@ -154,18 +154,7 @@ def run_voices(
     require_people(len(set(recordings.people)))
     data = recordings.labelled(scale.dimension)
     measured = Measured(data=data, scale=scale, aliases=known, shipped=shipped)
-    pairs = None
-    if listed is not None:
-        number = {path.resolve(): row for row, path in enumerate(recordings.files)}
-        known_files = {item.path.resolve() for item in files}
-        _require_listed([path for pair in listed for path in (pair.a, pair.b)], known_files)
-        found = [
-            (number[pair.a.resolve()], number[pair.b.resolve()], pair.same)
-            for pair in listed
-            if pair.a.resolve() in number and pair.b.resolve() in number
-        ]
-        a, b, same = (np.array([each[side] for each in found]) for side in range(3))
-        pairs = ListedPairs(a.astype(np.intp), b.astype(np.intp), same.astype(bool))
+    pairs = None if listed is None else _listed_pairs(listed, files, recordings)
     embedder = card.model(ModelTask.VOICE_EMBEDDER)
     figures: dict[str, object] = {
         "samples": len(recordings.people),
@@ -176,13 +165,12 @@ def run_voices(
         **_figures(measured, groups, pairs, least_s),
     }
     for name, chosen in _selections(recordings, data, least_s).items():
-        if len(set(data.people[chosen].tolist())) > 1:
-            part = Measured(data=data.of(chosen), scale=scale, aliases=known, shipped=shipped)
-            figures[name] = {
-                "samples": int(chosen.sum()),
-                "identities": len(part.people),
-                **_figures(part, groups, None if pairs is None else pairs.among(chosen), least_s),
-            }
+        part = Measured(data=data.of(chosen), scale=scale, aliases=known, shipped=shipped)
+        figures[name] = {
+            "samples": int(chosen.sum()),
+            "identities": len(part.people),
+            **_figures(part, groups, None if pairs is None else pairs.among(chosen), least_s),
+        }
     if reencodings:
         figures["reencoded"] = [
             _reencoded_figures(recordings, measured, examiner, each, on_progress) for each in reencodings
@@ -204,7 +192,11 @@ def _selections(recordings: Recordings, data: LabelledVectors, least_s: float) -
         f"at_least_{least_s:g}_s": data.seconds >= least_s,
         "judged": np.array(recordings.judged, bool),
     }
-    return {name: chosen for name, chosen in parts.items() if chosen.any() and not chosen.all()}
+    return {
+        name: chosen
+        for name, chosen in parts.items()
+        if not chosen.all() and len(set(data.people[chosen].tolist())) > 1
+    }
 
 
 def _figures(measured: Measured, groups: Path | None, pairs: ListedPairs | None, least_s: float) -> dict[str, object]:
@@ -246,8 +238,14 @@ def _short(pairs: PooledPairs) -> dict[str, object]:
     return {name: figures[name] for name in ("genuine_pairs", "impostor_pairs", "eer", "eer_ci", "tar", "tar_ci")}
 
 
-def _require_listed(paths: Sequence[Path], known: set[Path]) -> None:
-    missing = sorted({path.name for path in paths if path.resolve() not in known})
+def _listed_pairs(listed: Sequence[TrialPair], files: Sequence[LabelledFile], recordings: Recordings) -> ListedPairs:
+    """Return the pairs of a trial list, by row; those with a recording without speech are left out.
+
+    Raises:
+        WrongUsageError: it names files that the index does not have.
+    """
+    known = {item.path.resolve() for item in files}
+    missing = sorted({path.name for pair in listed for path in (pair.a, pair.b) if path.resolve() not in known})
     if missing:
         raise WrongUsageError(
             _("The trial list names files that the index does not have: {files}.").format(
@@ -255,6 +253,14 @@ def _require_listed(paths: Sequence[Path], known: set[Path]) -> None:
             ),
             remedy=_("Paths of a trial list are relative to it."),
         )
+    number = {path.resolve(): row for row, path in enumerate(recordings.files)}
+    found = [
+        (number[a], number[b], pair.same)
+        for pair in listed
+        if (a := pair.a.resolve()) in number and (b := pair.b.resolve()) in number
+    ]
+    a_rows, b_rows, same = (np.array([each[side] for each in found]) for side in range(3))
+    return ListedPairs(a_rows.astype(np.intp), b_rows.astype(np.intp), same.astype(bool))
 
 
 def _reencoded_figures(
