@@ -34,7 +34,7 @@ def choose_samples(
     # Who of several people speaks, nobody can say.
     alone = all(item.refusal is not Refusal.SEVERAL_FACES for item in faces.refused)
     if sounds and Modality.VOICE in modalities and alone:
-        parts.append(choose_voice(path, observations, card.voice))
+        parts.append(choose_voice(path, observations))
     refused = [item for part in parts for item in part.refused]
     found = Proposal(
         faces=tuple(face for part in parts for face in part.faces),

@@ -14,7 +14,7 @@ from countenance.observations import Observations
 from countenance.packs import PackCard
 from countenance.wire import ExamineSettings
 from registry import Registry
-from scan.demo import make_material
+from scan.demo import Material, make_material
 from scan.knowing import propose
 from scan.request import examine_request
 from scan.worker import DetectorWorker
@@ -34,18 +34,9 @@ class Pack:
         return self.worker.examine(request)
 
 
-@dataclass(frozen=True, slots=True)
-class Material:
-    """The demo's clip of the NASA portrait and the photo it is enrolled from."""
-
-    clip: Path
-    photo: Path
-
-
 @pytest.fixture(scope="session")
 def material(tmp_path_factory: pytest.TempPathFactory) -> Material:
-    made = make_material(tmp_path_factory.mktemp("material"))
-    return Material(made.clip, made.photo)
+    return make_material(tmp_path_factory.mktemp("material"))
 
 
 @pytest.fixture(scope="session")

@@ -17,10 +17,10 @@ from countenance.verdict import FindingKind, Severity, Verdict
 from countenance.work import ignore_progress
 from registry import Passphrase
 from scan.check import CheckSetup, check_clip
-from scan.demo import play
+from scan.demo import Material, play
 from scan.saving import save_report
 from scan.worker import DetectorWorker
-from tests.journeys.conftest import Material, Pack
+from tests.journeys.conftest import Pack
 from tests.journeys.people import NOW, enrol, from_registry, halves, identified, in_memory, judged, recognised
 from tests.registry.people import WORDS, grant
 

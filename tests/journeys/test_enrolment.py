@@ -15,12 +15,13 @@ import pytest
 
 from countenance.errors import EnrolmentRefusedError
 from registry import SECRET_VARIABLES, Registry
+from scan.demo import Material
 from scan.enrol import Refusal
 from scan.enrolment import look_alikes
 from scan.knowing import known_from_folder, propose
 from scan.worker import DetectorWorker
 from tests.conftest import REPOSITORY
-from tests.journeys.conftest import Material, Pack
+from tests.journeys.conftest import Pack
 from tests.journeys.people import enrol, from_registry, identified, in_memory, judged, recognised
 from tests.registry.people import new_registry, opened
 
