@@ -148,6 +148,8 @@ def _start_session(manifest: ModelManifest, content: bytes, providers: Sequence[
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
+    # An arena keeps what the largest picture once took; without one runs take as long, and a quarter less memory.
+    options.enable_cpu_mem_arena = False
     # Waiting threads sleep instead of spinning: decoding and the other models share these cores.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.add_session_config_entry("session.inter_op.allow_spinning", "0")
