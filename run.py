@@ -11,6 +11,7 @@ import csv
 import ctypes
 import hashlib
 import importlib.util
+import itertools
 import json
 import os
 import shutil
@@ -32,7 +33,7 @@ JOBS = {  # what it does, and the command where one is enough
     "demo": ("make a clip from a free portrait and check it three times", [PROGRAM, "demo"]),
     "test": ("run the tests; more words go to pytest, e.g. test tests/consent -x", [PYTHON, "-m", "pytest"]),
     "check": ("format, lint, types, imports, translations, tests", []),
-    "bench": ("run all benchmarks, or the named ones", []),
+    "bench": ("run all benchmarks, or the named ones, e.g. bench clip --rounds 3", []),
     "app": ("open the window", [str(BIN / f"countenance-window{EXE}")]),
     "screenshots": ("render the screens into out/screenshots", [PYTHON, "-m", "gui.screenshots"]),
     "translations": ("bring the catalogues up to date", [PYTHON, "-m", "countenance.locale.update"]),
@@ -67,8 +68,9 @@ def main(words: list[str]) -> int:
     if job == "check":
         return check(rest)
     if job == "bench":
-        programs = rest or sorted(path.stem for path in ROOT.glob("benchmarks/[a-z]*.py"))
-        return max([run([PYTHON, "-m", f"benchmarks.{name}"]) for name in programs], default=0)
+        names = list(itertools.takewhile(lambda word: not word.startswith("-"), rest))
+        programs = names or sorted(path.stem for path in ROOT.glob("benchmarks/[a-z]*.py"))
+        return max([run([PYTHON, "-m", f"benchmarks.{name}", *rest[len(names) :]]) for name in programs], default=0)
     return run(JOBS[job][1] + rest)
 
 
