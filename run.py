@@ -11,7 +11,6 @@ import csv
 import ctypes
 import hashlib
 import importlib.util
-import itertools
 import json
 import os
 import shutil
@@ -68,7 +67,7 @@ def main(words: list[str]) -> int:
     if job == "check":
         return check(rest)
     if job == "bench":
-        names = list(itertools.takewhile(lambda word: not word.startswith("-"), rest))
+        names = rest[: next((at for at, word in enumerate(rest) if word.startswith("-")), len(rest))]
         programs = names or sorted(path.stem for path in ROOT.glob("benchmarks/[a-z]*.py"))
         return max([run([PYTHON, "-m", f"benchmarks.{name}", *rest[len(names) :]]) for name in programs], default=0)
     return run(JOBS[job][1] + rest)
