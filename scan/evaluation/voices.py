@@ -155,7 +155,6 @@ def run_voices(
     data = recordings.labelled(scale.dimension)
     measured = Measured(data=data, scale=scale, aliases=known, shipped=shipped)
     pairs = None if listed is None else _listed_pairs(listed, files, recordings)
-    embedder = card.model(ModelTask.VOICE_EMBEDDER)
     figures: dict[str, object] = {
         "samples": len(recordings.people),
         "identities": len(measured.people),
@@ -172,18 +171,21 @@ def run_voices(
             **_figures(part, groups, None if pairs is None else pairs.among(chosen), least_s),
         }
     if reencodings:
-        figures["reencoded"] = [
-            _reencoded_figures(recordings, measured, examiner, each, on_progress) for each in reencodings
-        ]
+        copies = [_reencoded_figures(recordings, measured, examiner, each, on_progress) for each in reencodings]
+        figures["reencoded"] = copies
     return figures | {
         "pairs": "listed" if trials else "within folds",
         "failed_files": recordings.failed,
         "unreadable": recordings.unreadable,
-        "pack": card.name,
-        "model": f"{embedder.name} {embedder.version}" if embedder else "",
+        **_used(card),
         **judged_by(measured),
         "seconds": round(time.monotonic() - started, 1),
     }
+
+
+def _used(card: PackCard) -> dict[str, object]:
+    embedder = card.model(ModelTask.VOICE_EMBEDDER)
+    return {"pack": card.name, "model": f"{embedder.name} {embedder.version}" if embedder else ""}
 
 
 def _selections(recordings: Recordings, data: LabelledVectors, least_s: float) -> dict[str, NDArray[np.bool_]]:
