@@ -39,6 +39,9 @@ _CHANGE_COSTS = 0.3
 _LEAST_STEPS = 4
 """A group of fewer steps (1.2 s) is no voice of its own: its speech goes to the voice that it resembles most."""
 
+_LEAST_RUN = 5
+"""A voice lasts for so many steps (1.5 s) at least once: longer than a window sees both sides of one border."""
+
 
 @dataclass(frozen=True, slots=True)
 class Voice:
@@ -113,8 +116,30 @@ def tell_apart(embeddings: Floats) -> Numbers:
     tree = linkage(embeddings, "average", "cosine")
     labels = np.asarray(fcluster(tree, 1 - _WINDOWS_ALIKE, "distance"), np.int64)
     for _round in range(2):
-        labels = _best_path(embeddings @ _directions(embeddings, labels).T)
+        directions = _directions(embeddings, labels)
+        labels = _best_path(embeddings @ directions.T)
+    while (brief := _briefest(labels, len(directions))) is not None:
+        directions = np.delete(directions, brief, axis=0)
+        labels = _best_path(embeddings @ directions.T)
     return labels
+
+
+def _briefest(labels: Numbers, voices: int) -> int | None:
+    """Return the smallest of several voices that never last, None where all do.
+
+    They are no voices: windows on a border, half the one and half the other, or a laugh now and then; in a long
+    conversation there are enough of them to form a group.
+    """
+    runs = np.array([_longest_run(labels == voice) for voice in range(voices)])
+    brief = np.flatnonzero(runs < _LEAST_RUN)
+    if voices == 1 or not len(brief):
+        return None
+    return int(brief[np.bincount(labels, minlength=voices)[brief].argmin()])
+
+
+def _longest_run(member: NDArray[np.bool_]) -> int:
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], member, [False])).astype(np.int8)))
+    return int(np.max(edges[1::2] - edges[::2], initial=0))
 
 
 def _directions(embeddings: Floats, labels: Numbers) -> Floats:

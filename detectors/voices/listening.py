@@ -80,6 +80,11 @@ class VoiceListener:
         self._speech = 0
         self._without_speech = 0
 
+    @property
+    def held_s(self) -> float:
+        """Seconds of sound that are kept at the moment; never more than some minutes."""
+        return self._held_samples / SOUND_HZ
+
     def hear(self, block: Floats) -> None:
         """Take the stream's next samples: float32 (n,), mono, 16 kHz, -1 to 1, from the clip's start, without holes."""
         self._held.append(block)
