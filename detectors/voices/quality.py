@@ -19,7 +19,6 @@ Span = tuple[int, int]
 _QUIETEST = 1e-10
 _AROUND = 200  # frames: the background is what is quiet within two seconds of the speech
 _BACKGROUND_PERCENTILE = 10
-_MOST_DB = 90.0
 
 # docs/adr/0019-diarisation.md has the measurements.
 _QUIET_DB = 16.0
@@ -110,7 +109,7 @@ def level_over_background(powers: Powers, speech: Sequence[Span]) -> float:
         near[max(0, start - _AROUND) : end + _AROUND] = True
     loud = float(np.mean(np.concatenate([powers[start:end] for start, end in speech])))
     quiet = max(float(np.percentile(powers[near], _BACKGROUND_PERCENTILE)), _QUIETEST)
-    return float(min(_MOST_DB, 10 * np.log10(max(loud - quiet, quiet * 1e-3) / quiet)))
+    return float(10 * np.log10(max(loud - quiet, quiet * 1e-3) / quiet))
 
 
 def clipped_share(samples: Floats) -> float:

@@ -32,6 +32,9 @@ LEAST_SPEECH_S = 2.5
 _POOL = 2  # samples held while listening, as a multiple of those that are kept
 _MOSTLY = 0.8
 
+_SOUND_BUDGET = 16 * 1024 * 1024
+"""Bytes of all samples together: faces share the message that carries them, and hours of sound this memory."""
+
 
 @dataclass(slots=True)
 class _Known:
@@ -88,9 +91,11 @@ class Speakers:
                 self._known.append(known)
             self._take(known, voice, block, on_batch)
             known.judge(quality, voice.length * HOP)
+        self._keep_within_budget(_POOL * self._most)
 
     def finish(self) -> tuple[Speaker, ...]:
         """Return the speakers in the order of their first words."""
+        self._keep_within_budget(self._most)
         ordered = sorted(self._known, key=lambda known: known.turns[0])
         return tuple(self._speaker(number, known) for number, known in enumerate(ordered))
 
@@ -127,10 +132,24 @@ class Speakers:
         excerpts = list(cut_excerpts(block, voice, self._embedder, on_batch))
         for excerpt in excerpts:
             known.embedding += excerpt.embedding * np.float64(excerpt.windows)
-        known.excerpts = spread([*known.excerpts, *excerpts], _POOL * self._most)
+        known.excerpts += excerpts
+
+    def _keep_within_budget(self, most: int) -> None:
+        """Thin the excerpts out, evenly, and at the last those of the speakers with least speech altogether."""
+        for each in range(most, 0, -1):
+            for known in self._known:
+                known.excerpts = spread(known.excerpts, each)
+            if self._sound_bytes() <= _SOUND_BUDGET:
+                return
+        for known in sorted(self._known, key=lambda known: known.speech):
+            if self._sound_bytes() > _SOUND_BUDGET:
+                known.excerpts = []
+
+    def _sound_bytes(self) -> int:
+        return sum(len(excerpt.sound) for known in self._known for excerpt in known.excerpts)
 
     def _speaker(self, number: int, known: _Known) -> Speaker:
-        samples = tuple(excerpt.sample() for excerpt in spread(known.excerpts, self._most))
+        samples = tuple(excerpt.sample() for excerpt in known.excerpts)
         speech_s, overlapped_s = known.speech / SOUND_HZ, known.overlapped / SOUND_HZ
         clean_s = speech_s - overlapped_s
         reason = None
