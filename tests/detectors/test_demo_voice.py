@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from scipy.signal import find_peaks
@@ -9,6 +11,16 @@ from scipy.signal import find_peaks
 from detectors.demo_music import chords
 from detectors.demo_phones import DIPHTHONGS, PHONES, SENTENCES
 from detectors.demo_voice import RATE_HZ, VOICES, speak
+from detectors.voices.activity import VoiceActivity
+from detectors.voices.embedding import mean_direction
+from detectors.voices.opening import VoiceModels
+from tests.detectors.heard import Floats, open_voices
+
+
+@pytest.fixture(scope="module")
+def voice_models(installed_models: Path) -> VoiceModels:
+    """Return the voice models, read only."""
+    return open_voices(installed_models) or pytest.skip(f"No voice models are installed in {installed_models}.")
 
 
 @pytest.mark.parametrize("name", VOICES)
@@ -51,6 +63,44 @@ def test_music_is_as_long_as_asked() -> None:
     assert played.dtype == np.float32
     assert played.shape == (240_000,)
     assert np.abs(played).max() == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("name", VOICES)
+def test_a_made_up_voice_is_heard_as_speech_and_its_pauses_as_none(name: str, voice_models: VoiceModels) -> None:
+    said = speak(VOICES[name], 12, seed=4)
+    frames = said[: len(said) // 512 * 512].reshape(-1, 512)
+    loud = np.repeat(np.sqrt((frames**2).mean(axis=1)) > 0.02, 512)
+
+    speech = _speech(said, voice_models)
+
+    assert speech[: len(loud)][loud].mean() > 0.8
+    assert speech.mean() < 0.95
+
+
+def test_music_is_not_heard_as_speech(voice_models: VoiceModels) -> None:
+    assert _speech(chords(20, RATE_HZ, seed=1), voice_models).mean() < 0.02
+
+
+def test_an_utterance_is_nearer_to_another_of_its_voice_than_to_all_other_voices(voice_models: VoiceModels) -> None:
+    said = [(name, _embedded(speak(voice, 8, seed), voice_models)) for name, voice in VOICES.items() for seed in (1, 2)]
+
+    likenesses = [(one == other, float(a @ b)) for at, (one, a) in enumerate(said) for other, b in said[at + 1 :]]
+
+    assert min(likeness for same, likeness in likenesses if same) > 0.85
+    assert max(likeness for same, likeness in likenesses if not same) < 0.76
+
+
+def _speech(said: Floats, models: VoiceModels) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Return which samples are speech."""
+    activity = VoiceActivity(models.activity)
+    found = np.zeros(len(said), np.bool_)
+    for stretch in (*activity.hear(said), *activity.finish()):
+        found[stretch.start : stretch.end] = True
+    return found
+
+
+def _embedded(said: Floats, models: VoiceModels) -> Floats:
+    return mean_direction(models.embedder.speech(said[_speech(said, models)]))
 
 
 def _pitch_hz(frame: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float | None:
