@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+import models
 from tests.cli.running import ADVERTISING, EDUCATION, Terminal, finish, start
 
 
@@ -222,3 +224,46 @@ def test_another_language_is_spoken_throughout(enrolled: Terminal, photo: Path) 
 
     assert answer.code == 20
     assert "Blocked" not in answer.out
+
+
+@pytest.mark.usefixtures("one_child")
+def test_a_recording_can_be_checked_and_a_clip_for_its_voices_alone(
+    terminal: Terminal, clip: Path, recording: Path
+) -> None:
+    heard = terminal.plain("check", recording, "--json")
+    only = terminal.plain("check", clip, "--only", "voice", "--json")
+    both = terminal.plain("check", clip, "--only", "face,voice", "--json")
+
+    kinds = [
+        {finding["kind"] for finding in answer.document()["clips"][0]["findings"]} for answer in (heard, only, both)
+    ]
+    assert kinds == [{"voice"}, {"voice"}, {"likeness", "voice"}]
+    assert [answer.code for answer in (heard, only, both)] == [10, 10, 10]
+
+
+@pytest.mark.usefixtures("one_child")
+def test_a_folder_of_people_may_hold_recordings(terminal: Terminal, photo: Path, recording: Path, tmp_path: Path):
+    people = tmp_path / "people" / "Ada"
+    people.mkdir(parents=True)
+    shutil.copy(photo, people)
+    shutil.copy(recording, people)
+
+    answer = terminal.plain("check", photo, "--against", tmp_path / "people", "--json")
+
+    assert answer.document()["clips"][0]["findings"][0]["name"] == "Ada"
+    assert "Left out" not in answer.err
+
+
+@pytest.mark.usefixtures("one_child")
+def test_a_pack_that_knows_no_voices_is_not_asked_for_them_alone(
+    terminal: Terminal, recording: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every pack of this version knows voices, so that of one is taken away."""
+    card = models.load_pack("starter", Path(os.environ["COUNTENANCE_MODELS"]))
+    faces = tuple(stamp for stamp in card.models if stamp.task.value.startswith("face"))
+    monkeypatch.setattr("models.load_pack", lambda *_: replace(card, models=faces, voice=None))
+
+    answer = terminal.plain("check", recording, "--only", "voice")
+
+    assert answer.code == 2
+    assert "does not recognise voices" in answer.err

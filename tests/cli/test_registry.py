@@ -109,6 +109,34 @@ def test_a_persona_of_ones_own_needs_no_paper(fresh: Terminal, photo: Path) -> N
 
 
 @pytest.mark.usefixtures("one_child")
+def test_a_person_is_enrolled_from_a_recording_beside_a_photo(fresh: Terminal, photo: Path, recording: Path) -> None:
+    added = fresh.run("person", "add", "Eileen", photo, recording, "--biometric-consent", "2026-01-05", "--json")
+    heard = fresh.run("person", "add", "Eve", recording, "--biometric-consent", "2026-01-05", "--modality", "voice")
+
+    document = added.document()
+    assert (added.code, heard.code) == (0, 0)
+    assert document["face_samples"] == 1
+    assert document["voice_samples"] >= 1
+    assert document["refused"] == []
+    assert "of the voice" in heard.out
+    kept = fresh.run("person", "show", "Eileen", "--json").document()
+    assert {word for sample in kept["samples"] for word in sample["modalities"]} == {"face", "voice"}
+    assert kept["biometric_consents"][0]["modality"] == ["face", "voice"]
+    shown = fresh.run("person", "show", "Eve").out.casefold()
+    assert "voice" in shown
+    assert "face" not in shown
+
+
+@pytest.mark.usefixtures("one_child")
+def test_a_voice_is_not_enrolled_under_a_consent_for_the_face(fresh: Terminal, recording: Path) -> None:
+    answer = fresh.run("person", "add", "Eve", recording, "--biometric-consent", "2026-01-05", "--modality", "face")
+
+    assert answer.code == 3
+    assert "nothing that the biometric consent covers" in answer.err
+    assert fresh.run("person", "list", "--json").document() == {"people": []}
+
+
+@pytest.mark.usefixtures("one_child")
 def test_who_is_enrolled_already_is_noticed(enrolled: Terminal, photo: Path) -> None:
     answer = enrolled.run("person", "add", "Somebody Else", photo, "--biometric-consent", "2026-01-05")
 
