@@ -37,10 +37,10 @@ def find_clips(named: Iterable[Path]) -> list[Path]:
 
 
 def find_people(folder: Path) -> dict[str, list[Path]]:
-    """Return the people of a folder of pictures: a subfolder is a person, and so is a picture on its own.
+    """Return the people of a folder: a subfolder is a person, and so is a file on its own.
 
     Raises:
-        ClipError: the folder is missing or holds no pictures.
+        ClipError: the folder is missing or holds no files of people.
     """
     if not folder.exists():
         raise ClipError(
@@ -51,14 +51,16 @@ def find_people(folder: Path) -> dict[str, list[Path]]:
     if folder.is_dir():
         for entry in sorted(folder.iterdir()):
             if entry.is_dir():
-                pictures = sorted(file for file in entry.rglob("*") if file.suffix.lower() in CLIP_ENDINGS)
-                if pictures:
-                    people.setdefault(entry.name, []).extend(pictures)
+                files = sorted(file for file in entry.rglob("*") if file.suffix.lower() in CLIP_ENDINGS)
+                if files:
+                    people.setdefault(entry.name, []).extend(files)
             elif entry.suffix.lower() in CLIP_ENDINGS:
                 people.setdefault(entry.stem, []).append(entry)
     if not people:
         raise ClipError(
-            _("The folder “{name}” holds no pictures of people.").format(name=folder.name or str(folder)),
-            remedy=_("Give a folder with one subfolder of photos for each person, or one photo for each."),
+            _("The folder “{name}” holds no photos, films or recordings of people.").format(
+                name=folder.name or str(folder)
+            ),
+            remedy=_("Give a folder with one subfolder of files for each person, or one file for each."),
         )
     return people

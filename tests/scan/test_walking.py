@@ -73,7 +73,8 @@ def test_pictures_of_one_name_belong_to_one_person(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("folder", "said"), [("Empty", "“Empty” holds no pictures of people"), ("missing", "“missing” does not exist")]
+    ("folder", "said"),
+    [("Empty", "“Empty” holds no photos, films or recordings of people"), ("missing", "“missing” does not exist")],
 )
 def test_a_folder_without_people_is_told(tmp_path, folder, said):
     (tmp_path / "Empty").mkdir()
