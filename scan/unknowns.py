@@ -33,14 +33,31 @@ def gather_unknowns(
     known = [probe for probe in probes if can_be_judged(probe) and scale.singles is not None]
     groups = [[probe] for probe in probes if not can_be_judged(probe) or scale.singles is None]
     if known:
-        # Loading it takes a third of a second, which clips without strangers can do without.
-        from scipy.sparse.csgraph import connected_components
-
-        count, labels = connected_components(_links(known, scale, modality), directed=False)
-        groups += [
-            [probe for probe, label in zip(known, labels, strict=True) if label == group] for group in range(count)
-        ]
+        groups += [[known[at] for at in group] for group in linked_groups(_links(known, scale, modality))]
     return sorted(groups, key=lambda group: (min(probe.start_s for probe in group), group[0].id))
+
+
+def linked_groups(links: NDArray[np.bool_]) -> list[list[int]]:
+    """Return the indices grouped so that whatever is linked, through others too, is together; each group ascending.
+
+    A few strangers do not pay for scipy's graphs, which take a third of a second to load in every check.
+
+    Args:
+        links: shape (n, n), symmetric.
+    """
+    groups: list[list[int]] = []
+    left = set(range(len(links)))
+    while left:
+        reached = [min(left)]
+        group: list[int] = []
+        while reached:
+            at = reached.pop()
+            if at in left:
+                left.remove(at)
+                group.append(at)
+                reached += np.flatnonzero(links[at]).tolist()
+        groups.append(sorted(group))
+    return groups
 
 
 def _links(known: Sequence[AnyProbe], scale: LikenessScale, modality: Modality) -> NDArray[np.bool_]:

@@ -1,7 +1,12 @@
 from __future__ import annotations
 
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.sparse.csgraph import connected_components
+
 from countenance.packs import LikenessScale
-from scan.unknowns import gather_unknowns
+from scan.unknowns import gather_unknowns, linked_groups
 from tests.scan.made import SCALE, face, track, unexamined
 
 
@@ -53,3 +58,14 @@ def test_a_pack_without_figures_makes_nobody_of_two_strangers():
     bare = LikenessScale(pack="bare", dimension=SCALE.dimension)
 
     assert ids(gather_unknowns([track(0, face({0: 1.0})), track(1, face({1: 1.0}))], bare)) == [[0], [1]]
+
+
+@given(st.integers(0, 9), st.floats(0, 0.5), st.integers(0, 2**32 - 1))
+def test_groups_are_those_that_a_library_of_graphs_finds(count: int, density: float, seed: int):
+    links = np.random.default_rng(seed).random((count, count)) < density
+    links = links | links.T | np.eye(count, dtype=np.bool_)
+
+    groups = linked_groups(links)
+
+    found, labels = connected_components(links, directed=False)
+    assert groups == [np.flatnonzero(labels == label).tolist() for label in range(found)]
