@@ -53,16 +53,14 @@ class Excerpt:
     Attributes:
         start, end: in samples of the stream.
         sound: PCM of exactly what was embedded.
-        embedding: float32 (dimension,), L2-normalised.
-        windows: how many windows it is the mean of.
+        total: float32 (dimension,), the sum of its windows' embeddings.
     """
 
     start: int
     end: int
     sound: bytes
     quality: float
-    embedding: Floats
-    windows: int
+    total: Floats
 
     @property
     def speech_s(self) -> float:
@@ -76,7 +74,7 @@ class Excerpt:
             end_s=self.end / SOUND_HZ,
             speech_s=self.speech_s,
             quality=self.quality,
-            embedding=self.embedding.astype("<f4").tobytes(),
+            embedding=mean_direction(self.total[None]).astype("<f4").tobytes(),
             sound=self.sound,
         )
 
@@ -97,8 +95,7 @@ def cut_excerpts(
             end=min(block.begins + spans[-1][1] * HOP, block.begins + len(block.samples)),
             sound=pcm,
             quality=sample_quality(len(sound) / SOUND_HZ, level_db, clipped_share(sound)),
-            embedding=mean_direction(embeddings),
-            windows=len(embeddings),
+            total=np.asarray(embeddings.sum(axis=0, dtype=np.float64), np.float32),
         )
 
 

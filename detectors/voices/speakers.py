@@ -131,7 +131,7 @@ class Speakers:
                 known.turns.append(turn)
         excerpts = list(cut_excerpts(block, voice, self._embedder, on_batch))
         for excerpt in excerpts:
-            known.embedding += excerpt.embedding * np.float64(excerpt.windows)
+            known.embedding += excerpt.total
         known.excerpts += excerpts
 
     def _keep_within_budget(self, most: int) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from countenance.observations import SOUND_HZ
 from detectors.voices.activity import CHUNK, Stretch, VoiceActivity
-from detectors.voices.embedding import cut_windows, from_pcm, mean_direction, raise_level, to_pcm
+from detectors.voices.embedding import cut_windows, fill_window, from_pcm, mean_direction, raise_level, to_pcm
 from detectors.voices.mel import BANDS, mel_frames
 from detectors.voices.opening import VoiceModels
 from models import load_manifest
@@ -126,12 +126,13 @@ def test_windows_follow_the_encoders_recipe() -> None:
     assert not windows[2][277 - 154 :].any()
 
 
-def test_short_speech_is_repeated_until_it_fills_a_window() -> None:
+def test_short_speech_is_continued_by_silence_to_embed_it_and_repeated_to_tell_turns_apart() -> None:
     mels = np.random.default_rng(0).random((60, BANDS)).astype(np.float32)
 
     (window,) = cut_windows(mels, RECIPE)
 
-    assert np.array_equal(window, np.concatenate((mels, mels, mels))[:160])
+    assert np.array_equal(window, np.concatenate((mels, np.zeros((100, BANDS), np.float32))))
+    assert np.array_equal(fill_window(mels, 160), np.concatenate((mels, mels, mels))[:160])
 
 
 def test_quiet_speech_is_raised_and_loud_speech_left_alone() -> None:
