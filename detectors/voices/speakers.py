@@ -27,7 +27,7 @@ Floats = NDArray[np.float32]
 Span = tuple[int, int]
 
 LEAST_SPEECH_S = 2.5
-"""Less speech of a speaker says too little about who it is: all recordings err five times as often as those from here on."""
+"""Less speech of a speaker says too little about who it is: with it among them, recordings err five times as often."""
 
 _POOL = 2  # samples held while listening, as a multiple of those that are kept
 _MOSTLY = 0.8
