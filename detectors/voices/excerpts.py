@@ -24,6 +24,7 @@ LEAST_EMBEDDED_S = 0.4
 
 _LEAST_SAMPLE_S = 1.6
 _LONGEST = int(LONGEST_EXCERPT_S * SOUND_HZ) // HOP
+_WIDENED = 4  # frames: words begin and end more softly than the detector of speech notices
 _FAR_APART = 1000  # frames: an excerpt holds no speech that lies further apart
 
 
@@ -83,7 +84,7 @@ def cut_excerpts(
     block: Block, voice: Voice, embedder: VoiceEmbedder, on_batch: Callable[[], None] = lambda: None
 ) -> Iterator[Excerpt]:
     """Yield all clean speech of a voice in excerpts of about equal length; what is too short to embed is left out."""
-    for spans in _groups(voice.speech):
+    for spans in _groups(list(_widened(voice.speech, len(block.powers)))):
         sound = block.sound(spans)
         if len(sound) < LEAST_EMBEDDED_S * SOUND_HZ:
             continue
@@ -118,6 +119,13 @@ def spread(excerpts: Sequence[Excerpt], most: int) -> list[Excerpt]:
     rest = [number for number in by_quality if number not in best.values()]
     chosen = [*best.values(), *rest][:most]
     return sorted((usable[number] for number in chosen), key=lambda excerpt: excerpt.start)
+
+
+def _widened(speech: Iterable[Span], frames: int) -> Iterator[Span]:
+    reached = 0
+    for start, end in speech:
+        begin, reached = max(reached, start - _WIDENED), min(frames, end + _WIDENED)
+        yield begin, reached
 
 
 def _groups(speech: Sequence[Span]) -> Iterator[list[Span]]:
