@@ -33,8 +33,8 @@ _ENVIRONMENT = (
 _PINNED = {
     # Each library would start as many threads as there are processors, beside those that are asked for.
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"),
-    # glibc keeps memory per thread otherwise: with two threads' worth 1080p took 460 MB or more, with one 330 in the same
-    # time, and longer clips look like a leak.
+    # glibc keeps memory per thread otherwise: with two heaps 1080p took 460 MB and more, with one 330 in the same time,
+    # and after some large clips it looks like a leak.
     "MALLOC_ARENA_MAX": "1",
     "PYTHONUTF8": "1",
 }
