@@ -36,6 +36,10 @@ _PINNED = {
     # glibc keeps memory per thread otherwise: with two heaps 1080p took 460 MB and more, with one 330 in the same time,
     # and after some large clips it looks like a leak.
     "MALLOC_ARENA_MAX": "1",
+    # And it keeps ever larger blocks, where later ones do not fit in: large ones go back at once, so that a clip of ten
+    # minutes takes what one minute takes.
+    "MALLOC_MMAP_THRESHOLD_": str(16 * 1024 * 1024),
+    "MALLOC_TRIM_THRESHOLD_": str(128 * 1024 * 1024),
     "PYTHONUTF8": "1",
 }
 _END_S = 3.0
