@@ -31,8 +31,8 @@ BRIDGED = 100
 """A pause of one speaker up to this long, in which nobody else speaks, belongs to the turn."""
 
 # Cosines; docs/adr/0019-diarisation.md says how they were chosen.
-_WINDOWS_ALIKE = 0.6
-_VOICES_ALIKE = 0.85
+_WINDOWS_ALIKE = 0.66
+_VOICES_ALIKE = 0.9
 _SPREAD = 4.0
 _CHANGE_COSTS = 0.3
 
@@ -206,7 +206,7 @@ def _windows(
 ) -> Iterator[Floats]:
     for step in steps:
         gain = np.float32(raising_power(float(powers[step.window].mean()), embedder.recipe))
-        yield fill_window(mels[step.window] * gain, embedder.recipe.frames)
+        yield fill_window(mels[step.window] * gain, _WINDOW)
 
 
 def _spans(labels: Numbers, steps: list[_Step], bridged: int) -> list[tuple[int, int, int]]:

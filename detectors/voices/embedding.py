@@ -73,22 +73,20 @@ def raising_power(power: float, recipe: MelContract) -> float:
 def cut_windows(mels: Floats, recipe: MelContract) -> list[Floats]:
     """Return windows along `mels`, float32 (frames, BANDS), frames >= 1; there is always one.
 
-    The last window is continued by silence and kept if it is filled enough, or if it is the only one.
+    Speech shorter than a window is one window of its own length, since the encoder takes any. The last of several is
+    continued by silence and kept if it is filled enough.
     """
     frames, length = len(mels), recipe.frames
-    starts = range(0, max(1, frames - length + recipe.step_frames + 1), recipe.step_frames)
+    if frames <= length:
+        return [mels]
+    starts = range(0, frames - length + recipe.step_frames + 1, recipe.step_frames)
     kept = [at for at in starts if at == 0 or frames - at >= recipe.least_filled * length]
     padded = np.concatenate((mels, np.zeros((length, BANDS), np.float32)))
     return [padded[at : at + length] for at in kept]
 
 
 def fill_window(mels: Floats, length: int) -> Floats:
-    """Return float32 (length, BANDS): `mels`, float32 (frames, BANDS), frames >= 1, again and again.
-
-    Within one recording this tells voices apart better than a window continued by silence: 0.6 s of speech errs a
-    quarter as often. Between recordings it makes all short speech alike, so a voice's embedding is not made this way
-    (docs/adr/0019-diarisation.md).
-    """
+    """Return float32 (length, BANDS): `mels`, float32 (frames, BANDS), frames >= 1, again and again."""
     return np.take(mels, np.arange(length) % len(mels), axis=0)
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from countenance.observations import LONGEST_EXCERPT_S, SOUND_HZ, VoiceSample
+from countenance.observations import SOUND_HZ, VoiceSample
 from detectors.voices.diarisation import Voice
 from detectors.voices.embedding import VoiceEmbedder, from_pcm, mean_direction, to_pcm
 from detectors.voices.mel import HOP
@@ -23,7 +23,7 @@ LEAST_EMBEDDED_S = 0.4
 """Less speech is not embedded."""
 
 _LEAST_SAMPLE_S = 1.6
-_LONGEST = int(LONGEST_EXCERPT_S * SOUND_HZ) // HOP
+_LONGEST = 400  # frames: a voice of ten seconds speaks for itself three times
 _WIDENED = 4  # frames: words begin and end more softly than the detector of speech notices
 _FAR_APART = 1000  # frames: an excerpt holds no speech that lies further apart
 
