@@ -105,6 +105,8 @@ class FaceTrack:
         detections: in order of time, thinned to what a timeline needs.
         samples: the best few by picture quality, at least 1 s apart where the track is long enough, in order of time.
         embedding: the samples' mean weighted by quality, L2-normalised; empty where none could be embedded.
+        mouth_motion: how much more the mouth changes from look to look than eyes and nose do; below about 1 it is a
+            still picture's. None where too few looks, or too small a face, do not tell.
         not_examined: why the track has no sample good enough to be judged; None where it has.
     """
 
@@ -115,6 +117,7 @@ class FaceTrack:
     detections: tuple[FaceDetection, ...]
     samples: tuple[FaceSample, ...]
     embedding: Embedding
+    mouth_motion: Annotated[float, Meta(ge=0, le=1e6)] | None = None
     not_examined: NotExamined | None = None
 
     def meets(self, other: FaceTrack) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from math import isfinite
 
 import numpy as np
 
@@ -38,7 +39,8 @@ def holds_together(observations: Observations, dimension: int, voice_dimension: 
 
 def _runs_forwards(track: FaceTrack) -> bool:
     whole = all(sample.embedding for sample in track.samples)
-    return track.start_s <= track.end_s and whole and bool(track.embedding) == bool(track.samples)
+    moves = track.mouth_motion is None or (isfinite(track.mouth_motion) and track.mouth_motion >= 0)
+    return track.start_s <= track.end_s and whole and moves and bool(track.embedding) == bool(track.samples)
 
 
 def _speaks_forwards(speaker: Speaker, end_s: float) -> bool:

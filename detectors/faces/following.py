@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 
 import numpy as np
@@ -12,6 +12,7 @@ from countenance.observations import Box, FaceDetection, FaceSample, FaceTrack, 
 from detectors.faces.alignment import reference_crop
 from detectors.faces.detection import Picture, RawFace
 from detectors.faces.embedding import FaceEmbedder, weighted_mean
+from detectors.faces.mouth import MouthWatch
 from detectors.faces.pictures import surroundings
 from detectors.faces.quality import Quality, quality
 from detectors.faces.sampling import Candidate, Candidates
@@ -37,6 +38,7 @@ class _Run:
     last_look: int
     candidates: Candidates
     detections: list[FaceDetection] = field(default_factory=list)
+    mouth: MouthWatch = field(default_factory=MouthWatch)
     obstacle: NotExamined | None = None
     obstacle_quality: float = -1.0
 
@@ -88,7 +90,8 @@ class FaceFollower:
             before = {run.path.id: run.path.last for run in self._runs.values()}
             paths = self._tracker.follow(frame.at_s, frame.shot, faces, [patch(crop) for crop in crops])
             for path, face, crop in zip(paths, faces, crops, strict=True):
-                self._record(path, frame.at_s, face, quality(face.size, face.points, face.score, crop), picture)
+                run = self._record(path, frame.at_s, face, quality(face.size, face.points, face.score, crop), picture)
+                run.mouth.see(frame.at_s, face.size, crop)
             restless = any(_restless(self._runs[path.id], before.get(path.id)) for path in paths)
         else:
             restless = False
@@ -102,7 +105,7 @@ class FaceFollower:
         self._tracks = []
         return tuple(_renumbered(track, at) for at, track in enumerate(ordered))
 
-    def _record(self, path: Path, at_s: float, face: RawFace, measured: Quality, picture: Picture) -> None:
+    def _record(self, path: Path, at_s: float, face: RawFace, measured: Quality, picture: Picture) -> _Run:
         run = self._runs.get(path.id)
         if run is None:
             run = self._runs[path.id] = _Run(path, self._looks, self._looks, Candidates(self._samples))
@@ -125,6 +128,7 @@ class FaceFollower:
         elif run.candidates.wants(detection):
             crop = self._embedder.crop(picture, face.points)
             run.candidates.add(Candidate(detection, crop, surroundings(picture, face)))
+        return run
 
     def _retire(self, at_s: float) -> None:
         """End the paths that nothing can continue any more, so that their crops are let go of."""
@@ -167,6 +171,7 @@ class FaceFollower:
             detections=thinned(run.detections),
             samples=samples,
             embedding=whole,
+            mouth_motion=run.mouth.motion(),
             not_examined=None if samples else (run.obstacle or NotExamined.MODEL_CANNOT_JUDGE),
         )
 
@@ -199,13 +204,4 @@ def _restless(run: _Run, before: RawFace | None) -> bool:
 
 
 def _renumbered(track: FaceTrack, number: int) -> FaceTrack:
-    return FaceTrack(
-        id=number,
-        shot=track.shot,
-        start_s=track.start_s,
-        end_s=track.end_s,
-        detections=track.detections,
-        samples=track.samples,
-        embedding=track.embedding,
-        not_examined=track.not_examined,
-    )
+    return replace(track, id=number)

@@ -45,6 +45,9 @@ LIES = {
     "everything of another size": observations(track(0, np.float32([1.0, 0.0]).tobytes())),
     "not numbers": observations(track(0, NOT_NUMBERS)),
     "a sample of not numbers": observations(sampled(NOT_NUMBERS)),
+    "a mouth that moves by no number": observations(track(0, ADA, mouth_motion=float("nan"))),
+    "a mouth that moves endlessly": observations(track(0, ADA, mouth_motion=float("inf"))),
+    "a mouth that moves less than not at all": observations(track(0, ADA, mouth_motion=-1.0)),
     "not of length one": observations(track(0, (np.frombuffer(ADA, "<f4") * 3).tobytes())),
 }
 
@@ -82,7 +85,7 @@ def test_what_does_not_hold_together_is_seen(lie: Observations):
 
 def test_what_an_honest_child_says_holds_together():
     voices = [speaker(0, ADA), brief(1, b"", samples=[]), brief(2, ADA, samples=[]), speaker(3, ADA, (9.0, 12.0))]
-    scene = film(track(0, ADA), unexamined(1), track(2, face({1: 0.5})), heard=voices)
+    scene = film(track(0, ADA), unexamined(1), track(2, face({1: 0.5}), mouth_motion=1.4), heard=voices)
 
     assert holds_together(scene, DIMENSION, DIMENSION)
     assert holds_together(scene, DIMENSION)
