@@ -13,11 +13,8 @@ from countenance.observations import FaceTrack, Observations
 from countenance.people import Modality
 from countenance.verdict import Finding, FindingKind, Severity, TimeRange, Verdict
 from scan.check import judge_observations
-from scan.findings import Evidence, people_found
 from scan.known import Known
-from scan.mismatch import Judged, mismatch_findings
 from tests.scan.made import (
-    CARD,
     NOON,
     USE,
     brief,
@@ -177,36 +174,29 @@ def test_two_people_who_agreed_to_this_method_may_be_mixed():
     assert mismatches(film(seen(ADA), heard=[speaker(0, BEN)]), one_agreed, use=use)
 
 
-def judged_with(scene: Observations, speaking: dict[int, bool]) -> list[Finding]:
-    result = judge_observations(scene, setup(Path("models"), BOTH), NOON)
-    evidence = Evidence(
-        observations=scene,
-        identifications=result.identifications,
-        point=result.operating_point,
-        voice_identifications=result.voice_identifications,
-        voice_point=result.voice_operating_point,
-        card=CARD,
-        known=BOTH,
-        use=USE,
-        unknown=setup(Path("models"), BOTH).unknown,
-        now=NOON,
-        program="",
-    )
-    people = [
-        Judged(one, person.judgement) for one, person in zip(people_found(evidence), result.consent.people, strict=True)
+def test_a_photograph_of_one_under_the_words_of_another_is_none():
+    spoken_over = replace(seen(ADA), mouth_motion=0.4)
+    speaking = replace(seen(ADA), mouth_motion=3.0)
+
+    assert mismatches(film(spoken_over, heard=[speaker(0, BEN)])) == []
+    assert mismatches(film(speaking, heard=[speaker(0, BEN)]))
+
+
+def test_a_photograph_beside_the_one_who_speaks_is_no_second_face():
+    beside = [replace(seen(ADA), mouth_motion=0.4), replace(seen(ADA, number=1), mouth_motion=3.0)]
+
+    (finding,) = mismatches(film(*beside, heard=[speaker(0, BEN)]))
+
+    assert finding.ranges == (TimeRange(start_s=0.0, end_s=8.0),)
+
+
+def test_photographs_that_are_shown_too_briefly_to_be_told_are_taken_for_photographs_too():
+    shown = [
+        replace(seen(ADA, (0.0, 2.0, 4.0, 6.0)), mouth_motion=0.4),
+        seen(ADA, (6.5, 7.0, 7.5, 8.0), number=1),
     ]
-    return mismatch_findings(scene, people, BOTH.people, result.voice_operating_point, speaking)
 
-
-def test_where_mouths_were_watched_they_decide():
-    two = film(seen(ADA), seen(STRANGER, number=1), heard=[speaker(0, BEN)])
-    alone = film(seen(ADA), heard=[speaker(0, BEN)])
-
-    assert judged_with(two, {}) == []
-    assert judged_with(two, {0: True, 1: False})
-    assert judged_with(two, {0: False, 1: True}) == []
-    assert judged_with(two, {0: True, 1: True}) == []
-    assert judged_with(alone, {0: False}) == []
+    assert mismatches(film(*shown, heard=[speaker(0, BEN)])) == []
 
 
 def test_the_runner_up_of_the_story_about_two_alike_is_who_it_should_be():
