@@ -15,7 +15,6 @@ from cli.session import Session
 from countenance.translations import _
 from scan.evaluation.clones import run_clones
 from scan.evaluation.diarisation import run_diarisation
-from scan.evaluation.labelled import ENROLLED
 from scan.evaluation.reencoding import read_reencodings
 from scan.evaluation.runs import run_clips, run_faces
 from scan.evaluation.voices import LEAST_SPEECH_S, run_voices
@@ -134,15 +133,21 @@ def clones(
     ],
     *,
     enrolled: Annotated[
-        Path,
-        typer.Option("--voices", metavar="INDEX.csv", help=_("Recordings of everybody to enrol."), readable=False),
-    ],
+        Path | None,
+        typer.Option(
+            "--voices",
+            metavar="INDEX.csv",
+            help=_("Recordings of everybody to enrol; else voices/index.csv beside the table."),
+            readable=False,
+        ),
+    ] = None,
     aliases: Annotated[
         Path | None, typer.Option("--aliases", metavar="FILE", help=_("Names that are one person (CSV)."))
     ] = None,
     recordings: Annotated[
-        int, typer.Option("--recordings", metavar="COUNT", min=1, help=_("Most recordings enrolled of each person."))
-    ] = ENROLLED,
+        int | None,
+        typer.Option("--recordings", metavar="COUNT", min=1, help=_("Most recordings enrolled of each; else all.")),
+    ] = None,
     review_rate: Annotated[
         float,
         typer.Option("--review-rate", metavar="RATE", help=_("Share of strangers' clips that may ask for a review.")),

@@ -22,7 +22,7 @@ from countenance.packs import ImpostorCurve, LikenessScale, PackCard
 from countenance.work import CancelToken, ProgressHook, ignore_progress
 from scan.evaluation.crossing import Crossing, folds_of
 from scan.evaluation.examiner import VOICES, Examiner
-from scan.evaluation.labelled import ENROLLED, LabelledVectors, enrolled_means
+from scan.evaluation.labelled import LabelledVectors, enrolled_means
 from scan.evaluation.open_set import PROMISED_FPIRS, fold_curves, review_bound, share_by_person
 from scan.evaluation.recognition import ENOUGH_PEOPLE, require_figures, require_people
 from scan.evaluation.reencoding import Reencoding, reencoded
@@ -94,7 +94,7 @@ class Registry:
         scale: what likenesses of voices mean.
         doubtful: pairs of people left out of the impostor figures.
         shipped: judge by the pack's own cohort and bounds.
-        recordings: how many of a person's recordings are enrolled.
+        recordings: how many of a person's recordings are enrolled; all of them where None.
     """
 
     def __init__(
@@ -104,12 +104,12 @@ class Registry:
         doubtful: frozenset[frozenset[str]],
         *,
         shipped: bool,
-        recordings: int,
+        recordings: int | None,
     ) -> None:
         self.people = sorted(set(data.people.tolist()))
         self._fold_of = data.fold_of()
         self._folds = folds_of(self.people, self._fold_of)
-        self._means = enrolled_means(data, self.people, recordings)
+        self._means = enrolled_means(data, self.people, recordings or len(data.people))
         self._crossing = Crossing(data, scale, shipped=shipped)
         self._curves: Mapping[int, ImpostorCurve] = {} if shipped else fold_curves(data, scale, doubtful)
         self._scale = scale
@@ -180,7 +180,7 @@ def search(row: CloneRow, observations: Observations, registry: Registry, promis
 
 def run_clones(
     table: Path,
-    voices: Path,
+    voices: Path | None,
     worker: DetectorWorker,
     card: PackCard,
     models: Path,
@@ -188,14 +188,16 @@ def run_clones(
     promise: Promise,
     aliases: Path | None = None,
     shipped: bool = False,
-    recordings: int = ENROLLED,
+    recordings: int | None = None,
     reencodings: Sequence[Reencoding] = (),
     on_progress: ProgressHook = ignore_progress,
     cancel: CancelToken | None = None,
 ) -> dict[str, object]:
     """Return the figures of `evaluate clones` as the contract names them.
 
-    `possible` counts those not also identified. Clones marked "weak likeness" are among all, and apart.
+    `possible` counts those not also identified. Clones marked "weak likeness" are among all, and apart. Where no index
+    of voices is named it is `voices/index.csv` beside the table; aliases are read from `speaker_aliases.csv` beside the
+    index where no table is named.
 
     Raises:
         WrongUsageError: a table cannot be read, there are too few people, or the pack has no voices or figures.
@@ -203,6 +205,9 @@ def run_clones(
     started = time.monotonic()
     scale = voice_scale(card)
     require_figures(scale, shipped=shipped)
+    voices = voices or table.parent / "voices" / "index.csv"
+    if aliases is None and (voices.parent / "speaker_aliases.csv").is_file():
+        aliases = voices.parent / "speaker_aliases.csv"
     known = read_aliases(aliases)
     rows, examiner = read_clones(table, known), Examiner(worker, card, models, cancel, VOICES)
     collected = collect_voices(read_index(voices), known, examiner, on_progress)
