@@ -23,6 +23,7 @@ class IdentificationReason(StrEnum):
     SAMPLES_AGREE = "samples_agree"
     FEW_SAMPLES = "few_samples"
     SINGLE_PICTURE = "single_picture"
+    TOO_SHORT = "too_short"
     CONFLICT = "conflict"
     NO_MARGIN = "no_margin"
     BEYOND_PROMISE = "beyond_promise"

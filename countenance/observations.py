@@ -180,7 +180,7 @@ class Speaker:
         level_db: how far its speech stands above the background, in decibels.
         clipped: share of its speech whose waveform is cut off at full scale.
         not_examined: why the voice cannot be judged (too short, overlapped); None where it can. A voice that is too
-            short may still carry samples and an embedding, for evaluation alone.
+            short may still carry samples and an embedding: enough to suspect somebody, not to rule anybody out.
     """
 
     id: Annotated[int, Meta(ge=0)]

@@ -2,7 +2,8 @@
 
 The rule follows PrivateFrame's (at least three samples a second apart agree, else stricter; disagreement is a stated
 conflict), with bounds as false-match rates instead of similarities (docs/adr/0010-track-rule.md). Faces and voices are
-judged by the same rule (docs/adr/0020-voices-and-budget.md).
+judged by the same rule; a voice that is heard too briefly can raise an alarm, never lift one
+(docs/adr/0020-voices-and-budget.md).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from countenance.identification import (
     IdentificationStatus,
     OperatingPoint,
 )
-from countenance.observations import NotExamined, VoiceSample
+from countenance.observations import NotExamined, Speaker, VoiceSample
 from countenance.packs import LikenessScale
 from countenance.people import Modality
 from scan.gallery import Gallery, as_vectors
@@ -44,6 +45,9 @@ INDEPENDENT_S = 1.0
 INDEPENDENT_SPEECH_S = 1.5
 """A sample of speech counts as independent from here on: embedders hear windows of 1.6 s. Those of one speaker never
 share a sound (`scan.coherence`), so no more distance is asked for."""
+
+SHORTEST_SPEECH_S = 1.0
+"""Less of a voice than this is compared with nobody."""
 
 INDEPENDENT_SAMPLES = 3
 
@@ -98,8 +102,21 @@ AnyProbe = TypeVar("AnyProbe", bound=Probe)
 
 
 def can_be_judged(probe: Probe) -> bool:
-    """Return whether there is enough to compare; a voice too short for that may carry an embedding all the same."""
+    """Return whether there is enough to say who it is, and who it is not."""
     return bool(probe.embedding and probe.samples) and probe.not_examined is None
+
+
+def can_raise_alarm(probe: Probe) -> bool:
+    """Return whether there is enough to suspect somebody: also a voice too short to be judged, if it has a second."""
+    if can_be_judged(probe):
+        return True
+    brief = probe.not_examined in (None, NotExamined.TOO_SHORT)
+    return (
+        brief
+        and isinstance(probe, Speaker)
+        and bool(probe.embedding)
+        and probe.speech_s - probe.overlapped_s >= SHORTEST_SPEECH_S
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +132,8 @@ class _Evidence:
 
 
 def can_compare(probes: Sequence[Probe], gallery: Gallery, scale: LikenessScale) -> bool:
-    """Return whether anything is compared at all: somebody who can be judged, somebody enrolled, and figures."""
-    return scale.singles is not None and bool(gallery.people) and any(can_be_judged(probe) for probe in probes)
+    """Return whether anything is compared at all: somebody seen or heard enough, somebody enrolled, and figures."""
+    return scale.singles is not None and bool(gallery.people) and any(can_raise_alarm(probe) for probe in probes)
 
 
 def identify(
@@ -127,7 +144,7 @@ def identify(
     modality: Modality = Modality.FACE,
 ) -> tuple[tuple[Identification, ...], OperatingPoint]:
     """Return one identification per track or speaker, in order, and the operating point they were judged by."""
-    examined = sum(1 for probe in probes if can_be_judged(probe))
+    examined = sum(1 for probe in probes if can_raise_alarm(probe))
     point = operating_point(scale, promise, len(gallery.people), examined)
     bounds = bounds_of(scale, point)
     found = [replace(_identify_one(probe, gallery, scale, point, bounds), modality=modality) for probe in probes]
@@ -160,7 +177,8 @@ def bounds_of(scale: LikenessScale, point: OperatingPoint) -> Bounds:
 def _identify_one(
     probe: Probe, gallery: Gallery, scale: LikenessScale, point: OperatingPoint, bounds: Bounds
 ) -> Identification:
-    if not can_be_judged(probe):
+    enough = can_be_judged(probe)
+    if not enough and not (can_raise_alarm(probe) and gallery.people and scale.singles):
         return _nobody(probe, Status.NOT_EXAMINED, Reason.NOT_EXAMINED)
     if not gallery.people:
         return _nobody(probe, Status.UNKNOWN, Reason.NOBODY_ENROLLED)
@@ -170,6 +188,11 @@ def _identify_one(
     best = _candidate(0, evidence, gallery, scale, point)
     runner_up = _candidate(1, evidence, gallery, scale, point) if len(gallery.people) > 1 else None
     status, reasons = _decide(evidence, bounds)
+    if not enough:
+        if status is Status.UNKNOWN:
+            return _nobody(probe, Status.NOT_EXAMINED, Reason.NOT_EXAMINED)
+        doubts = tuple(reason for reason in reasons if reason in (Reason.CONFLICT, Reason.NO_MARGIN))
+        status, reasons = Status.POSSIBLE, (Reason.TOO_SHORT, *doubts)
     return Identification(
         track=probe.id,
         status=status,
@@ -196,7 +219,7 @@ def _weigh(probe: Probe, gallery: Gallery, scale: LikenessScale, bounds: Bounds)
         # A sample that is like nobody says nothing; one that is like somebody else contradicts.
         contradicting=int(((nearest != order[0]) & (by_sample.max(axis=1) >= bounds.review)).sum()),
         independent=count_independent(sorted(sample.at_s for sample in probe.samples if _is_long_enough(sample))),
-        span_s=times[-1] - times[0],
+        span_s=times[-1] - times[0] if times else 0.0,
     )
 
 

@@ -141,6 +141,14 @@ def test_a_voice_that_could_not_be_judged_says_why():
     assert unjudged.likeness
 
 
+def test_somebody_enrolled_who_is_heard_briefly_asks_for_a_review_and_blocks_nothing():
+    result = checked(recording(brief(0, ADA, (0.0, 1.5))), known_by_voice())
+
+    finding = only(result)
+    assert (finding.person, finding.severity, result.verdict) == ("p00", REVIEW, Verdict.REVIEW)
+    assert "too briefly" in finding.likeness
+
+
 def gap(reason: NotExamined, share: float) -> Gap:
     return Gap(reason=reason, start_s=2.0, end_s=3.0, share=share)
 

@@ -9,6 +9,7 @@ import pytest
 
 from countenance.identification import Identification, IdentificationStatus
 from countenance.identification import IdentificationReason as Reason
+from countenance.observations import NotExamined
 from countenance.people import Modality
 from countenance.verdict import CheckResult
 from scan.check import judge_observations
@@ -63,17 +64,62 @@ def test_a_stranger_is_unknown():
     assert (one.status, one.person, one.reasons) == (UNKNOWN, None, (Reason.BELOW_REVIEW,))
 
 
-def test_a_voice_that_is_too_short_is_not_compared_even_where_it_carries_an_embedding():
+def test_a_voice_that_is_too_short_raises_an_alarm_and_is_never_certain():
     (one, other) = judged(brief(0, ADA), speaker(1, ADA, (2.0, 10.0)))
 
-    assert (one.status, one.best, one.reasons) == (NOT_EXAMINED, None, (Reason.NOT_EXAMINED,))
+    assert (one.status, one.person, one.reasons) == (POSSIBLE, "p00", (Reason.TOO_SHORT,))
     assert other.status is IDENTIFIED
 
 
-def test_a_voice_of_shreds_alone_is_not_compared():
+def test_a_voice_that_is_too_short_clears_nobody():
+    (one,) = judged(brief(0, STRANGER))
+
+    assert (one.status, one.best, one.reasons) == (NOT_EXAMINED, None, (Reason.NOT_EXAMINED,))
+
+
+@pytest.mark.parametrize(
+    "voice",
+    [
+        brief(0, ADA, (0.0, 0.9)),
+        brief(0, ADA, (0.0, 2.0), overlapped_s=1.1),
+        brief(0, b"", samples=[]),
+        speaker(0, ADA, not_examined=NotExamined.OVERLAPPED),
+    ],
+    ids=["less than a second", "less than a second alone", "nothing embedded", "always overlapped"],
+)
+def test_what_is_hardly_heard_at_all_is_not_compared(voice):
+    (one,) = judged(voice)
+
+    assert (one.status, one.best) == (NOT_EXAMINED, None)
+
+
+def test_a_short_voice_between_two_people_says_so():
+    (one,) = judged(brief(0, face({0: 0.6, 1: 0.58})), people=2)
+
+    assert (one.status, one.reasons) == (POSSIBLE, (Reason.TOO_SHORT, Reason.NO_MARGIN))
+
+
+def test_a_voice_of_shreds_alone_is_a_voice_too_short():
     shreds = speaker(0, ADA, samples=[])
 
-    assert judged(shreds)[0].status is NOT_EXAMINED
+    (one,) = judged(shreds)
+
+    assert (one.status, one.samples, one.span_s, one.reasons) == (POSSIBLE, 0, 0.0, (Reason.TOO_SHORT,))
+
+
+def test_a_short_voice_counts_among_those_who_share_the_promise():
+    gallery = build_gallery(enrolled(1), VOICE_SCALE)
+    speakers = [speaker(0, STRANGER), brief(1, STRANGER), brief(2, STRANGER, (0.0, 0.5))]
+
+    _found, point = identify(speakers, gallery, VOICE_SCALE, Promise(), Modality.VOICE)
+
+    assert point.tracks == 2
+
+
+def test_nobody_is_suspected_of_a_short_voice_where_nobody_is_enrolled():
+    (one,) = judged(brief(0, ADA), people=0)
+
+    assert one.status is NOT_EXAMINED
 
 
 def test_short_samples_are_no_independent_evidence():
@@ -102,7 +148,8 @@ def test_of_two_who_speak_at_once_the_likelier_keeps_the_name():
     [
         (film(track(0, ADA), heard=[speaker(0, ADA)]), known_by_voice(), (2, 2)),
         (film(track(0, ADA), heard=[speaker(0, ADA)]), known(), (1, None)),
-        (film(track(0, ADA), heard=[brief(0, ADA)]), known_by_voice(), (1, 1)),
+        (film(track(0, ADA), heard=[brief(0, ADA)]), known_by_voice(), (2, 2)),
+        (film(track(0, ADA), heard=[brief(0, ADA, (0.0, 0.5))]), known_by_voice(), (1, 1)),
         (film(track(0, ADA), heard=[]), known_by_voice(), (1, 1)),
         (film(unexamined(0), heard=[speaker(0, ADA)]), known_by_voice(), (1, 1)),
         (recording(speaker(0, ADA)), known_by_voice(), (1, 1)),
@@ -111,6 +158,7 @@ def test_of_two_who_speak_at_once_the_likelier_keeps_the_name():
     ids=[
         "both",
         "no voice enrolled",
+        "a short voice",
         "too short a voice",
         "nobody heard",
         "too small a face",
