@@ -52,8 +52,8 @@ def test_a_voice_in_the_centre_stands_above_what_surrounds_it():
 
 
 @pytest.mark.parametrize("names", [["FL", "FR"], ["NONE", "NONE"]])
-def test_the_same_in_both_channels_is_left_as_it_is(names):
-    assert Mixer(names).mix(np.stack([voice()] * 2)) == pytest.approx(voice(), abs=1e-6)
+def test_the_same_in_both_channels_is_as_loud_as_both_together(names):
+    assert Mixer(names).mix(np.stack([voice()] * 2)) == pytest.approx(2**0.5 * voice(), abs=1e-6)
 
 
 @pytest.mark.parametrize("names", [["FL", "FR"], ["NONE", "NONE"], names_of("5.1"), names_of("quad")])
@@ -66,6 +66,16 @@ def test_channels_that_cancel_each_other_are_heard_all_the_same(names):
     assert likeness(first, voice(1)) > 0.999
     assert likeness(second, voice(2)) > 0.999
     assert level(second) > 0.8 * level(voice(2))
+
+
+def test_the_same_in_both_channels_at_full_scale_stays_whole():
+    full = voice() / np.abs(voice()).max()
+    mixer = Mixer(["FL", "FR"])
+
+    first, second = (mixer.mix(np.stack([full] * 2)) for _ in range(2))
+
+    assert np.abs(first).max() <= 1
+    assert second == pytest.approx(full, abs=1e-6)
 
 
 def test_going_over_from_opposed_channels_to_equal_ones_loses_nothing():
