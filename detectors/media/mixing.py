@@ -12,9 +12,9 @@ from countenance.observations import SOUND_HZ
 Floats = NDArray[np.float32]
 
 _FRONT, _AROUND, _CENTRE, _DEEP, _UNNAMED = 0.5**0.5, 0.5, 1.0, 0.25, 0.5
-"""Weights of ITU-R BS.775-4 §8: the centre 3 dB over left and right, surround 3 dB under them. A mean of the front would
-be 3 dB less, and the detector of speech then misses soft words. The deep channel is kept faintly: a voice that is stored
-there is still a voice."""
+"""Weights of ITU-R BS.775-4 §8: the centre 3 dB over left and right, surround 3 dB under them. A mean of the front
+would be 3 dB less, and the detector of speech then misses soft words. The deep channel is kept faintly: a voice that is
+stored there is still a voice."""
 _LOST, _REGAINED = 0.25, 0.5
 """Opposed channels cancel each other: the difference is listened to once the sum has less than a quarter of its
 energy, until it has half of it again."""
