@@ -32,6 +32,8 @@ def picture_sentences(picture: PictureCoverage, *, still: bool) -> list[str]:
     """Return how much of the picture was examined."""
     if not picture.present:
         return [_("There is no picture.")]
+    if _was_not_asked_for(picture):
+        return [_("The picture was not examined: this was not asked for.")]
     if still:
         first = _("The whole picture was examined.")
     elif picture.frames_examined == 0:
@@ -127,7 +129,13 @@ def coverage_shares(picture: PictureCoverage, sound: SoundCoverage, *, still: bo
     return shares
 
 
+def _was_not_asked_for(picture: PictureCoverage) -> bool:
+    return any(gap.reason is NotExamined.NOT_REQUESTED for gap in picture.gaps)
+
+
 def _picture_gaps(picture: PictureCoverage) -> list[str]:
+    if _was_not_asked_for(picture):
+        return [_("The picture was not examined: this was not asked for.")]
     sentences = _gap_sentences(picture.gaps, mark("{share} of the picture was not examined: {reason} ({when})."))
     if picture.read_error:
         sentences.append(_("The picture is damaged or ends early: it could be read only in part."))

@@ -45,11 +45,12 @@ def likeness_words(
 
 def coverage_texts(observations: Observations) -> FindingTexts:
     """Return the texts of the finding that too much of a clip was not examined."""
+    unseen = [gap for gap in observations.picture.gaps if gap.reason is not NotExamined.NOT_REQUESTED]
     return FindingTexts(
         title=_("Part of the clip was not examined"),
         sentence=in_a_row(coverage_sentences(observations)),
         next_step=_("Look at these parts yourself, or check a better copy of the clip.")
-        if observations.picture.gaps or not observations.sound.present
+        if unseen or not observations.sound.present
         else _("Listen to these parts yourself, or check a better copy of the clip."),
     )
 

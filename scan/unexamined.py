@@ -17,7 +17,12 @@ def coverage_findings(observations: Observations) -> list[Finding]:
     if unexamined_share(observations) <= UNEXAMINED_SHARE:
         return []
     texts = coverage_texts(observations)
-    gaps = sorted((*observations.picture.gaps, *observations.sound.gaps), key=lambda gap: gap.start_s)
+    missed = [
+        gap
+        for gap in (*observations.picture.gaps, *observations.sound.gaps)
+        if gap.reason is not NotExamined.NOT_REQUESTED
+    ]
+    gaps = sorted(missed, key=lambda gap: gap.start_s)
     return [
         Finding(
             kind=FindingKind.COVERAGE,

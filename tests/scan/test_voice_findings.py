@@ -188,6 +188,23 @@ def test_what_was_not_asked_for_is_no_hole():
     assert unexamined_share(observations(picture=unseen)) == 1
 
 
+def test_a_picture_that_nobody_asked_for_is_no_part_of_what_is_missing():
+    voice = speaker(0, ADA)
+    unseen = replace(
+        observations().picture, frames_examined=0, gaps=(replace(gap(NotExamined.NOT_REQUESTED, 1.0), start_s=0.0),)
+    )
+    scene = film(heard=[voice], picture=unseen)
+    missed = replace(scene, sound=replace(scene.sound, gaps=(gap(NotExamined.OVERLAPPED, 0.5),)))
+
+    finding = checked(missed, known_by_voice(grants=(SPEECH,))).findings[0]
+
+    assert finding.kind is FindingKind.COVERAGE
+    assert finding.ranges == (TimeRange(start_s=2.0, end_s=3.0),)
+    assert "The picture was not examined: this was not asked for." in finding.sentence
+    assert finding.next_step.startswith("Listen")
+    assert checked(scene, known_by_voice(grants=(SPEECH,))).verdict is Verdict.PERMITTED
+
+
 def test_sound_that_was_to_be_heard_and_could_not_be_is_all_of_it():
     torn = SoundCoverage(present=True, duration_s=10.0, not_examined=NotExamined.UNREADABLE)
 
