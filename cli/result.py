@@ -6,16 +6,20 @@ from rich.text import Text
 
 from cli.output import printable
 from cli.session import Session, Volume
+from countenance.labels import label
 from countenance.packs import ModelTask
 from countenance.sentences import in_a_row
 from countenance.translations import _
-from countenance.verdict import CheckResult, Severity, Verdict
+from countenance.verdict import CheckResult, FindingKind, Severity, Verdict
 from reports import report_document
+from reports.document import Report
+from reports.finding_words import titled
+from reports.page import who_is_who
 from reports.wording import (
     coverage_sentences,
     format_time_ranges,
     judged_with_sentence,
-    promise_sentence,
+    promise_sentences,
     verdict_title,
 )
 
@@ -39,10 +43,10 @@ def show_result(session: Session, result: CheckResult, *, redact: bool) -> None:
         line.append("  " + _("(not everything was examined)"), style="yellow")
     console.print(line)
     console.print(printable("  " + report.headline))
-    for finding in report.findings:
+    for finding, title in zip(report.findings, _titles(report), strict=True):
         when = format_time_ranges(finding.ranges) if not report.clip.still else ""
-        title = f"  • {finding.title}" + (f"  [{when}]" if when else "")
-        console.print(printable(title, style=_STYLES[finding.severity]))
+        line_of_title = f"  • {title}" + (f"  [{when}]" if when else "")
+        console.print(printable(line_of_title, style=_STYLES[finding.severity]))
         for sentence in (finding.sentence, finding.likeness, finding.next_step):
             if sentence:
                 console.print(printable("    " + sentence))
@@ -53,12 +57,31 @@ def show_result(session: Session, result: CheckResult, *, redact: bool) -> None:
                 console.print(printable("  " + sentence, style="dim"))
 
 
+def _titles(report: Report) -> list[str]:
+    """Return the title of each finding: who it is about, what is said, and of face and voice which one is meant."""
+    told_apart = bool(report.speakers)
+    titles = []
+    for finding, who in zip(report.findings, who_is_who(report), strict=True):
+        title = finding.title if finding.name else titled(who, finding.title)
+        if told_apart and finding.kind in (FindingKind.LIKENESS, FindingKind.VOICE):
+            title = f"{title} · {label(finding.kind)}"
+        titles.append(title)
+    return titles
+
+
 def _judged_with(result: CheckResult) -> str:
     """Return whose figures the likenesses rest on and what they promise; nothing where nobody was compared."""
-    point, embedder = (
-        result.operating_point,
-        next((stamp for stamp in result.observations.models if stamp.task is ModelTask.FACE_EMBEDDER), None),
+    points = (
+        (ModelTask.FACE_EMBEDDER, result.operating_point),
+        (ModelTask.VOICE_EMBEDDER, result.voice_operating_point),
     )
-    if point is None or embedder is None:
+    compared = {task for task, point in points if point is not None}
+    stamps = [stamp for stamp in result.observations.models if stamp.task in compared]
+    if not stamps:
         return ""
-    return in_a_row((judged_with_sentence(embedder.name, embedder.version), promise_sentence(point)))
+    return in_a_row(
+        (
+            *(judged_with_sentence(stamp.name, stamp.version) for stamp in stamps),
+            *promise_sentences(result.operating_point, result.voice_operating_point),
+        )
+    )

@@ -69,7 +69,7 @@ def judge(  # noqa: PLR0917  the four kinds of record, the use and the moment ha
     for index, one in enumerate(found):
         person = known.get(one.person) if one.person is not None and one.match is not MatchKind.NONE else None
         if person is not None and _has_lapsed(one, person, question):
-            judged.append(_overall(index, None, [_unknown(Reason.TEMPLATE_LAPSED)]))
+            judged.append(_overall(index, None, [_unknown(Reason.TEMPLATE_LAPSED, one)]))
         elif person is None:
             judged.append(_overall(index, None, _of_nobody(one, question)))
         elif one.match is MatchKind.POSSIBLE:
@@ -89,14 +89,15 @@ def _has_lapsed(found: FoundPerson, person: Person, question: Question) -> bool:
     return question.day(question.checked_at, None) > person.biometric_until
 
 
-def _unknown(reason: Reason) -> Judgement:
-    return Judgement(kind=JudgementKind.UNKNOWN_PERSON, reason=reason)
+def _unknown(reason: Reason, found: FoundPerson) -> Judgement:
+    alone = (("modality", found.modality[0].value),) if len(found.modality) == 1 else ()
+    return Judgement(kind=JudgementKind.UNKNOWN_PERSON, reason=reason, part=alone)
 
 
 def _of_nobody(found: FoundPerson, question: Question) -> list[Judgement]:
     """Judge a face or voice of nobody enrolled: unknown, or invented as the user declares."""
     if found.declared is not Declaration.SYNTHETIC:
-        return [_unknown(Reason.NO_MATCH)]
+        return [_unknown(Reason.NO_MATCH, found)]
     due = {
         duty
         for modality in found.modality or tuple(Modality)

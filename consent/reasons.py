@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from countenance.judgement import JudgementKind, Reason
+from countenance.people import Modality
 from countenance.translations import mark
 
 KINDS: dict[JudgementKind, str] = {
@@ -95,3 +96,18 @@ CHANGES: dict[Reason, str] = {
     Reason.SCOPE_TERRITORY: mark("Get a grant that covers this as well, or do not publish there: {territory}."),
     Reason.SCOPE_LANGUAGE: mark("Get a grant that includes {language}, or publish in another language."),
 }
+
+SAID_OF: dict[tuple[Reason, Modality | None], str] = {
+    (Reason.NO_MATCH, Modality.FACE): mark("This face matches nobody in the registry, so nothing shows a permission."),
+    (Reason.NO_MATCH, Modality.VOICE): mark(
+        "This voice matches nobody in the registry, so nothing shows a permission."
+    ),
+}
+"""In place of a sentence of `SENTENCES`, where a face or a voice alone is meant."""
+
+CHANGED_FOR: dict[tuple[Reason, Modality | None], str] = {
+    (Reason.NO_MATCH, Modality.VOICE): mark(
+        "Say whose voice this is, or that it is no real person’s, or enrol this person with a consent."
+    ),
+}
+"""In place of a sentence of `CHANGES`, likewise."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from consent.reasons import CHANGES, KINDS, SENTENCES
+from consent.reasons import CHANGED_FOR, CHANGES, KINDS, SAID_OF, SENTENCES
 from countenance.grants import Grant, Prohibition
 from countenance.judgement import Judgement, JudgementKind, Reason
 from countenance.labels import (
@@ -39,7 +39,8 @@ def explain(
         grants: where the grant that the judgement rests on is looked up.
         prohibitions: where the ban that it rests on is looked up.
     """
-    return _(SENTENCES[judgement.reason]).format_map(_words(judgement, name, use, grants, prohibitions))
+    template = SAID_OF.get((judgement.reason, _modality(judgement)), SENTENCES[judgement.reason])
+    return _(template).format_map(_words(judgement, name, use, grants, prohibitions))
 
 
 def what_would_change(
@@ -51,7 +52,7 @@ def what_would_change(
     prohibitions: Sequence[Prohibition] = (),
 ) -> str:
     """Return one sentence on what would change a judgement; the arguments are those of `explain`."""
-    template = CHANGES[judgement.reason]
+    template = CHANGED_FOR.get((judgement.reason, _modality(judgement)), CHANGES[judgement.reason])
     if judgement.reason is Reason.DECLARED_SYNTHETIC and judgement.duties:
         template = CHANGES[Reason.DUTY_OPEN]
     return _(template).format_map(_words(judgement, name, use, grants, prohibitions))
@@ -60,6 +61,12 @@ def what_would_change(
 def meaning(kind: JudgementKind) -> str:
     """Return one sentence on what a judgement means for the clip."""
     return _(KINDS[kind])
+
+
+def _modality(judgement: Judgement) -> Modality | None:
+    """Return the modality that decided; None where both or neither did."""
+    named = dict(judgement.part).get("modality")
+    return Modality(named) if named else None
 
 
 def _words(
@@ -73,7 +80,7 @@ def _words(
     part = dict(judgement.part)
     grant = next((one for one in grants if one.id == judgement.rests_on), None)
     ban = next((one for one in prohibitions if one.id == judgement.rests_on), None)
-    method = use.voice_method if part.get("modality") == Modality.VOICE else use.face_method
+    method = use.voice_method if _modality(judgement) is Modality.VOICE else use.face_method
     unstated = _("not stated")
     # "This may be this person" would say nothing.
     unsaid = _("somebody in the registry") if judgement.reason is Reason.POSSIBLE_MATCH else _("this person")

@@ -68,6 +68,17 @@ def test_without_a_registry_everybody_is_unknown(terminal: Terminal, photo: Path
     assert "no registry to compare them with" in lenient.out
 
 
+def test_of_a_face_and_a_voice_it_is_said_which_is_meant(terminal: Terminal, clip: Path) -> None:
+    both = terminal.plain("check", clip)
+    heard = terminal.plain("check", clip, "--only", "voice")
+
+    assert "Unknown 1: Not in the registry · Face" in both.out
+    assert "Unknown voice 1: Not in the registry · Voice" in both.out
+    assert "This voice matches nobody" in heard.out
+    assert "The picture was not examined: this was not asked for." in heard.out
+    assert "not everything was examined" not in heard.out
+
+
 def test_a_clip_is_compared_with_a_folder_of_people(terminal: Terminal, photo: Path, tmp_path: Path) -> None:
     people = tmp_path / "people"
     (people / "Eileen Example").mkdir(parents=True)

@@ -10,9 +10,10 @@ import pytest
 from consent import explain, judge, meaning, what_would_change
 from consent.case_rows import parse_case
 from countenance.grants import Method, ProhibitionSource, Theme
-from countenance.judgement import Judgement, JudgementKind, Reason
+from countenance.judgement import FoundPerson, Judgement, JudgementKind, MatchKind, Reason
+from countenance.people import Modality
 from countenance.use import ExceptionKind
-from tests.consent.made import GRANT, ban, grant, judged, use
+from tests.consent.made import GRANT, NOON, ban, grant, judged, use
 
 ROWS = list(csv.DictReader((Path(__file__).parent / "cases.csv").read_text(encoding="utf-8").splitlines()))
 FULL = use(project="Nova", themes=(Theme.GAMBLING,), exception=ExceptionKind.PARODY, category="soft_drinks")
@@ -83,6 +84,19 @@ def test_a_possible_match_told_without_a_name_still_asks_who_it_is():
 
     assert explain(judgement, "Ana", use()).startswith("This may be Ana,")
     assert explain(judgement, None, use()).startswith("This may be somebody in the registry,")
+
+
+def test_a_face_or_a_voice_that_matches_nobody_is_called_what_it_is():
+    def told(*modalities: Modality) -> tuple[str, str]:
+        found = FoundPerson(person=None, modality=modalities, match=MatchKind.NONE)
+        overall = judge([found], [], [], [], use(), NOON).overall
+        return explain(overall, None, use()), what_would_change(overall, None, use())
+
+    assert told(Modality.FACE)[0].startswith("This face matches nobody")
+    assert told(Modality.VOICE)[0].startswith("This voice matches nobody")
+    assert told(*Modality)[0].startswith("This face or voice matches nobody")
+    assert "whose voice" in told(Modality.VOICE)[1]
+    assert "who this is" in told(Modality.FACE)[1]
 
 
 def test_a_method_is_that_of_the_modality_that_decided():
