@@ -18,7 +18,7 @@ BANDS = 40
 """Numbers in a frame."""
 
 _WINDOW = 400
-_FRAMES_AT_ONCE = 4096
+_FRAMES_AT_ONCE = 1024
 
 # The Slaney scale: linear below 1 kHz, logarithmic above (M. Slaney, Auditory Toolbox, 1998).
 _HZ_PER_MEL = 200 / 3
