@@ -294,6 +294,8 @@ class PictureCoverage:
     """How much of the picture was examined.
 
     Attributes:
+        begins_s: when the first picture is shown; sound may begin long before it.
+        duration_s: when the last one has been shown.
         frames_read: frames the decoder gave.
         frames_examined: of those, the ones that faces were looked for in.
         longest_step_s: longest time between two examined frames.
@@ -302,6 +304,7 @@ class PictureCoverage:
     """
 
     present: bool
+    begins_s: Seconds = 0.0
     duration_s: Seconds
     frames_read: Annotated[int, Meta(ge=0)]
     frames_examined: Annotated[int, Meta(ge=0)]

@@ -165,6 +165,7 @@ def _point(point: OperatingPoint) -> OperatingPointRecord:
 def _picture(picture: PictureCoverage) -> PictureCoverage:
     return replace(
         picture,
+        begins_s=_time(picture.begins_s),
         duration_s=_time(picture.duration_s),
         longest_step_s=_time(picture.longest_step_s),
         gaps=_gaps(picture.gaps),

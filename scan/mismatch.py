@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from countenance.identification import Candidate, Identification, IdentificationReason, OperatingPoint
 from countenance.judgement import Judgement, JudgementKind
-from countenance.observations import FaceTrack, Observations
+from countenance.observations import FaceTrack, Observations, PictureCoverage
 from countenance.people import Modality, Person
 from countenance.verdict import Finding, FindingKind, Severity, TimeRange
 from reports.mismatch_words import mismatch_texts
@@ -68,7 +68,7 @@ def mismatch_findings(
         return []
     if face.judgement.kind in _ALLOWED and voice.judgement.kind in _ALLOWED:
         return []
-    together = _together(face.somebody, voice.somebody, observations.picture.duration_s)
+    together = _together(face.somebody, voice.somebody, observations.picture)
     return [_finding(face.somebody, voice.somebody, registry, together)] if together else []
 
 
@@ -127,14 +127,18 @@ def _is_undecided(item: Identification, between: str | None) -> bool:
     return second is not None and second.person == between and IdentificationReason.NO_MARGIN in item.reasons
 
 
-def _together(face: Somebody, voice: Somebody, picture_s: float) -> tuple[TimeRange, ...]:
+def _together(face: Somebody, voice: Somebody, picture: PictureCoverage) -> tuple[TimeRange, ...]:
     """Return where face and voice are there at once; empty where they only happen to be in one clip.
 
-    Sound often outlasts the picture: what is said then is said over no picture, not over another one.
+    Sound often outlasts the picture, or begins before it: what is said then is said over no picture, not over another.
     """
     speaking = _that_may_speak(face.tracks)
     seen = merge_ranges([(track.start_s, track.end_s) for track in speaking], FACE_JOIN_S)
-    spoken = [(turn.start_s, min(turn.end_s, picture_s)) for speaker in voice.speakers for turn in speaker.turns]
+    spoken = [
+        (max(turn.start_s, picture.begins_s), min(turn.end_s, picture.duration_s))
+        for speaker in voice.speakers
+        for turn in speaker.turns
+    ]
     heard = merge_ranges([(start_s, end_s) for start_s, end_s in spoken if start_s < end_s], join_s=0.0)
     both = _common(seen, heard)
     enough = _length(both) >= FACE_DURING_SPEECH * _length(heard) and _length(both) >= SPEECH_DURING_FACE * _length(

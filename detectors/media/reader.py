@@ -108,7 +108,7 @@ class ClipReader:
         self._began = self._finished = False
         self._read = self._yielded = 0
         self._longest_step_s = 0.0
-        self._last_yield_s = 0.0
+        self._begins_s = self._last_yield_s = 0.0
         self._end_s = 0.0
         self._size = (0, 0)
         self._ahead: Ahead[DecodedFrame] | None = None
@@ -252,6 +252,7 @@ class ClipReader:
         self.finish()
         return PictureCoverage(
             present=self.has_picture,
+            begins_s=self._begins_s,
             duration_s=self._end_s,
             frames_read=self._read,
             frames_examined=self._yielded,
@@ -335,6 +336,8 @@ class ClipReader:
         self._sampler.took(decoded.at_s)
         if self._yielded:
             self._longest_step_s = max(self._longest_step_s, decoded.at_s - self._last_yield_s)
+        else:
+            self._begins_s = decoded.at_s
         self._yielded += 1
         self._last_yield_s = decoded.at_s
         return SampledFrame(decoded, index=index, shot=shot, first_of_shot=first, last=last)

@@ -88,6 +88,7 @@ def test_sound_keeps_its_place_beside_the_picture(tmp_path, name):
     assert burst_times(late.heard[0]) == near(at + 0.8 for at in BURSTS)
     assert burst_times(early.heard[0]) == near(BURSTS)
     assert reader.facts[0].duration_s == pytest.approx(4.8, abs=0.06)
+    assert reader.facts[1].begins_s == pytest.approx(0.8, abs=0.06)
 
 
 def test_a_hole_in_the_stamps_is_silence(tmp_path):

@@ -215,3 +215,11 @@ def test_what_is_said_after_the_picture_has_ended_is_no_voice_over():
 
     assert mismatches(scene) == []
     assert mismatches(ended)[0].ranges == (TimeRange(start_s=0.0, end_s=4.0),)
+
+
+def test_what_is_said_before_the_picture_begins_is_no_voice_over():
+    scene = film(seen(ADA, (5.0, 6.0, 7.0, 8.0)), heard=[speaker(0, BEN, (0.0, 8.0))])
+    begun = replace(scene, picture=replace(scene.picture, begins_s=5.0))
+
+    assert mismatches(scene) == []
+    assert mismatches(begun)[0].ranges == (TimeRange(start_s=5.0, end_s=8.0),)
