@@ -133,6 +133,9 @@ def _together(face: Somebody, voice: Somebody, picture: PictureCoverage) -> tupl
     Sound often outlasts the picture, or begins before it: what is said then is said over no picture, not over another.
     """
     speaking = _that_may_speak(face.tracks)
+    if IdentificationReason.TOO_SHORT in voice.best.reasons:
+        # So few words are no voice by themselves; with a mouth that moves they are.
+        speaking = [track for track in speaking if track.mouth_motion is not None]
     seen = merge_ranges([(track.start_s, track.end_s) for track in speaking], FACE_JOIN_S)
     spoken = [
         (max(turn.start_s, picture.begins_s), min(turn.end_s, picture.duration_s))

@@ -148,6 +148,13 @@ def test_a_face_in_the_background_speaks_to_nobody():
     assert mismatches(film(small, heard=[speaker(0, BEN)])) == []
 
 
+def test_few_words_need_a_mouth_that_moves():
+    words = brief(0, BEN, (0.0, 2.0))
+
+    assert mismatches(film(seen(ADA), heard=[words])) == []
+    assert mismatches(film(replace(seen(ADA), mouth_motion=3.0), heard=[words]))
+
+
 def test_a_voice_that_is_alike_to_both_says_nothing():
     between = face({0: 0.6, 1: 0.7})
 
