@@ -8,9 +8,10 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+from PIL import Image
 
 from countenance.identification import IdentificationStatus
-from countenance.observations import Observations
+from countenance.observations import SOUND_HZ, Observations
 from countenance.people import Person
 from countenance.use import StatedUse
 from countenance.verdict import CheckResult
@@ -44,6 +45,44 @@ def halves(clip: Path, folder: Path) -> tuple[Path, Path]:
                 target.mux(out.encode(plain))
             target.mux(out.encode(None))
     return paths
+
+
+def spoken_over(clip: Path, recording: Path, folder: Path) -> Path:
+    """Return the clip with the sound of a recording in place of its own; the picture is copied as it is."""
+    path = folder / f"{clip.stem}-{recording.stem}.mp4"
+    with av.open(str(clip)) as source, av.open(str(recording)) as spoken, av.open(str(path), "w") as target:
+        picture = target.add_stream_from_template(source.streams.video[0])
+        sound = target.add_stream("aac", rate=SOUND_HZ, layout="mono")
+        until_s = (source.duration or 0) / av.time_base
+        for packet in source.demux(source.streams.video[0]):
+            if packet.dts is not None:
+                packet.stream = picture
+                target.mux(packet)
+        resampler = av.AudioResampler(format="fltp", layout="mono", rate=SOUND_HZ)
+        heard = 0
+        for frame in spoken.decode(spoken.streams.audio[0]):
+            for part in resampler.resample(frame) if heard < until_s * SOUND_HZ else []:
+                part.pts, part.time_base = heard, Fraction(1, SOUND_HZ)
+                heard += part.samples
+                target.mux(sound.encode(part))
+        target.mux(sound.encode(None))
+    return path
+
+
+def nearing(photo: Path, folder: Path, seconds: float = 8.0) -> Path:
+    """Return a film of nothing but one photograph that the camera slowly moves in on."""
+    path = folder / f"{photo.stem}-nearing.mp4"
+    with Image.open(photo) as opened:
+        still = opened.convert("RGB").resize((512, 512))
+    with av.open(str(path), "w") as target:
+        out = target.add_stream("mpeg4", rate=25)
+        out.width, out.height, out.pix_fmt, out.bit_rate = 512, 512, "yuv420p", 6_000_000
+        for number in range(int(25 * seconds)):
+            edge = 0.3 * number
+            frame = still.resize((512, 512), box=(edge, edge, 512 - edge, 512 - edge))
+            target.mux(out.encode(av.VideoFrame.from_image(frame)))
+        target.mux(out.encode(None))
+    return path
 
 
 def enrol(registry: Registry, name: str, pack: Pack, *files: Path) -> str:
