@@ -26,9 +26,12 @@ _QUIET_PERCENTILE = 30
 _HELD_IN_MUSIC = 0.04
 _NO_VOICE_DB, _HELD_WITHOUT_VOICE = 12.0, 0.25
 
-_FLAT_RUN = 3  # as many equal samples in a row at the extreme are a cut-off peak
-_NEAR_PEAK = 0.99
-_LEAST_PEAK = 0.1  # below a tenth of full scale nothing is cut off, equal samples are coarse coding
+_EXTREME = 0.999
+_USUALLY_NEAR = {0.9: 0.008, 0.8: 0.018}
+"""So much of whole speech comes nearer to its extreme than this share of it; of 347 recordings none has over 0.6 % more.
+Cut off in 3.6 % of the samples, the estimate is 2.6–5.2 % after another rate, AAC 64 kbit/s or Opus 24 kbit/s, which
+leave nothing flat at the top, and over 1 % in 78–100 % of the recordings."""
+_LEAST_PEAK = 0.1  # below a tenth of full scale nothing is cut off
 
 _FULL_LENGTH_S = 6.0
 _CLEAN_DB = 30.0
@@ -113,22 +116,14 @@ def level_over_background(powers: Powers, speech: Sequence[Span]) -> float:
 
 
 def clipped_share(samples: Floats) -> float:
-    """Return the part of the samples, 0 to 1, that lie in cut-off peaks: flat runs at the largest amplitude."""
+    """Return about which part of the samples, 0 to 1, lies in cut-off peaks: more near the extreme than speech has."""
     if not len(samples):
         return 0.0
-    peak = float(np.abs(samples).max())
-    if peak < _LEAST_PEAK:
+    sizes = np.abs(samples)
+    extreme = float(np.quantile(sizes, _EXTREME))
+    if extreme < _LEAST_PEAK:
         return 0.0
-    flat = 0
-    for side in (samples, -samples):
-        level = float(side.max())
-        if level < _NEAR_PEAK * peak:
-            continue
-        at_top = np.concatenate(([False], side >= level * _NEAR_PEAK, [False])).astype(np.int8)
-        starts, ends = np.flatnonzero(np.diff(at_top) == 1), np.flatnonzero(np.diff(at_top) == -1)
-        runs = ends - starts
-        flat += int(runs[runs >= _FLAT_RUN].sum())
-    return flat / len(samples)
+    return max(0.0, *(float(np.mean(sizes > near * extreme)) - usual for near, usual in _USUALLY_NEAR.items()))
 
 
 def sample_quality(speech_s: float, level_db: float, clipped: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import av
 import numpy as np
 import pytest
 
@@ -79,14 +80,34 @@ def test_held_tones_are_counted_and_gliding_ones_are_not() -> None:
     assert voice.share(np.ones(len(voice.peaks), bool)) < 0.2
 
 
+def spoken(rate: int = SOUND_HZ) -> Floats:
+    """Return four seconds of a buzz whose loudness comes and goes, at most 0.3 of full scale."""
+    at = np.arange(4 * rate) / rate
+    phase = np.cumsum(140 + 40 * np.sin(2 * np.pi * 1.7 * at)) / rate
+    buzz = sum(np.sin(2 * np.pi * phase * harmonic) / harmonic for harmonic in range(1, 20))
+    loudness = np.sin(np.pi * 2 * at) ** 2 * (0.5 + 0.5 * np.sin(2 * np.pi * 0.3 * at))
+    return np.asarray(0.3 * buzz * loudness / np.abs(buzz * loudness).max(), np.float32)
+
+
 @pytest.mark.parametrize("limit", [1.0, 0.4])
 def test_cut_off_peaks_are_found_at_any_level(limit: float) -> None:
-    whole = 0.3 * voice_like(2) / np.abs(voice_like(2)).max()
-    loud = np.clip(8 * limit * whole, -limit, limit)
+    loud = np.clip(8 * limit * spoken(), -limit, limit)
 
-    assert clipped_share(whole) < 0.001
+    assert clipped_share(spoken()) < 0.001
     assert clipped_share(loud) > 0.02
     assert clipped_share(np.zeros(0, np.float32)) == clipped_share(np.zeros(100, np.float32)) == 0
+
+
+@pytest.mark.parametrize("rate", [44_100, 48_000])
+def test_cut_off_peaks_are_found_though_another_rate_rounded_them(rate: int) -> None:
+    loud = np.clip(8 * spoken(rate), -1, 1)
+    frame = av.AudioFrame.from_ndarray(loud[None], format="flt", layout="mono")
+    frame.sample_rate = rate
+    resampler = av.AudioResampler(format="flt", layout="mono", rate=SOUND_HZ)
+
+    heard = np.concatenate([part.to_ndarray()[0] for part in [*resampler.resample(frame), *resampler.resample(None)]])
+
+    assert clipped_share(heard) > 0.02
 
 
 def test_longer_cleaner_samples_are_worth_more() -> None:
