@@ -20,14 +20,17 @@ _LOST, _REGAINED = 0.25, 0.5
 energy, until it has half of it again."""
 _MEMORY = 0.5  # of the energies, per second
 _FADE = SOUND_HZ // 50
+_OFFSET, _OFFSET_SHARE, _OFFSET_SAMPLES = 0.002, 0.3, SOUND_HZ // 4
+"""A constant under the sound, as cheap converters leave it, is taken away: it would count as loudness. It is one where
+the mean of a quarter of a second or more exceeds both this and this share of the deviation; speech has none."""
 _LOUDEST = 4.0  # decoders overshoot full scale; beyond this it is no sound any more
 
 
 class Mixer:
     """Folds the channels of one stream, block after block.
 
-    Left and right are added; where they are opposed, subtracted. Nothing is louder than full scale: a mix that would
-    be is turned down, and stays so.
+    Left and right are added; where they are opposed, subtracted. What the mix swings about becomes zero. Nothing is
+    louder than full scale: a mix that would be is turned down, and stays so.
 
     Args:
         names: of the channels as libav has them ("FL", "FC", …), in order.
@@ -45,6 +48,7 @@ class Mixer:
         self._energies = (0.0, 0.0)
         self._opposed = False
         self._gain = 1.0
+        self._offset: float | None = None
 
     def mix(self, channels: Floats) -> Floats:
         """Return the mix of a block.
@@ -66,7 +70,7 @@ class Mixer:
                 mixed = mixed + self._centre @ channels
         else:
             mixed = (self._left + self._right + self._centre) @ channels
-        return self._tamed(np.ascontiguousarray(mixed, np.float32))
+        return self._tamed(self._centred(np.ascontiguousarray(mixed, np.float32)))
 
     def _pair(self, left: Floats, right: Floats) -> Floats:
         total, difference = left + right, left - right
@@ -80,6 +84,17 @@ class Mixer:
             return difference if self._opposed else total
         begins, goes_on = (difference, total) if before else (total, difference)
         return _faded(begins, goes_on)
+
+    def _centred(self, mixed: Floats) -> Floats:
+        before = self._offset
+        if len(mixed) >= _OFFSET_SAMPLES:
+            mean = float(mixed.mean(dtype=np.float64))
+            if before is not None or abs(mean) > max(_OFFSET, _OFFSET_SHARE * float(mixed.std(dtype=np.float64))):
+                self._offset = mean
+        if self._offset is None:
+            return mixed
+        begins = self._offset if before is None else before
+        return mixed - np.linspace(begins, self._offset, len(mixed), dtype=np.float32)
 
     def _tamed(self, mixed: Floats) -> Floats:
         peak = float(np.abs(mixed).max(initial=0.0))

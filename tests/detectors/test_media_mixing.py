@@ -78,6 +78,19 @@ def test_the_same_in_both_channels_at_full_scale_stays_whole():
     assert second == pytest.approx(full, abs=1e-6)
 
 
+@pytest.mark.parametrize("constant", [0.02, -0.4])
+def test_what_the_sound_swings_about_becomes_zero(constant):
+    mixer = Mixer(["FC"])
+
+    mixed = np.concatenate([mixer.mix(voice(seed)[None] + np.float32(constant)) for seed in range(3)])
+
+    assert mixed == pytest.approx(np.concatenate([voice(seed) for seed in range(3)]), abs=2e-3)
+
+
+def test_sound_that_swings_about_zero_is_left_as_it_is():
+    assert np.array_equal(Mixer(["FC"]).mix(voice()[None]), voice())
+
+
 def test_going_over_from_opposed_channels_to_equal_ones_loses_nothing():
     mixer = Mixer(["FL", "FR"])
     blocks = [mixer.mix(np.stack([voice(n), sign * voice(n)])) for n, sign in enumerate([1, -1, -1, -1, 1, 1, 1])]
