@@ -221,7 +221,7 @@ class _Line:
 
     def claimed_end_s(self, otherwise_s: float | None) -> float | None:
         """When it should end by its own word, or by the container's."""
-        if not self._lengths_hold:
+        if not self._lengths_hold or self.track.doubted:
             return None
         return self._own_s if self._own_s is not None else otherwise_s
 

@@ -40,6 +40,7 @@ class Soundtrack:
     Attributes:
         samples: samples per channel that were decoded.
         damaged: something could not be read or placed.
+        doubted: stamps led so far ahead that they were not followed; lengths that follow from them say nothing.
     """
 
     def __init__(self, zero_s: float | None, *, jumps: bool) -> None:
@@ -51,7 +52,7 @@ class Soundtrack:
         self._position = 0
         self._resume_s: float | None = None
         self.samples = 0
-        self.damaged = False
+        self.damaged = self.doubted = False
 
     @property
     def end_s(self) -> float:
@@ -130,12 +131,13 @@ class Soundtrack:
             self._offset_s = picture_offset_s
         ahead_s = raw_s + self._offset_s - end_s
         if ahead_s < -BACKWARD_JUMP_S or (self._jumps and ahead_s > AHEAD_JUMP_S):
+            self.doubted = self.doubted or ahead_s > 0
             self._offset_s -= ahead_s
             return end_s
         if ahead_s <= _TOLERANCE_S:
             return end_s
         if self._silence_s + ahead_s > LONGEST_SILENCE_S + end_s - self._silence_s:
-            self.damaged = True
+            self.damaged = self.doubted = True
             self._offset_s -= ahead_s
             return end_s
         self._silence_s += ahead_s

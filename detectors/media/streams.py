@@ -33,6 +33,8 @@ _LONGEST_LAST_S = 60.0
 """The last picture is shown at most this long; a longer statement is replaced by the usual step."""
 _COUNTING_ON = {"mpegts", "mpeg", "flv"}
 """Containers for broadcast, joined and cut at will: their stamps may jump without a pause in the picture."""
+_COUNTED_FROM_ZERO = {"matroska"}
+"""Containers that say when they end, not how long they last: what is cut out of a longer one begins late."""
 _GUESSED_LENGTH = {"mp3", "aac", "amr"}
 """Containers without a length: libav guesses one from the bit rate, which is no claim of the file."""
 _USUAL_LEAD_S, _LONGEST_LEAD_S = 0.1, 600.0
@@ -172,7 +174,10 @@ class StreamFootage:
     @property
     def claimed_duration_s(self) -> float | None:
         """What the container says."""
-        return believable(self._container.duration, Fraction(1, av.time_base))
+        ticks, begins = self._container.duration, self._container.start_time
+        if ticks is not None and begins is not None and self._name in _COUNTED_FROM_ZERO:
+            ticks -= max(0, begins)
+        return believable(ticks, Fraction(1, av.time_base))
 
     @property
     def claimed_sound_s(self) -> float | None:

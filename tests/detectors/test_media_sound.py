@@ -110,6 +110,19 @@ def test_a_hole_that_lasts_for_days_is_no_silence_but_a_lie(tmp_path):
 
     assert burst_times(ears.heard[0]) == near(BURSTS)
     assert coverage.read_error
+    assert not coverage.gaps  # the length that follows from the lie is one as well
+
+
+def test_sound_cut_out_of_a_longer_recording_lacks_nothing(tmp_path):
+    path = write_streams(tmp_path / "a.mka", [bursts(3, 48_000, BURSTS)], starts_s=[5.0])
+    ears = Ears()
+
+    clip, _, coverage = read_sound(path, ears).facts
+
+    assert burst_times(ears.heard[0]) == near(BURSTS)
+    assert clip.claimed_duration_s == pytest.approx(3, abs=0.05)
+    assert not coverage.read_error
+    assert not coverage.gaps
 
 
 def test_recordings_joined_at_will_go_on_where_the_first_one_ended(tmp_path):
