@@ -28,7 +28,7 @@ _NO_VOICE_DB, _HELD_WITHOUT_VOICE = 12.0, 0.25
 
 _EXTREME = 0.999
 _USUALLY_NEAR = {0.9: 0.008, 0.8: 0.018}
-"""So much of whole speech comes nearer to its extreme than this share of it; of 347 recordings none has over 0.6 % more.
+"""So much of whole speech comes nearer to its extreme than this share of it; no recording of 347 has over 0.6 % more.
 Cut off in 3.6 % of the samples, the estimate is 2.6–5.2 % after another rate, AAC 64 kbit/s or Opus 24 kbit/s, which
 leave nothing flat at the top, and over 1 % in 78–100 % of the recordings."""
 _LEAST_PEAK = 0.1  # below a tenth of full scale nothing is cut off
