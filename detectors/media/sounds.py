@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 from countenance.observations import Gap, NotExamined, Waveform
 from detectors.media.facts import believable, start_of
 from detectors.media.opening import READING_ERRORS
-from detectors.media.soundtrack import Soundtrack
+from detectors.media.soundtrack import LONGEST_SOUND_S, Soundtrack
 from detectors.media.waveform import WaveformBuilder
 
 MOST_LISTENED = 8
 """Sound streams listened to; a film in more languages is said to be examined in part."""
 _MISSING_S, _MISSING_SHARE = 0.5, 0.02
 """Sound that ends earlier than claimed by more than both was cut off; less is padding of the coder."""
+_MOST_UNREAD = 0.999
 _BUDGET_S, _BUDGET_PER_S = 20.0, 1.0
 """The thread's time for decoding one stream: to begin with, and per second of it. Slow decoders need a hundredth."""
 
@@ -106,12 +107,14 @@ class Sounds:
             return
         if line.spent_s > _BUDGET_S + _BUDGET_PER_S * line.track.end_s or line.track.full:
             self.damaged = True
+            line.lose(packet)
             return
         began_s, listened_s = time.thread_time(), self._listen_cpu_s
         try:
             frames = cast("list[av.AudioFrame]", packet.decode()) if line.stream.codec_context is not None else []
         except READING_ERRORS:
             self.damaged = True
+            line.lose(packet)
             frames = []
         for frame in frames:
             self._hear(line, line.track.take(frame, picture_offset_s))
@@ -123,6 +126,15 @@ class Sounds:
         for line in self._lines:
             self._hear(line, line.track.finish())
             self.damaged = self.damaged or line.track.damaged
+
+    def stop_early(self, unread_share: float) -> None:
+        """Be told that reading had to stop: what is left of the file counts as sound like that before it.
+
+        Args:
+            unread_share: of the file's bytes, at most 1.
+        """
+        for line in self._lines:
+            line.unread_share = min(max(0.0, unread_share), _MOST_UNREAD)
 
     def again(self, streams: list[Any]) -> None:
         """Be ready for the same streams to be read a second time from the start, heard from where they stopped."""
@@ -153,6 +165,10 @@ class Sounds:
                 whole_s = line.end_s + missing_s
                 share = missing_s / whole_s / self._all
                 yield Gap(reason=NotExamined.UNREADABLE, start_s=line.end_s, end_s=whole_s, share=share)
+            elif line.lost_s > max(_MISSING_S, _MISSING_SHARE * line.end_s):
+                start_s, end_s = line.lost_within_s
+                share = line.lost_s / max(line.end_s, end_s) / self._all
+                yield Gap(reason=NotExamined.UNREADABLE, start_s=start_s, end_s=end_s, share=min(1.0, share))
         others = self._all - len(self._lines)
         if others:
             yield Gap(reason=NotExamined.OTHER_STREAM, start_s=0.0, end_s=self.end_s, share=others / self._all)
@@ -173,7 +189,13 @@ class Sounds:
 
 
 class _Line:
-    """One stream, its ear, and what was met of it."""
+    """One stream, its ear, and what was met of it.
+
+    Attributes:
+        lost_s: seconds of it that came and could not be decoded.
+        lost_within_s: from when until when that was.
+        unread_share: of the file, where reading had to stop.
+    """
 
     def __init__(
         self,
@@ -188,7 +210,9 @@ class _Line:
         self.track = track
         self.ear = ear
         self.met = False
-        self.spent_s = 0.0
+        self.spent_s = self.lost_s = 0.0
+        self.lost_within_s = (0.0, 0.0)
+        self.unread_share = 0.0
         self._zero_s = zero_s
         self._noted_s = self._lasted_s = 0.0
         self._lengths_hold = lengths_hold
@@ -207,6 +231,13 @@ class _Line:
     def end_s(self) -> float:
         """How far it reaches: as decoded where somebody listens, as stamped elsewhere."""
         return self.track.end_s if self.ear is not None else max(self._noted_s, self.track.end_s)
+
+    def lose(self, packet: av.Packet[Any]) -> None:
+        """Keep how much could not be decoded, and where."""
+        lasts_s = believable(packet.duration, packet.time_base) or 0.0
+        start_s = self.lost_within_s[0] if self.lost_s else self.track.end_s
+        self.lost_s = min(self.lost_s + lasts_s, LONGEST_SOUND_S)
+        self.lost_within_s = start_s, max(start_s + self.lost_s, self.track.end_s + lasts_s)
 
     def note(self, packet: av.Packet[Any]) -> None:
         """Keep how far a stream reaches that nobody listens to."""
@@ -227,6 +258,6 @@ class _Line:
 
     def missing_s(self, otherwise_s: float | None) -> float:
         """Seconds by which it ends before its time; 0 where that may be padding."""
-        claimed_s = self.claimed_end_s(otherwise_s) or 0.0
+        claimed_s = max(self.claimed_end_s(otherwise_s) or 0.0, self.end_s / (1 - self.unread_share))
         missing_s = claimed_s - self.end_s
         return missing_s if missing_s > max(_MISSING_S, _MISSING_SHARE * claimed_s) else 0.0

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -105,6 +106,7 @@ class StreamFootage:
         self._converter = Converter(settings.threads)
         self._container = open_container(self._bytes, self._name, self._max_pixels)
         self._demux_failed = self._sound_cut = False
+        self._reached = 0  # the byte up to which packets came
         self.read_error = self._cut_off
         self._shown: tuple[tuple[int, int, int], Geometry] | None = None
         self._clock: Clock | None = None
@@ -326,11 +328,14 @@ class StreamFootage:
             try:
                 for packet in container.demux(*wanted):
                     fruitless = 0
+                    self._reached = max(self._reached, (packet.pos or 0) + packet.size)
                     yield packet
             except READING_ERRORS:
                 self.read_error = self._demux_failed = True
                 continue
             return
+        if wanted and not self.has_picture:
+            self.sounds.stop_early(1 - self._reached / max(1, self._bytes.seek(0, io.SEEK_END)))
 
     def _hear(self, packet: av.Packet[Any]) -> None:
         self.sounds.take(packet, self._clock.offset_s if self._clock is not None else 0.0)

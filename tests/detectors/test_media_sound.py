@@ -125,6 +125,43 @@ def test_sound_cut_out_of_a_longer_recording_lacks_nothing(tmp_path):
     assert not coverage.gaps
 
 
+def test_sound_that_comes_and_cannot_be_decoded_is_a_gap(tmp_path):
+    whole = write_streams(tmp_path / "a.mka", [bursts(6, 48_000, BURSTS)], codec="aac")
+    spoiled = tmp_path / "b.mka"
+    with av.open(str(whole)) as source, av.open(str(spoiled), "w") as target:
+        stream = target.add_stream_from_template(source.streams.audio[0])
+        for packet in source.demux():
+            if packet.dts is None:
+                continue
+            copy = av.Packet(b"\xff" * packet.size if 2 <= packet.pts * packet.time_base < 4 else bytes(packet))
+            copy.pts, copy.dts, copy.duration = packet.pts, packet.dts, packet.duration
+            copy.time_base, copy.stream = packet.time_base, stream
+            target.mux(copy)
+
+    coverage = read_sound(spoiled, Ears()).facts[2]
+
+    (gap,) = coverage.gaps
+    assert coverage.read_error
+    assert (gap.start_s, gap.end_s) == pytest.approx((2, 4), abs=0.1)
+    assert gap.share == pytest.approx(2 / 6, abs=0.03)
+
+
+def test_what_lies_behind_the_place_where_reading_had_to_stop_is_a_gap(tmp_path):
+    parts = [
+        write_streams(tmp_path / f"{layout}.ogg", [bursts(3, 48_000, BURSTS)], codec="libopus", layout=layout)
+        for layout in ("mono", "stereo")  # libav reads no chain of recordings with different channels
+    ]
+    joined = tmp_path / "joined.ogg"
+    joined.write_bytes(b"".join(part.read_bytes() for part in parts))
+
+    coverage = read_sound(joined, Ears()).facts[2]
+
+    (gap,) = coverage.gaps
+    assert coverage.read_error
+    assert gap.start_s == pytest.approx(3, abs=0.1)
+    assert gap.share == pytest.approx(parts[1].stat().st_size / joined.stat().st_size, abs=0.1)
+
+
 def test_recordings_joined_at_will_go_on_where_the_first_one_ended(tmp_path):
     part = write_streams(tmp_path / "a.ts", [bursts(3, 48_000, BURSTS)], codec="mp2", picture_s=3).read_bytes()
     joined = tmp_path / "joined.ts"
