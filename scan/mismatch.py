@@ -3,7 +3,7 @@
 Without evidence of who speaks, a narrator, an interviewer or somebody off screen would raise it all the time. So it
 asks for one face that is there while the one voice speaks, and for speech that fills a fair part of the time the face
 is seen. A face whose mouth keeps as still as a photograph's speaks to nobody; that a mouth moves does not show that it
-speaks (docs/adr/0020-voices-and-budget.md).
+speaks (docs/adr/0022-mismatch.md).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Between two looks the mouth of a picture changes as much as its eyes and nose do; that of somebody who speaks changes
 more. A living face that is silent cannot be told from one that speaks: it blinks, smiles and breathes
-(docs/adr/0020-voices-and-budget.md has the figures).
+(docs/adr/0022-mismatch.md has the figures).
 """
 
 from __future__ import annotations
