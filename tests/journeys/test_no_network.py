@@ -46,7 +46,7 @@ def test_the_verbs_work_without_a_network(
     papers = ("--biometric-consent", "2026-01-05")
     story: list[tuple[int, tuple[object, ...]]] = [
         (0, ("registry", "init")),
-        (0, ("person", "add", "Eileen", material.photo, *papers)),
+        (0, ("person", "add", "Eileen", material.photo, material.recording, *papers)),
         (0, ("consent", "add", "Eileen", *GRANT)),
         (0, ("check", material.clip, *EDUCATION, "--report", tmp_path / "reports")),
         (0, ("consent", "revoke", "G0001")),
