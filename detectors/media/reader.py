@@ -107,9 +107,7 @@ class ClipReader:
         self._cuts_s: list[float] = []
         self._began = self._finished = False
         self._read = self._yielded = 0
-        self._longest_step_s = 0.0
-        self._begins_s = self._last_yield_s = 0.0
-        self._end_s = 0.0
+        self._longest_step_s = self._begins_s = self._last_yield_s = self._end_s = 0.0
         self._size = (0, 0)
         self._ahead: Ahead[DecodedFrame] | None = None
         self.container = container
