@@ -15,6 +15,9 @@ from reports.reason_words import reason_words
 LEAST_TOLD_S = 0.05
 """Shorter stretches would be told as 0:00.0."""
 
+LEAST_WITHOUT_SPEECH_S = 0.5
+"""Shorter sounds without speech are breaths and clicks, not songs."""
+
 
 def coverage_sentences(observations: Observations) -> list[str]:
     """Return what was examined and what was not: picture, faces, sound, voices; one sentence each."""
@@ -67,7 +70,7 @@ def sound_sentences(sound: SoundCoverage) -> list[str]:
                 duration=length, speech=format_time(sound.speech_s)
             )
         ]
-    if sound.without_speech_s >= LEAST_TOLD_S:
+    if sound.without_speech_s >= LEAST_WITHOUT_SPEECH_S:
         sentences.append(
             _("In {duration} of sound no speech was found; singing and whispering are not examined.").format(
                 duration=format_time(sound.without_speech_s)

@@ -180,10 +180,16 @@ def _figures(finding: FindingRecord, name: str, *, still: bool) -> list[Figure]:
     figures = []
     if crops := finding.evidence.crops:
         caption = _("In the picture") if still else _("In the clip, {time}").format(time=format_time(crops[0].at_s))
-        figures.append(Figure(source=_address(crops[0].jpeg), caption=caption, alt=f"{name}. {caption}"))
+        figures.append(
+            Figure(
+                source=_address(crops[0].jpeg), caption=caption, alt=_("{who}. {what}").format(who=name, what=caption)
+            )
+        )
     if enrolled := finding.evidence.enrolled_jpeg:
         caption = _("Enrolled sample")
-        figures.append(Figure(source=_address(enrolled), caption=caption, alt=f"{name}. {caption}"))
+        figures.append(
+            Figure(source=_address(enrolled), caption=caption, alt=_("{who}. {what}").format(who=name, what=caption))
+        )
     return figures
 
 
@@ -192,12 +198,12 @@ def _players(finding: FindingRecord, name: str, report: Report) -> list[Player]:
     for excerpt in finding.evidence.excerpts:
         caption = _("In the clip, {time}").format(time=format_time(excerpt.start_s))
         source = _address(excerpt.wav, "audio/wav")
-        players.append(Player(source=source, caption=caption, spoken=f"{name}. {caption}"))
+        players.append(Player(source=source, caption=caption, spoken=_("{who}. {what}").format(who=name, what=caption)))
     if enrolled := finding.evidence.enrolled_wav:
         whose = next((one.name for one in report.findings if one.name and one.person == finding.voice_of), "")
         caption = _("Enrolled sample of {name}").format(name=whose) if whose else _("Enrolled sample")
         source = _address(enrolled, "audio/wav")
-        spoken = caption if whose else f"{name}. {caption}"
+        spoken = caption if whose else _("{who}. {what}").format(who=name, what=caption)
         players.append(Player(source=source, caption=caption, spoken=spoken))
     return players
 

@@ -106,7 +106,9 @@ def verdict_sentence(
         return _(_HEARD[checked])
     if anybody_heard is None:
         return _("Nobody is seen in this clip.")
-    return _("Nobody is seen or heard in this clip.") if looked else _("Nobody is heard in this clip.")
+    return (
+        _("Nobody is seen and no speech was found in this clip.") if looked else _("No speech was found in this clip.")
+    )
 
 
 def likeness_sentence(candidate: Candidate, *, model: str = "", modality: Modality = Modality.FACE) -> str:

@@ -77,13 +77,16 @@ def judge_observations(observations: Observations, setup: CheckSetup, now: datet
     promise = setup.promise.shared_by(sum(compared))
     identifications, point = identify(observations.tracks, faces, card.face, promise)
     voice_identifications, voice_point = identify(observations.speakers, voices, voice_scale, promise, Modality.VOICE)
+    # A modality in which nobody was compared spent nothing of the budget: told of only where neither was compared.
+    faces_told = compared[0] or (not compared[1] and bool(faces.people))
+    voices_told = compared[1] or (not faces_told and bool(voices.people))
     return assemble(
         Evidence(
             observations=observations,
             identifications=identifications,
-            point=point if faces.people else None,
+            point=point if faces_told else None,
             voice_identifications=voice_identifications,
-            voice_point=voice_point if voices.people else None,
+            voice_point=voice_point if voices_told else None,
             card=card,
             known=known,
             use=setup.use,

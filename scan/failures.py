@@ -37,7 +37,7 @@ _SENTENCES: dict[FailureCode, tuple[str, str]] = {
     ),
     FailureCode.UNKNOWN_FORMAT: (
         mark("“{name}” is in no format that is read here."),
-        mark("Export it as MP4, MOV, WebM, MKV, AVI, GIF, JPEG or PNG."),
+        mark("Export it as MP4, MOV, WebM, MKV, AVI, GIF, JPEG or PNG, or sound as WAV, FLAC, MP3 or M4A."),
     ),
     FailureCode.DAMAGED: (
         mark("“{name}” is damaged or incomplete and cannot be opened."),

@@ -15,7 +15,7 @@ _WORDS = {
     Refusal.POOR_QUALITY: mark("the face is too poor to recognise somebody by; use a clearer picture"),
     Refusal.OTHER_PERSON: mark("it does not look like the person of the other samples"),
     Refusal.SAME_PICTURE: mark("the same file was given twice"),
-    Refusal.NO_SPEECH: mark("no speech is heard"),
+    Refusal.NO_SPEECH: mark("no speech is heard; singing and whispering do not count"),
     Refusal.LITTLE_SPEECH: mark("there is too little speech in it; use a recording with at least 3 seconds, better 10"),
     Refusal.LITTLE_SPEECH_IN_ALL: mark(
         "all recordings together hold too little speech; give at least 5 seconds of it, better 10 to 20"
@@ -28,7 +28,7 @@ _WORDS = {
     Refusal.OTHER_VOICE: mark("it does not sound like the person of the other recordings"),
     Refusal.SAME_SOUND: mark("the same recording was given twice"),
     Refusal.NO_VOICE_MODEL: mark("the pack in use does not recognise voices"),
-    Refusal.NOTHING: mark("it holds nothing that the biometric consent covers"),
+    Refusal.NOTHING: mark("it has no picture or sound that the biometric consent covers"),
 }
 
 

@@ -188,9 +188,9 @@ def test_nobody_heard_is_told_apart_from_nobody_listening() -> None:
     assert told(seen) == "People are seen and heard, but nobody of your registry was recognised."
     assert told(replace(seen, tracks=())) == "People are heard, but nobody of your registry was recognised."
     assert told(replace(seen, speakers=())) == "People are seen, but nobody of your registry was recognised."
-    assert told(silent) == "Nobody is seen or heard in this clip."
+    assert told(silent) == "Nobody is seen and no speech was found in this clip."
     assert told(deaf) == "Nobody is seen in this clip."
-    assert told(dark) == "Nobody is heard in this clip."
+    assert told(dark) == "No speech was found in this clip."
     assert told(replace(seen, tracks=()), checked=False).endswith("no registry to compare them with.")
 
 

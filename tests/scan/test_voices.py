@@ -149,11 +149,13 @@ def test_of_two_who_speak_at_once_the_likelier_keeps_the_name():
         (film(track(0, ADA), heard=[speaker(0, ADA)]), known_by_voice(), (2, 2)),
         (film(track(0, ADA), heard=[speaker(0, ADA)]), known(), (1, None)),
         (film(track(0, ADA), heard=[brief(0, ADA)]), known_by_voice(), (2, 2)),
-        (film(track(0, ADA), heard=[brief(0, ADA, (0.0, 0.5))]), known_by_voice(), (1, 1)),
-        (film(track(0, ADA), heard=[]), known_by_voice(), (1, 1)),
-        (film(unexamined(0), heard=[speaker(0, ADA)]), known_by_voice(), (1, 1)),
-        (recording(speaker(0, ADA)), known_by_voice(), (1, 1)),
+        (film(track(0, ADA), heard=[brief(0, ADA, (0.0, 0.5))]), known_by_voice(), (1, None)),
+        (film(track(0, ADA), heard=[]), known_by_voice(), (1, None)),
+        (film(unexamined(0), heard=[speaker(0, ADA)]), known_by_voice(), (None, 1)),
+        (recording(speaker(0, ADA)), known_by_voice(), (None, 1)),
         (recording(speaker(0, ADA)), known_by_voice(templates={}), (None, 1)),
+        (film(heard=[]), known_by_voice(), (1, None)),
+        (film(heard=[]), known_by_voice(templates={}), (None, 1)),
     ],
     ids=[
         "both",
@@ -164,6 +166,8 @@ def test_of_two_who_speak_at_once_the_likelier_keeps_the_name():
         "too small a face",
         "sound alone",
         "no face enrolled",
+        "nobody at all",
+        "nobody at all, no face enrolled",
     ],
 )
 def test_faces_and_voices_share_the_promise_only_where_both_are_compared(scene, people, shares):

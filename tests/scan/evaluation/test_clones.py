@@ -65,12 +65,12 @@ def test_good_clones_are_recognised_and_weak_ones_told_apart(tmp_path, voices, s
     )
 
     assert (figures["clones"], figures["registry"], figures["top1"]) == (4, 40, 2)
-    assert figures["identified"] + figures["possible"] == 1
-    assert (figures["missed"], figures["wrong_block"]) == (3, 0)
+    assert figures["identified"] + figures["possible"] == 2  # a brief one raises an alarm as well
+    assert (figures["missed"], figures["wrong_block"]) == (2, 0)
     assert (figures["no_speech"], figures["not_examined"], figures["target_not_enrolled"]) == (1, 1, 1)
     assert [one["file"] for one in figures["unreadable"]] == ["gone.wav"]
     assert (figures["weak"]["clones"], figures["weak"]["missed"]) == (1, 1)
-    assert (figures["not_weak"]["clones"], figures["not_weak"]["missed"]) == (3, 2)
+    assert (figures["not_weak"]["clones"], figures["not_weak"]["missed"]) == (3, 1)
     assert [(one["family"], one["clones"], one["weak"]) for one in figures["families"]] == [
         ("AutoVC", 2, 0),
         ("YourTTS", 2, 1),
