@@ -8,14 +8,18 @@ all steps, on which a change of speaker has its price.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.cluster.hierarchy import fcluster, linkage
 
+from countenance.observations import Background
 from detectors.voices.embedding import VoiceEmbedder, fill_window, mean_direction, raising_power
+from detectors.voices.mel import HOP
+from detectors.voices.overlap import find_overlaps, flagged_spans, mixed_voices, second_pitch
+from detectors.voices.quality import judge
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
@@ -50,12 +54,14 @@ class Voice:
     Attributes:
         turns: ascending (start, end) in frames of the block, pauses up to `BRIDGED` included.
         speech: ascending (start, end) in frames: the same without pauses.
+        clean: the same without what is said while somebody else speaks.
         direction: float32 (dimension,), L2-normalised mean of its windows.
         steps: how many windows that is the mean of.
     """
 
     turns: tuple[Span, ...]
     speech: tuple[Span, ...]
+    clean: tuple[Span, ...]
     direction: Floats
     steps: int
 
@@ -63,6 +69,11 @@ class Voice:
     def length(self) -> int:
         """Frames of speech."""
         return sum(end - start for start, end in self.speech)
+
+    @property
+    def overlapped(self) -> int:
+        """Frames of it in which somebody else speaks too."""
+        return self.length - sum(end - start for start, end in self.clean)
 
 
 def least_likeness(first: NDArray[np.float64] | float, second: NDArray[np.float64] | float) -> NDArray[np.float64]:
@@ -77,16 +88,21 @@ def least_likeness(first: NDArray[np.float64] | float, second: NDArray[np.float6
 
 
 def diarise(
+    samples: Floats,
     mels: Floats,
     powers: NDArray[np.float64],
     speech: Iterable[Span],
     embedder: VoiceEmbedder,
+    *,
     on_batch: Callable[[], None] = lambda: None,
 ) -> list[Voice]:
     """Return the voices of a block in the order of their first words; none without speech.
 
+    What two say at once belongs to both.
+
     Args:
-        mels: float32 (frames, BANDS) of the whole block.
+        samples: float32 (n,) of the whole block.
+        mels: float32 (frames, BANDS) of it.
         powers: (frames,), mean square of the samples of each frame.
         speech: ascending (start, end) of the stretches of speech in frames.
         embedder: of voices.
@@ -97,16 +113,27 @@ def diarise(
         return []
     embeddings = embedder.windows(_windows(steps, mels, powers, embedder), on_batch)
     labels = tell_apart(embeddings)
-    turns, spoken = _spans(labels, steps, BRIDGED), _spans(labels, steps, 0)
-    return [
-        Voice(
-            tuple((start, end) for start, end, voice in turns if voice == label),
-            tuple((start, end) for start, end, voice in spoken if voice == label),
-            mean_direction(embeddings[labels == label]),
-            int(np.count_nonzero(labels == label)),
+    order = list(dict.fromkeys(labels.tolist()))
+    directions = np.stack([mean_direction(embeddings[labels == label]) for label in order])
+    own = np.array([order.index(label) for label in labels.tolist()], np.int64)
+    turns, spoken = _spans(own, steps, BRIDGED), _spans(own, steps, 0)
+    at_once = _at_once(samples, steps, embeddings @ directions.T, directions, own)
+    if at_once and _with_music(samples, powers, spoken):
+        at_once = []  # its pitches are taken for a second voice's
+    voices = []
+    for number, direction in enumerate(directions):
+        both = [span for span, pair in at_once if number in pair]
+        said = _united([*((start, end) for start, end, voice in spoken if voice == number), *both])
+        voices.append(
+            Voice(
+                _united([*((start, end) for start, end, voice in turns if voice == number), *both]),
+                said,
+                _without(said, [span for span, _pair in at_once]),
+                direction,
+                int(np.count_nonzero(own == number)),
+            )
         )
-        for label in dict.fromkeys(labels.tolist())
-    ]
+    return sorted(voices, key=lambda voice: voice.turns[0])
 
 
 def tell_apart(embeddings: Floats) -> Numbers:
@@ -172,6 +199,69 @@ def _best_path(likeness: Floats) -> Numbers:
     for step in range(len(likeness) - 1, 0, -1):
         path[step - 1] = came_from[step, path[step]]
     return path
+
+
+def _at_once(
+    samples: Floats, steps: Sequence[_Step], likeness: Floats, directions: Floats, own: Numbers
+) -> list[tuple[Span, set[int]]]:
+    """Return what two say at once, ascending, and which two those are.
+
+    Args:
+        samples: of the block.
+        steps: n of them.
+        likeness: (n, voices) cosines of their windows.
+        directions: (voices, dimension).
+        own: (n,) the voice that each belongs to.
+    """
+    if len(directions) < 2:
+        return []
+    step_of = np.full(1 + len(samples) // HOP, -1)
+    for number, step in enumerate(steps):
+        step_of[step.frames] = number
+    spoken = step_of >= 0
+    mixed = mixed_voices(likeness, directions)
+    overlaps = find_overlaps(second_pitch(samples, spoken), mixed[step_of], spoken)
+    found: list[tuple[Span, set[int]]] = []
+    for start, end in overlaps:
+        heard = step_of[start:end][spoken[start:end]]
+        times = np.bincount(own[heard], minlength=len(directions))
+        # The two that have most of it; where only one has any, it and the one it resembles most besides.
+        pair = np.lexsort((likeness[heard].mean(axis=0), times))[-2:].tolist()
+        found += [((start + first, start + last), set(pair)) for first, last in flagged_spans(spoken[start:end])]
+    return found
+
+
+def _with_music(samples: Floats, powers: NDArray[np.float64], spoken: Sequence[tuple[int, int, int]]) -> bool:
+    """Return whether music is heard behind any voice, given as (start, end, voice)."""
+    return any(
+        judge(samples, powers, [(start, end) for start, end, one in spoken if one == voice]).background
+        is Background.MUSIC
+        for voice in {one for _start, _end, one in spoken}
+    )
+
+
+def _united(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Return the spans ascending, those that touch as one."""
+    united: list[Span] = []
+    for start, end in sorted(spans):
+        if united and start <= united[-1][1]:
+            united[-1] = (united[-1][0], max(end, united[-1][1]))
+        else:
+            united.append((start, end))
+    return tuple(united)
+
+
+def _without(spans: Iterable[Span], holes: Sequence[Span]) -> tuple[Span, ...]:
+    """Return what of the spans lies in none of the ascending holes."""
+    left: list[Span] = []
+    for start, end in spans:
+        at = start
+        for first, last in holes:
+            if at < last and first < end:
+                left.append((at, first))
+                at = last
+        left.append((at, end))
+    return tuple((start, end) for start, end in left if start < end)
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ def cut_excerpts(
     block: Block, voice: Voice, embedder: VoiceEmbedder, on_batch: Callable[[], None] = lambda: None
 ) -> Iterator[Excerpt]:
     """Yield all clean speech of a voice in excerpts of about equal length; what is too short to embed is left out."""
-    for spans in _groups(list(_widened(voice.speech, len(block.powers)))):
+    for spans in _groups(list(_widened(voice.clean, len(block.powers)))):
         sound = block.sound(spans)
         if len(sound) < LEAST_EMBEDDED_S * SOUND_HZ:
             continue

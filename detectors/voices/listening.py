@@ -137,7 +137,7 @@ class VoiceListener:
         self._speech += sum(stretch.length for stretch in stretches)
         if not speech:
             return
-        found = diarise(mel_frames(samples), powers, speech, self._models.embedder, self._tell)
+        found = diarise(samples, mel_frames(samples), powers, speech, self._models.embedder, on_batch=self._tell)
         judged = [(voice, judge(samples, powers, voice.speech)) for voice in found]
         voices = [voice for voice, quality in judged if quality.voice]
         mistaken = HOP * sum(voice.length for voice, quality in judged if not quality.voice)

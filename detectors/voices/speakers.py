@@ -85,11 +85,12 @@ class Speakers:
     ) -> None:
         """Take in the voices of the next block: each is a speaker heard before, or a new one."""
         fitting = self._assign(voices)
+        latest = max((known.turns[-1][1] for known in self._known), default=0)
         for voice, quality, fits in zip(voices, qualities, fitting, strict=True):
             known = fits or _Known(np.zeros(self._embedder.dimension), np.zeros(self._embedder.dimension))
             if fits is None:
                 self._known.append(known)
-            self._take(known, voice, block, on_batch)
+            self._take(known, voice, block, latest, on_batch)
             known.judge(quality, voice.length * HOP)
         self._keep_within_budget(_POOL * self._most)
 
@@ -119,12 +120,13 @@ class Speakers:
                 taken.add(place)
         return assigned
 
-    def _take(self, known: _Known, voice: Voice, block: Block, on_batch: Callable[[], None]) -> None:
+    def _take(self, known: _Known, voice: Voice, block: Block, latest: int, on_batch: Callable[[], None]) -> None:
+        """Bring in a voice; who was the `latest` to end before the block may go on with the same turn."""
         known.direction += voice.direction * voice.steps
         known.steps += voice.steps
+        known.overlapped += voice.overlapped * HOP
         for start, end in voice.turns:
             turn = (block.begins + start * HOP, block.begins + min(end * HOP, len(block.samples)))
-            latest = max((one.turns[-1][1] for one in self._known if one.turns), default=0)
             if known.turns and known.turns[-1][1] == latest and turn[0] - latest <= BRIDGED * HOP:
                 known.turns[-1] = (known.turns[-1][0], turn[1])
             else:
