@@ -323,7 +323,7 @@ class SoundCoverage:
         without_speech_s: audible seconds in which no speech was found; singing and whispering are among them, since
             the detector does not take them for speech.
         streams_examined, streams: audio streams listened to, and all of them.
-        overlaps: where several speak at once; who, cannot be told there.
+        overlaps: where several speak at once; both voices are heard there, and neither is judged by it.
         gaps: speech that was not examined, as shares of all speech time; and stretches that could not be read.
     """
 

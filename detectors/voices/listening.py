@@ -1,6 +1,6 @@
 """Listening to one audio stream from beginning to end: its speech, its speakers, and what could not be examined.
 
-Sound is worked on in blocks of a minute that end in a pause, so that hours need no more memory than minutes: of a
+Sound is worked on in blocks of a minute and a half that end in a pause, so that hours need no more memory than minutes: of a
 block only its voices' turns, directions and best samples stay.
 """
 
@@ -24,7 +24,7 @@ from detectors.voices.speakers import Speakers, overlaps_of, unexamined
 
 Floats = NDArray[np.float32]
 
-_BLOCK = 60 * SOUND_HZ
+_BLOCK = 90 * SOUND_HZ
 _AUDIBLE_POWER = 10 ** (-50 / 10)
 _KEEP_BEFORE = SOUND_HZ // 10  # the pad before speech that has begun, and some quiet to judge it by
 
