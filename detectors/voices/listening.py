@@ -1,7 +1,7 @@
 """Listening to one audio stream from beginning to end: its speech, its speakers, and what could not be examined.
 
-Sound is worked on in blocks of a minute and a half that end in a pause, so that hours need no more memory than minutes: of a
-block only its voices' turns, directions and best samples stay.
+Sound is worked on in blocks of a minute and a half that end in a pause, so that hours need no more memory than minutes:
+of a block only its voices' turns, directions and best samples stay.
 """
 
 from __future__ import annotations
