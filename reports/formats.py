@@ -57,10 +57,11 @@ def format_share(share: float) -> str:
 
 
 def format_bytes(count: int) -> str:
-    """Return a file's size in decimal units."""
+    """Return a file's size in decimal units, with three digits at most."""
     for unit, factor in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
         if count >= factor:
-            return f"{format_decimal(round(count / factor, 1), locale=_locale())} {unit}"
+            size = count / factor
+            return f"{format_decimal(round(size, 1 if size < 100 else 0), locale=_locale())} {unit}"
     return ngettext("{count} byte", "{count} bytes", count).format(count=count)
 
 

@@ -132,7 +132,7 @@ def test_a_voice_is_not_enrolled_under_a_consent_for_the_face(fresh: Terminal, r
     answer = fresh.run("person", "add", "Eve", recording, "--biometric-consent", "2026-01-05", "--modality", "face")
 
     assert answer.code == 3
-    assert "nothing that the biometric consent covers" in answer.err
+    assert "no picture or sound that the biometric consent covers" in answer.err
     assert fresh.run("person", "list", "--json").document() == {"people": []}
 
 

@@ -107,7 +107,7 @@ def test_a_model_says_what_it_takes_and_nothing_else(
     mel, chunks = voice_embedder.manifest.voice_input, speech_detector.manifest.speech_input
     assert (mel.sample_rate_hz, mel.fft_samples, mel.hop_samples, mel.bands, mel.frames) == (16_000, 400, 160, 40, 160)
     assert (chunks.sample_rate_hz, chunks.chunk_samples, chunks.context_samples) == (16_000, 512, 64)
-    assert (voice_embedder.manifest.max_batch, speech_detector.manifest.max_batch) == (32, 512)
+    assert (voice_embedder.manifest.max_batch, speech_detector.manifest.max_batch) == (8, 128)
     assert models.load_manifest("yunet").max_batch == 1
     for ask in ("input", "speech_input"):
         with pytest.raises(ModelsError, match="does not take input of this kind"):

@@ -282,7 +282,9 @@ def test_shares_sizes_and_moments_follow_the_reader() -> None:
         "more than 99%",
         "100%",
     ]
-    assert [format_bytes(count) for count in (1, 2_000, 18_734_211, 3e9)] == ["1 byte", "2 kB", "18.7 MB", "3 GB"]
+    sizes = [format_bytes(count) for count in (1, 2_000, 232_589, 18_734_211, 3e9)]
+
+    assert sizes == ["1 byte", "2 kB", "233 kB", "18.7 MB", "3 GB"]
     assert "2026" in format_moment(moment)
     assert "GMT" in format_moment(moment)
     with in_language("zh-CN"):
