@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -18,7 +21,62 @@ from scan.evaluation.diarisation import run_diarisation
 from scan.evaluation.reencoding import read_reencodings
 from scan.evaluation.runs import run_clips, run_faces
 from scan.evaluation.voices import LEAST_SPEECH_S, run_voices
-from scan.operating import BLOCK_FPIR, REVIEW_FPIR
+from scan.operating import BLOCK_FPIR, REVIEW_FPIR, Promise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """Who is whom in the material."""
+
+    aliases: Annotated[
+        Path | None, typer.Option("--aliases", metavar="FILE", help=_("Names that are one person (CSV)."))
+    ] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Groups:
+    """Whose figures are told apart."""
+
+    groups: Annotated[
+        Path | None, typer.Option("--groups", metavar="FILE", help=_("Groups of people (CSV), measured apart."))
+    ] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What the material is judged by."""
+
+    shipped: Annotated[
+        bool, typer.Option("--shipped", help=_("Judge by the pack's own figures, on people they were not made from."))
+    ] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rates:
+    """How many false alarms are promised."""
+
+    review_rate: Annotated[
+        float,
+        typer.Option("--review-rate", metavar="RATE", help=_("Share of strangers' clips that may ask for a review.")),
+    ] = REVIEW_FPIR
+    block_rate: Annotated[
+        float, typer.Option("--block-rate", metavar="RATE", help=_("Share of strangers' clips that may be blocked."))
+    ] = BLOCK_FPIR
+
+    @property
+    def promise(self) -> Promise:
+        """The promise they make."""
+        return stated_promise(self.review_rate, self.block_rate)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Codings:
+    """What the sound goes through before it is measured again."""
+
+    reencode: Annotated[
+        str,
+        typer.Option("--reencode", metavar="LIST", help=_("Codings to measure the loss of, such as aac:64k,opus:24k.")),
+    ] = ""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -42,31 +100,13 @@ def faces(
             readable=False,
         ),
     ],
-    aliases: Annotated[
-        Path | None, typer.Option("--aliases", metavar="FILE", help=_("Names that are one person (CSV)."))
-    ] = None,
-    groups: Annotated[
-        Path | None, typer.Option("--groups", metavar="FILE", help=_("Groups of people (CSV), measured apart."))
-    ] = None,
-    shipped: Annotated[
-        bool, typer.Option("--shipped", help=_("Judge by the pack's own figures, on people they were not made from."))
-    ] = False,
+    names: Names,
+    groups: Groups,
+    figures: Figures,
 ) -> int:
     """Print the figures, each with its interval."""
-    session = Session.of(context)
-    with session.worker() as worker, session.progress(_("Measuring faces")) as show:
-        figures = run_faces(
-            index,
-            worker,
-            session.card(),
-            session.places.models,
-            aliases=aliases,
-            groups=groups,
-            shipped=shipped,
-            on_progress=show,
-            cancel=session.cancel,
-        )
-    return _tell(session, figures)
+    measure = partial(run_faces, index, aliases=names.aliases, groups=groups.groups, shipped=figures.shipped)
+    return _measured(context, _("Measuring faces"), measure)
 
 
 def voices(
@@ -80,12 +120,8 @@ def voices(
         ),
     ],
     *,
-    aliases: Annotated[
-        Path | None, typer.Option("--aliases", metavar="FILE", help=_("Names that are one person (CSV)."))
-    ] = None,
-    groups: Annotated[
-        Path | None, typer.Option("--groups", metavar="FILE", help=_("Groups of people (CSV), measured apart."))
-    ] = None,
+    names: Names,
+    groups: Groups,
     trials: Annotated[
         Path | None,
         typer.Option("--trials", metavar="FILE", help=_("Pairs to compare instead of all (CSV of a, b, same).")),
@@ -96,33 +132,21 @@ def voices(
             "--least-speech", metavar="SECONDS", min=0.0, help=_("Speech from which figures are told apart too.")
         ),
     ] = LEAST_SPEECH_S,
-    reencode: Annotated[
-        str,
-        typer.Option("--reencode", metavar="LIST", help=_("Codings to measure the loss of, such as aac:64k,opus:24k.")),
-    ] = "",
-    shipped: Annotated[
-        bool, typer.Option("--shipped", help=_("Judge by the pack's own figures, on people they were not made from."))
-    ] = False,
+    codings: Codings,
+    figures: Figures,
 ) -> int:
     """Print the figures, each with its interval."""
-    session = Session.of(context)
-    reencodings = read_reencodings(reencode)
-    with session.worker() as worker, session.progress(_("Measuring voices")) as show:
-        figures = run_voices(
-            index,
-            worker,
-            session.card(),
-            session.places.models,
-            aliases=aliases,
-            groups=groups,
-            trials=trials,
-            shipped=shipped,
-            least_s=least_speech,
-            reencodings=reencodings,
-            on_progress=show,
-            cancel=session.cancel,
-        )
-    return _tell(session, figures)
+    measure = partial(
+        run_voices,
+        index,
+        aliases=names.aliases,
+        groups=groups.groups,
+        trials=trials,
+        shipped=figures.shipped,
+        least_s=least_speech,
+        reencodings=read_reencodings(codings.reencode),
+    )
+    return _measured(context, _("Measuring voices"), measure)
 
 
 def clones(
@@ -141,47 +165,27 @@ def clones(
             readable=False,
         ),
     ] = None,
-    aliases: Annotated[
-        Path | None, typer.Option("--aliases", metavar="FILE", help=_("Names that are one person (CSV)."))
-    ] = None,
+    names: Names,
     recordings: Annotated[
         int | None,
         typer.Option("--recordings", metavar="COUNT", min=1, help=_("Most recordings enrolled of each; else all.")),
     ] = None,
-    review_rate: Annotated[
-        float,
-        typer.Option("--review-rate", metavar="RATE", help=_("Share of strangers' clips that may ask for a review.")),
-    ] = REVIEW_FPIR,
-    block_rate: Annotated[
-        float, typer.Option("--block-rate", metavar="RATE", help=_("Share of strangers' clips that may be blocked."))
-    ] = BLOCK_FPIR,
-    reencode: Annotated[
-        str,
-        typer.Option("--reencode", metavar="LIST", help=_("Codings to measure the loss of, such as aac:64k,opus:24k.")),
-    ] = "",
-    shipped: Annotated[
-        bool, typer.Option("--shipped", help=_("Judge by the pack's own figures, on people they were not made from."))
-    ] = False,
+    rates: Rates,
+    codings: Codings,
+    figures: Figures,
 ) -> int:
     """Print how many clones were recognised, by system."""
-    session = Session.of(context)
-    promise, reencodings = stated_promise(review_rate, block_rate), read_reencodings(reencode)
-    with session.worker() as worker, session.progress(_("Measuring cloned voices")) as show:
-        figures = run_clones(
-            table,
-            enrolled,
-            worker,
-            session.card(),
-            session.places.models,
-            aliases=aliases,
-            promise=promise,
-            recordings=recordings,
-            shipped=shipped,
-            reencodings=reencodings,
-            on_progress=show,
-            cancel=session.cancel,
-        )
-    return _tell(session, figures)
+    measure = partial(
+        run_clones,
+        table,
+        enrolled,
+        aliases=names.aliases,
+        promise=rates.promise,
+        recordings=recordings,
+        shipped=figures.shipped,
+        reencodings=read_reencodings(codings.reencode),
+    )
+    return _measured(context, _("Measuring cloned voices"), measure)
 
 
 def diarisation(
@@ -192,12 +196,7 @@ def diarisation(
     ],
 ) -> int:
     """Print the share of speech that was missed, invented or given to somebody else."""
-    session = Session.of(context)
-    with session.worker() as worker, session.progress(_("Measuring speakers")) as show:
-        figures = run_diarisation(
-            table, worker, session.card(), session.places.models, on_progress=show, cancel=session.cancel
-        )
-    return _tell(session, figures)
+    return _measured(context, _("Measuring speakers"), partial(run_diarisation, table))
 
 
 def clips(
@@ -213,36 +212,25 @@ def clips(
             "--crowd", metavar="INDEX.csv", help=_("Other people to enrol beside the sources."), readable=False
         ),
     ] = None,
-    aliases: Annotated[
-        Path | None, typer.Option("--aliases", metavar="FILE", help=_("Names that are one person (CSV)."))
-    ] = None,
-    review_rate: Annotated[
-        float,
-        typer.Option("--review-rate", metavar="RATE", help=_("Share of strangers' clips that may ask for a review.")),
-    ] = REVIEW_FPIR,
-    block_rate: Annotated[
-        float, typer.Option("--block-rate", metavar="RATE", help=_("Share of strangers' clips that may be blocked."))
-    ] = BLOCK_FPIR,
+    names: Names,
+    rates: Rates,
 ) -> int:
     """Print what was identified, missed and wrongly accused."""
+    measure = partial(run_clips, table, crowd, aliases=names.aliases, promise=rates.promise)
+    return _measured(context, _("Measuring clips"), measure)
+
+
+def _measured(context: typer.Context, title: str, measure: Callable[..., dict[str, object]]) -> int:
+    """Run a measurement in a child of its own, under a progress bar called `title`, and print what it found."""
     session = Session.of(context)
-    promise = stated_promise(review_rate, block_rate)
-    with session.worker() as worker, session.progress(_("Measuring clips")) as show:
-        figures = run_clips(
-            table,
-            crowd,
-            worker,
-            session.card(),
-            session.places.models,
-            aliases=aliases,
-            promise=promise,
+    with session.worker() as worker, session.progress(title) as show:
+        figures = measure(
+            worker=worker,
+            card=session.card(),
+            models=session.places.models,
             on_progress=show,
             cancel=session.cancel,
         )
-    return _tell(session, figures)
-
-
-def _tell(session: Session, figures: dict[str, object]) -> int:
     if session.as_json:
         write_json(figures)
     else:
