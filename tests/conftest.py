@@ -13,6 +13,8 @@ import psutil
 import pytest
 from hypothesis import settings
 
+import models
+from countenance.errors import ModelsError
 from countenance.places import find_places
 from countenance.translations import settle_language
 
@@ -45,6 +47,24 @@ def installed_models() -> Path:
     if not INSTALLED_MODELS.is_dir():
         pytest.skip(f"No models are installed in {INSTALLED_MODELS}: `python3 run.py test` does that.")
     return INSTALLED_MODELS
+
+
+@pytest.fixture(scope="session")
+def starter_store(installed_models: Path) -> Path:
+    """Return a store that holds the starter pack, verified; to be read only."""
+    try:
+        models.verify("starter", installed_models)
+    except ModelsError as error:
+        pytest.skip(f"The starter pack is not installed in {installed_models}: {error}")
+    return installed_models
+
+
+@pytest.fixture(scope="session")
+def recommended_store(test_models: Path, installed_models: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a store that holds the recommended pack, its voices from the starter pack; to be read only."""
+    store = tmp_path_factory.mktemp("recommended") / "models"
+    models.install("recommended", store, source=models.Folder(test_models, installed_models))
+    return store
 
 
 def _folder(variable: str, default: str, what: str) -> Path:

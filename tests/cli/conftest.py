@@ -12,7 +12,6 @@ import pytest
 
 import models
 from cli.models import known_pair_of
-from countenance.errors import ModelsError
 from countenance.grants import Grant, Purpose
 from countenance.people import BiometricConsent, Modality, Person, Signer
 from registry import GrantPapers, Passphrase, Signature, create_registry, retain_until_by_default
@@ -26,12 +25,8 @@ SIGNED = date(2026, 1, 5)
 
 
 @pytest.fixture(scope="session")
-def store(installed_models: Path) -> Path:
-    try:
-        models.verify("starter", installed_models)
-    except ModelsError as error:
-        pytest.skip(f"The starter pack is not installed in {installed_models}: {error}")
-    return installed_models
+def store(starter_store: Path) -> Path:
+    return starter_store
 
 
 @pytest.fixture(scope="session")

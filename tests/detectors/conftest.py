@@ -8,31 +8,21 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageFile
 
-import models
-from countenance.errors import ModelsError
 from detectors.faces.opening import FaceModels, Sessions
 
 SESSIONS = Sessions()
 
 
 @pytest.fixture(scope="session")
-def recommended_faces(
-    test_models: Path, installed_models: Path, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[str, str, Path]:
+def recommended_faces(recommended_store: Path) -> tuple[str, str, Path]:
     """Return detector, embedder and store of the recommended pack."""
-    store = tmp_path_factory.mktemp("recommended-faces") / "models"
-    models.install("recommended", store, source=models.Folder(test_models, installed_models))
-    return "yunet", "retail-0095", store
+    return "yunet", "retail-0095", recommended_store
 
 
 @pytest.fixture(scope="session")
-def starter_faces(installed_models: Path) -> tuple[str, str, Path]:
+def starter_faces(starter_store: Path) -> tuple[str, str, Path]:
     """Return detector, embedder and store of the starter pack."""
-    try:
-        models.verify("starter", installed_models)
-    except ModelsError as error:
-        pytest.skip(f"The starter pack is not installed in {installed_models}: {error}")
-    return "mtcnn", "dlib-resnet", installed_models
+    return "mtcnn", "dlib-resnet", starter_store
 
 
 @pytest.fixture(params=["starter", "recommended"])

@@ -13,8 +13,6 @@ import pytest
 from numpy.typing import NDArray
 from scipy.signal import resample
 
-import models
-from countenance.errors import ModelsError
 from countenance.wire import SelfTest
 from detectors import selftest
 from detectors.faces.opening import Sessions
@@ -29,13 +27,9 @@ mel_frames, hann, filters = mel.mel_frames, mel._hann, mel._filters
 
 
 @pytest.fixture(scope="module")
-def store(installed_models: Path) -> Path:
+def store(starter_store: Path) -> Path:
     """Return the store with the starter pack."""
-    try:
-        models.verify("starter", installed_models)
-    except ModelsError as error:
-        pytest.skip(f"The starter pack is not installed in {installed_models}: {error}")
-    return installed_models
+    return starter_store
 
 
 @pytest.fixture(scope="module")

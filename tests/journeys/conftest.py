@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 import models
-from countenance.errors import ModelsError
 from countenance.observations import Observations
 from countenance.packs import PackCard
 from countenance.wire import ExamineSettings
@@ -37,22 +36,6 @@ class Pack:
 @pytest.fixture(scope="session")
 def material(tmp_path_factory: pytest.TempPathFactory) -> Material:
     return make_material(tmp_path_factory.mktemp("material"))
-
-
-@pytest.fixture(scope="session")
-def starter_store(installed_models: Path) -> Path:
-    try:
-        models.verify("starter", installed_models)
-    except ModelsError as error:
-        pytest.skip(f"The starter pack is not installed in {installed_models}: {error}")
-    return installed_models
-
-
-@pytest.fixture(scope="session")
-def recommended_store(test_models: Path, installed_models: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    store = tmp_path_factory.mktemp("recommended") / "models"
-    models.install("recommended", store, source=models.Folder(test_models, installed_models))
-    return store
 
 
 @pytest.fixture(scope="package")
