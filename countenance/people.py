@@ -39,6 +39,9 @@ class Person:
         agent_authority: name and document; without it an agent's signature does not count.
         members: person ids, for a group only.
         jurisdiction: ISO 3166-1 or -2 of residence, or of domicile at death.
+        external_ids: ids in other systems, each as "system:id", e.g. a Human Consent ID or an agency's number.
+        contact: whom to ask: agent, lawyer.
+        tags: words that the agency groups its people by.
         biometric_until: last day on which templates may be kept and matched; None when no end was recorded.
     """
 
@@ -55,6 +58,8 @@ class Person:
     jurisdiction: str = ""
     external_ids: tuple[str, ...] = ()
     contact: str = ""
+    tags: tuple[str, ...] = ()
+    notes: str = ""
     biometric_until: date | None = None
 
 

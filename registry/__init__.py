@@ -5,6 +5,7 @@ from registry.keys import (
     environment_without_keys,
     find_passphrase,
 )
+from registry.lane import system_clock
 from registry.records import (
     Agreed,
     CompensationStatus,
@@ -20,7 +21,7 @@ from registry.records import (
     SampleKind,
     Signature,
 )
-from registry.registry import Registry, create_registry, open_registry, system_clock
+from registry.registry import Registry, create_registry, open_registry
 from registry.rules import retain_until_by_default
 
 __all__ = [

@@ -42,6 +42,8 @@ def insert_person(db: Database, person: Person) -> str:
             "jurisdiction": person.jurisdiction,
             "external_ids": _list(person.external_ids),
             "contact": person.contact,
+            "tags": _list(person.tags),
+            "notes": person.notes,
         }
     )
     for position, member_id in enumerate(person.members):
@@ -76,10 +78,9 @@ def insert_samples(
                 "quality": sample.quality,
                 "biometric_consent": consent,
                 "delete_by": _day(sample.delete_by or retain_until),
-                "picture": sample.picture,
-                "sound": sample.sound,
             }
         )
+        db.table("sample_media").insert({"sample": number, "picture": sample.picture, "sound": sample.sound})
         for template in sample.templates:
             db.table("templates").insert(
                 {
@@ -223,8 +224,9 @@ _PEOPLE = f"""select {", ".join(f"p.{name}" for name in _COLUMNS)},
 
 def _best(db: Database, column: str, person: str, on: date) -> bytes | None:
     row = db.execute(
-        f"""select s.{column} from samples s join biometric_consents c on c.id = s.biometric_consent
-            where s.person = :person and length(s.{column}) and s.delete_by >= :day and {_LAST_DAY} >= :day
+        f"""select m.{column} from samples s join biometric_consents c on c.id = s.biometric_consent
+            join sample_media m on m.sample = s.id
+            where s.person = :person and length(m.{column}) and s.delete_by >= :day and {_LAST_DAY} >= :day
             order by s.quality desc, s.rowid limit 1""",  # noqa: S608 - own names
         {"person": person, "day": _day(on)},
     ).fetchone()
@@ -243,7 +245,7 @@ def _one_person(db: Database, number: str) -> Person:
 
 def _person(row: Sequence[object]) -> Person:
     record = dict(zip((*_COLUMNS, "members", "biometric_until"), row, strict=True))
-    for name in ("other_names", "external_ids", "members"):
+    for name in ("other_names", "external_ids", "tags", "members"):
         record[name] = msgspec.json.decode(str(record[name]))
     return msgspec.convert(record, Person)
 

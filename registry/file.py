@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from countenance.errors import RegistryError
 from countenance.translations import _, mark
 from registry import schema
-from registry.keys import Passphrase
+from registry.keys import SALT_BYTES, FileKey
 
 PLAIN_MAGIC = b"SQLite format 3\0"
 # SQLCipher 4's page, of which the file has a whole number.
@@ -59,14 +59,14 @@ _FAILURES = (
 )
 
 
-def create_file(path: Path, passphrase: Passphrase, fill: Callable[[Database], None]) -> None:
+def create_file(path: Path, key: FileKey, fill: Callable[[Database], None]) -> None:
     """Make a registry with this version's tables, readable by its owner alone.
 
     It is built beside its place and put there when complete, so that no half-made file ever bears the name.
 
     Args:
         path: must not exist.
-        passphrase: see `registry.keys.check_new_passphrase`.
+        key: of the new file.
         fill: writes the first rows, in the transaction that makes the tables.
 
     Raises:
@@ -81,7 +81,7 @@ def create_file(path: Path, passphrase: Passphrase, fill: Callable[[Database], N
         os.close(handle)
         partial = Path(name)
         try:
-            db = _connect(partial, passphrase, busy_timeout_s=0)
+            db = connect(partial, key, busy_timeout_s=0)
             try:
                 with one_transaction(db):
                     db.execute(f"pragma application_id = {schema.APPLICATION_ID}")
@@ -94,14 +94,26 @@ def create_file(path: Path, passphrase: Passphrase, fill: Callable[[Database], N
             partial.unlink(missing_ok=True)
 
 
-def open_file(path: Path, passphrase: Passphrase, *, busy_timeout_s: float) -> Database:
+def read_salt(path: Path) -> bytes:
+    """Return the salt of a registry file, which its key is made with.
+
+    Raises:
+        RegistryError: there is no file, or it is no registry.
+    """
+    with told(path):
+        _look_before_opening(path)
+        with path.open("rb") as source:
+            return source.read(SALT_BYTES)
+
+
+def open_file(path: Path, key: FileKey, *, busy_timeout_s: float) -> Database:
     """Open a registry, and bring an older one to this version.
 
     A file that is refused is not changed by a byte; nothing is ever made in its place.
 
     Args:
         path: of the registry.
-        passphrase: its passphrase.
+        key: its key.
         busy_timeout_s: how long to wait for another process that is writing.
 
     Raises:
@@ -110,7 +122,7 @@ def open_file(path: Path, passphrase: Passphrase, *, busy_timeout_s: float) -> D
     """
     with told(path):
         _look_before_opening(path)
-        db = _connect(path, passphrase, busy_timeout_s=busy_timeout_s)
+        db = connect(path, key, busy_timeout_s=busy_timeout_s)
         try:
             _check_ours(db, path)
             if schema.has_steps_to_take(db):
@@ -120,6 +132,29 @@ def open_file(path: Path, passphrase: Passphrase, *, busy_timeout_s: float) -> D
             db.close()
             raise
     return db
+
+
+def connect(path: Path, key: FileKey, *, busy_timeout_s: float) -> Database:
+    """Return a connection to an existing file, whatever is in it; the cipher's and the disk's own errors pass."""
+    # mode=rw: SQLite itself must never make the file.
+    connection = sqlcipher.connect(
+        f"{path.absolute().as_uri()}?mode=rw",
+        uri=True,
+        isolation_level=None,
+        check_same_thread=False,
+        timeout=busy_timeout_s,
+    )
+    try:
+        # First of all: SQLCipher reports a wrong key on stderr by itself.
+        connection.execute("pragma cipher_log_level = none")
+        connection.set_key(key.spoken())
+        for setting in _SETTINGS:
+            connection.execute(setting)
+        # Plugins of sqlite-utils would be foreign code beside the open registry.
+        return Database(connection, execute_plugins=False)
+    except BaseException:
+        connection.close()
+        raise
 
 
 @contextmanager
@@ -158,28 +193,6 @@ def told(path: Path) -> Iterator[None]:
             remedy=_("Check its folder, its permissions and the space on the disk."),
             details=type(error).__name__,
         ) from error
-
-
-def _connect(path: Path, passphrase: Passphrase, *, busy_timeout_s: float) -> Database:
-    # mode=rw: SQLite itself must never make the file.
-    connection = sqlcipher.connect(
-        f"{path.absolute().as_uri()}?mode=rw",
-        uri=True,
-        isolation_level=None,
-        check_same_thread=False,
-        timeout=busy_timeout_s,
-    )
-    try:
-        # First of all: SQLCipher reports a wrong key on stderr by itself.
-        connection.execute("pragma cipher_log_level = none")
-        connection.set_key(passphrase.reveal())
-        for setting in _SETTINGS:
-            connection.execute(setting)
-        # Plugins of sqlite-utils would be foreign code beside the open registry.
-        return Database(connection, execute_plugins=False)
-    except BaseException:
-        connection.close()
-        raise
 
 
 def _look_before_opening(path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import unicodedata
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -14,6 +16,11 @@ PASSPHRASE_VARIABLE = "COUNTENANCE_PASSPHRASE"  # noqa: S105 - a name, not a pas
 SECRET_VARIABLES = frozenset({PASSPHRASE_VARIABLE})
 KEYRING_SERVICE = "countenance"
 SHORTEST_PASSPHRASE = 8
+
+# SQLCipher 4's own figures; docs/adr/0005-registry-file.md.
+SALT_BYTES = 16
+KEY_BYTES = 32
+KEY_ROUNDS = 256_000
 
 # A passphrase is a line of text; a larger file was named by mistake, and is not read whole.
 _KEY_FILE_LIMIT = 4096
@@ -41,6 +48,43 @@ class Passphrase:
     def __reduce__(self) -> NoReturn:
         message = "a passphrase does not leave its process"
         raise TypeError(message)
+
+
+@final
+class FileKey:
+    """The key of one registry file, made from its passphrase and salt; it never prints or pickles itself.
+
+    Attributes:
+        salt: the file's first bytes, `SALT_BYTES`.
+    """
+
+    __slots__ = ("_key", "salt")
+
+    def __init__(self, passphrase: Passphrase, salt: bytes) -> None:
+        self.salt = salt
+        # PBKDF2-HMAC-SHA512, as SQLCipher 4 does it, once per opening instead of once per connection.
+        text = passphrase.reveal().encode("utf-8", "surrogatepass")
+        self._key = hashlib.pbkdf2_hmac("sha512", text, salt, KEY_ROUNDS, KEY_BYTES)
+
+    def reveal(self) -> bytes:
+        """Return the key's bytes, for the cipher alone."""
+        return self._key
+
+    def spoken(self) -> str:
+        """Return key and salt as SQLCipher takes them raw, for the cipher alone."""
+        return f"x'{self._key.hex()}{self.salt.hex()}'"
+
+    def __repr__(self) -> str:
+        return "FileKey(hidden)"
+
+    def __reduce__(self) -> NoReturn:
+        message = "a key does not leave its process"
+        raise TypeError(message)
+
+
+def new_salt() -> bytes:
+    """Return a salt for a new file."""
+    return os.urandom(SALT_BYTES)
 
 
 def find_passphrase(

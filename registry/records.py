@@ -134,12 +134,14 @@ class GrantPapers:
 
     Attributes:
         approved_by: the second person in an agency who confirmed the entry; empty if nobody has.
+        external_ids: evidence of other systems, each as "system:id", e.g. a Human Consent ID or an asset id.
     """
 
     signatures: tuple[Signature, ...] = ()
     documents: tuple[Document, ...] = ()
     compensation_status: CompensationStatus | None = None
     approved_by: str = ""
+    external_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
-from threading import RLock
 from types import TracebackType
 from typing import Self
-from zoneinfo import ZoneInfo
 
-import msgspec
 from sqlite_utils import Database
 
-from countenance.errors import RegistryError, WrongUsageError
+from countenance.errors import WrongUsageError
 from countenance.grants import Grant, Prohibition, Revocation
 from countenance.people import BiometricConsent, Modality, Person
 from countenance.translations import _
 from countenance.verdict import RegistryFacts
 from registry import agreed, enrolled, file, journal, rules
-from registry.keys import Passphrase, check_new_passphrase
+from registry.keys import FileKey, Passphrase, check_new_passphrase, new_salt
+from registry.lane import Clock, Lane, system_clock
 from registry.records import (
     Agreed,
     EnrolledTemplates,
@@ -34,15 +32,8 @@ from registry.records import (
     Sample,
 )
 
-Clock = Callable[[], datetime]
-
 # A change takes milliseconds; whoever holds the file longer has been stopped or is on a slow disk.
 BUSY_TIMEOUT_S = 5.0
-
-
-def system_clock() -> datetime:
-    """Return the moment, in UTC."""
-    return datetime.now(UTC)
 
 
 def create_registry(
@@ -80,8 +71,10 @@ def create_registry(
         db.table("registry").insert({"only": 1, "id": number, "owner": owner, "tz": tz, "created_at": at.isoformat()})
         journal.append(db, at=at, operator=operator, action="registry.created", subject=number, facts={})
 
-    file.create_file(path, passphrase, fill)
-    return open_registry(path, passphrase, operator=operator, clock=clock, busy_timeout_s=busy_timeout_s)
+    key = FileKey(passphrase, new_salt())
+    file.create_file(path, key, fill)
+    db = file.open_file(path, key, busy_timeout_s=busy_timeout_s)
+    return Registry(Lane(path, db, key, operator=operator, clock=clock))
 
 
 def open_registry(
@@ -97,8 +90,9 @@ def open_registry(
     Raises:
         RegistryError: there is none, or it is refused; a refused file is not changed by a byte.
     """
-    db = file.open_file(path, passphrase, busy_timeout_s=busy_timeout_s)
-    return Registry(path, db, operator=operator, clock=clock)
+    key = FileKey(passphrase, file.read_salt(path))
+    db = file.open_file(path, key, busy_timeout_s=busy_timeout_s)
+    return Registry(Lane(path, db, key, operator=operator, clock=clock))
 
 
 class Registry:
@@ -114,15 +108,9 @@ class Registry:
         tz: IANA zone for days that name none.
     """
 
-    def __init__(self, path: Path, db: Database, *, operator: str, clock: Clock) -> None:
-        self._db: Database | None = db
-        self._lane = RLock()
-        self._operator = operator
-        self._clock = clock
-        self.path = path
-        with self._query() as reading:
-            row = reading.execute("select id, owner, tz from registry").fetchone()
-        self.id, self.owner, self.tz = str(row[0]), str(row[1]), str(row[2])
+    def __init__(self, lane: Lane) -> None:
+        self._lane = lane
+        self.path, self.id, self.owner, self.tz = lane.path, lane.id, lane.owner, lane.tz
 
     def __enter__(self) -> Self:
         return self
@@ -134,25 +122,19 @@ class Registry:
 
     def close(self) -> None:
         """Forget the key; a closed registry answers nothing more."""
-        with self._lane:
-            if self._db is not None:
-                self._db.close()
-                self._db = None
+        self._lane.close()
 
-    @contextmanager
-    def snapshot(self) -> Iterator[None]:
+    def snapshot(self) -> AbstractContextManager[None]:
         """Let all queries of the block see the same moment, whatever other processes write meanwhile."""
-        # What the block itself does wrong is not the registry's to tell, so only queries turn errors into sentences.
-        with self._lane, _reading(self._opened()):
-            yield
+        return self._lane.snapshot()
 
     def today(self) -> date:
         """Return the day it is in the registry's zone."""
-        return self._clock().astimezone(ZoneInfo(self.tz)).date()
+        return self._lane.today()
 
     def facts(self) -> RegistryFacts:
         """Return what reports tell of the registry; `revision` grows with every change."""
-        with self._query() as db:
+        with self._lane.query() as db:
             people, grants = db.execute(
                 "select (select count(*) from people), (select count(distinct id) from grants)"
             ).fetchone()
@@ -160,62 +142,62 @@ class Registry:
 
     def people(self, ids: Sequence[str] | None = None) -> tuple[Person, ...]:
         """Return everybody in the order of enrolment, or the people of `ids` in that order."""
-        with self._query() as db:
+        with self._lane.query() as db:
             return enrolled.read_people(db, ids)
 
     def search(self, text: str) -> tuple[Person, ...]:
         """Return the people with `text` in one of their names, whatever its case and width."""
-        with self._query() as db:
+        with self._lane.query() as db:
             return enrolled.search_people(db, text)
 
     def consents(self, person: str) -> tuple[BiometricConsent, ...]:
         """Return the biometric consents of a person, oldest first."""
-        with self._query() as db:
+        with self._lane.query() as db:
             return enrolled.read_consents(db, person)
 
     def samples(self, person: str) -> tuple[Sample, ...]:
         """Return the samples of a person, oldest first, without their pictures and sounds."""
-        with self._query() as db:
+        with self._lane.query() as db:
             return enrolled.read_samples(db, person)
 
     def picture(self, person: str, on: date) -> bytes | None:
         """Return the JPEG of a person's best sample that may be shown on that day; None where none may."""
-        with self._query() as db:
+        with self._lane.query() as db:
             return enrolled.read_picture(db, person, on)
 
     def sound(self, person: str, on: date) -> bytes | None:
         """Return the speech of a person's best sample that may be played on that day; None where none may."""
-        with self._query() as db:
+        with self._lane.query() as db:
             return enrolled.read_sound(db, person, on)
 
     def templates(self, *, binding: str, modality: Modality, on: date) -> EnrolledTemplates:
         """Return what may be searched on that day with one model, whose `ModelStamp.binding` is given."""
-        with self._query() as db:
+        with self._lane.query() as db:
             return enrolled.read_templates(db, binding=binding, modality=modality, on=on)
 
     def agreed(self, people: Iterable[str]) -> Agreed:
         """Return people, their groups, and the grants and prohibitions of all of them."""
-        with self._query() as db:
+        with self._lane.query() as db:
             return agreed.read_agreed(db, people)
 
     def grants(self, person: str | None = None) -> tuple[GrantRecord, ...]:
         """Return the latest revision of all grants, or of those a person or group gave, oldest first."""
-        with self._query() as db:
+        with self._lane.query() as db:
             return agreed.read_grants(db, None if person is None else [person])
 
     def grant_revisions(self, grant: str) -> tuple[GrantRecord, ...]:
         """Return all revisions of a grant, oldest first."""
-        with self._query() as db:
+        with self._lane.query() as db:
             return agreed.read_grant_revisions(db, grant)
 
     def prohibitions(self, person: str | None = None) -> tuple[ProhibitionRecord, ...]:
         """Return the latest revision of all prohibitions, or of those of a person or group, oldest first."""
-        with self._query() as db:
+        with self._lane.query() as db:
             return agreed.read_prohibitions(db, None if person is None else [person])
 
     def journal_entries(self) -> tuple[JournalEntry, ...]:
         """Return every change ever made, oldest first."""
-        with self._query() as db:
+        with self._lane.query() as db:
             return journal.entries(db)
 
     def enrol(
@@ -243,7 +225,7 @@ class Registry:
                 _("Samples are kept only with a biometric consent."),
                 remedy=_("Record the consent with the person."),
             )
-        with self._change() as db:
+        with self._lane.change() as db:
             number = enrolled.insert_person(db, person)
             facts: dict[str, str | int | Sequence[str]] = {"members": person.members}
             if consent is not None:
@@ -252,14 +234,14 @@ class Registry:
                     db, samples, person=number, consent=kept, retain_until=consent.retain_until
                 )
                 facts["templates"] = sum(len(sample.templates) for sample in samples)
-            self._write_down(db, "person.enrolled", number, facts)
+            self._lane.write_down(db, "person.enrolled", number, facts)
         return number
 
     def withdraw_consent(self, consent: str, on: date) -> None:
         """End a biometric consent: from `on` its templates may not be examined; erasing them is another matter."""
-        with self._change() as db:
+        with self._lane.change() as db:
             enrolled.withdraw_consent(db, consent, on)
-            self._write_down(db, "biometric_consent.withdrawn", consent, {})
+            self._lane.write_down(db, "biometric_consent.withdrawn", consent, {})
 
     def record_grant(self, grant: Grant, papers: GrantPapers | None = None) -> Grant:
         """Keep a new grant (its `id` empty), or the next revision of the one it carries the id and revision of.
@@ -273,18 +255,18 @@ class Registry:
             WrongUsageError: something required is missing.
             RegistryError: somebody changed the grant meanwhile.
         """
-        with self._change() as db:
+        with self._lane.change() as db:
             if papers is None:
                 papers = agreed.read_grant(db, grant.id).papers if grant.id else GrantPapers()
             rules.check_grant(grant, papers)
-            kept = agreed.insert_grant(db, grant, papers, at=self._clock(), by=self._operator)
+            kept = agreed.insert_grant(db, grant, papers, at=self._lane.now(), by=self._lane.operator)
             action = "grant.recorded" if kept.revision == 1 else "grant.changed"
-            self._write_down(db, action, kept.id, {"person": kept.person, "revision": kept.revision})
+            self._lane.write_down(db, action, kept.id, {"person": kept.person, "revision": kept.revision})
         return kept
 
     def revoke_grant(self, grant: str, revocation: Revocation) -> Grant:
         """Record a withdrawal as the grant's next revision, which is returned."""
-        with self._lane:
+        with self._lane.change():
             latest = self.grant_revisions(grant)[-1].grant
             return self.record_grant(replace(latest, revoked=revocation))
 
@@ -296,53 +278,11 @@ class Registry:
             RegistryError: somebody changed the prohibition meanwhile.
         """
         rules.check_prohibition(prohibition)
-        with self._change() as db:
-            kept = agreed.insert_prohibition(db, prohibition, changes_revision, at=self._clock(), by=self._operator)
+        with self._lane.change() as db:
+            kept = agreed.insert_prohibition(
+                db, prohibition, changes_revision, at=self._lane.now(), by=self._lane.operator
+            )
             action = "prohibition.recorded" if kept.revision == 1 else "prohibition.changed"
             facts: journal.Facts = {"person": prohibition.person, "revision": kept.revision}
-            self._write_down(db, action, kept.prohibition.id, facts)
+            self._lane.write_down(db, action, kept.prohibition.id, facts)
         return kept
-
-    def _write_down(self, db: Database, action: str, subject: str, facts: journal.Facts) -> None:
-        journal.append(db, at=self._clock(), operator=self._operator, action=action, subject=subject, facts=facts)
-
-    @contextmanager
-    def _query(self) -> Iterator[Database]:
-        with self._lane:
-            db = self._opened()
-            with self._told(), _reading(db):
-                yield db
-
-    @contextmanager
-    def _change(self) -> Iterator[Database]:
-        with self._lane:
-            db = self._opened()
-            with self._told(), file.one_transaction(db):
-                yield db
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        with file.told(self.path):
-            try:
-                yield
-            except msgspec.MsgspecError as error:
-                raise file.damaged(self.path, details=type(error).__name__) from error
-
-    def _opened(self) -> Database:
-        if self._db is None:
-            raise RegistryError(
-                _("The registry “{file}” is locked.").format(file=self.path), remedy=_("Open it again.")
-            )
-        return self._db
-
-
-@contextmanager
-def _reading(db: Database) -> Iterator[None]:
-    if db.conn.in_transaction:
-        yield
-        return
-    db.execute("begin")
-    try:
-        yield
-    finally:
-        db.rollback()

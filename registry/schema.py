@@ -71,10 +71,71 @@ def _sound_of_samples(db: Database) -> None:
     db.execute("alter table samples add column sound blob not null default x''")
 
 
+# What an agency keeps beside people and grants. Large contents stand in tables of their own, so that reading the rows
+# that name them stays cheap.
+_AGENCY = (
+    "alter table people add column tags text not null default '[]'",
+    "alter table people add column notes text not null default ''",
+    # The person that this one turned out to be; ids are never reused, so an old one still leads somewhere.
+    "alter table people add column merged_into text references people (id)",
+    """create table sample_media (
+        sample text primary key references samples (id), picture blob not null, sound blob not null) strict""",
+    "insert into sample_media (sample, picture, sound) select id, picture, sound from samples",
+    "alter table samples drop column picture",
+    "alter table samples drop column sound",
+    # `subject` is what the paper is evidence of: a grant, prohibition, biometric consent, or the person alone.
+    """create table documents (
+        id text primary key, person text not null references people (id), subject text not null, kind text not null,
+        file_name text not null, sha256 text not null, size integer not null, added_at text not null,
+        added_by text not null) strict""",
+    "create index documents_by_person on documents (person)",
+    "create index documents_by_subject on documents (subject)",
+    """create table document_contents (
+        document text primary key references documents (id), content blob not null) strict""",
+    """create table approvals (
+        id text primary key, grant_id text not null, sha256 text not null, streams text not null,
+        decision text not null, reason text not null, decided_by text not null, at text not null) strict""",
+    "create index approvals_by_grant on approvals (grant_id)",
+    """create table exceptions (
+        id text primary key, person text not null references people (id), modality text, sha256 text not null,
+        streams text not null, kind text not null, decision text not null, reason text not null,
+        decided_by text not null, at text not null) strict""",
+    "create index exceptions_by_person on exceptions (person)",
+    """create table publications (
+        id text primary key, sha256 text not null, streams text not null, clip_name text not null,
+        place text not null, address text not null, check_id text not null, published_at text not null,
+        take_down_by text, taken_down_at text, recorded_at text not null, entered_by text not null) strict""",
+    # A kept check's terms are JSON of the frozen record, as those of a grant are.
+    """create table checks (
+        id text primary key, sha256 text not null, streams text not null, clip_name text not null,
+        content text not null, kept_at text not null, kept_by text not null) strict""",
+    # What a kept check rests on: people, grants, prohibitions, exceptions.
+    """create table check_subjects (
+        check_id text not null references checks (id), subject text not null,
+        primary key (check_id, subject)) strict""",
+    "create index check_subjects_by_subject on check_subjects (subject)",
+    """create table tombstones (
+        person text primary key, erased_at text not null, erased_by text not null, facts text not null) strict""",
+    # How far an import has come: one row for each entry of its list or folder.
+    """create table imports (
+        batch text not null, entry text not null, person text references people (id), outcome text not null,
+        at text not null, primary key (batch, entry)) strict""",
+    "create index imports_by_person on imports (person)",
+    # The registry's own keys, such as the one that signs certificates.
+    "create table own_keys (name text primary key, content blob not null) strict",
+)
+
+
+def _agency(db: Database) -> None:
+    for statement in _AGENCY:
+        db.execute(statement)
+
+
 # In order, never renamed, never removed: a file remembers the names of the steps it has been through.
 STEPS: dict[str, Callable[[Database], None]] = {
     "0001_first_registry": _first_registry,
     "0002_sound_of_samples": _sound_of_samples,
+    "0003_agency": _agency,
 }
 
 

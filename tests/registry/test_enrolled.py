@@ -249,7 +249,7 @@ def test_what_is_kept_does_not_print_pictures_or_templates(registry: Registry) -
 
 def test_a_record_this_program_cannot_read_is_damage(registry: Registry) -> None:
     number = enrolled(registry)
-    with registry._change() as db:
+    with registry._lane.change() as db:
         db.execute("update people set kind = 'hologram' where id = ?", [number])
 
     with pytest.raises(RegistryError, match="is damaged"):

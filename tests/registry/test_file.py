@@ -2,6 +2,7 @@ import hashlib
 import os
 import sqlite3
 import stat
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from sqlite_utils import Database
 
 from countenance.errors import RegistryError
-from registry import Passphrase, Registry, create_registry, file, open_registry, schema
+from registry import Passphrase, Registry, create_registry, file, journal, open_registry, schema
+from registry.keys import FileKey, new_salt
 from tests.registry.people import (
     JPEG,
     PASSPHRASE,
@@ -28,6 +30,7 @@ from tests.registry.people import (
 )
 
 WRONG = Passphrase("another kite")
+KEY = FileKey(Passphrase(WORDS), new_salt())
 
 
 def test_a_new_registry_is_its_owners_alone(path: Path) -> None:
@@ -76,7 +79,7 @@ def test_a_file_that_appears_meanwhile_is_never_replaced(path: Path) -> None:
         path.write_bytes(b"theirs")
 
     with pytest.raises(RegistryError, match="already"):
-        file.create_file(path, PASSPHRASE, somebody_else_is_faster)
+        file.create_file(path, KEY, somebody_else_is_faster)
 
     assert path.read_bytes() == b"theirs"
     assert list(path.parent.iterdir()) == [path]
@@ -99,7 +102,7 @@ def test_what_fails_while_it_is_made_leaves_nothing(path: Path) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        file.create_file(path, PASSPHRASE, fail)
+        file.create_file(path, KEY, fail)
 
     assert list(path.parent.iterdir()) == []
 
@@ -152,7 +155,7 @@ def _foreign_encrypted_database(path: Path) -> None:
 
 def _newer(path: Path) -> None:
     new_registry(path).close()
-    db = file.open_file(path, PASSPHRASE, busy_timeout_s=0)
+    db = file.open_file(path, FileKey(PASSPHRASE, file.read_salt(path)), busy_timeout_s=0)
     db.table("_sqlite_migrations").insert(
         {"id": 99, "migration_set": "registry", "name": "9999_from_the_future", "applied_at": "2031-01-01"}
     )
@@ -219,7 +222,7 @@ def test_a_wrong_passphrase_is_refused_untouched_and_in_silence(path: Path, capf
 def test_a_damaged_page_is_said_when_it_is_read(path: Path, capfd) -> None:
     with new_registry(path) as registry:
         registry.enrol(person(), consent=consent(), samples=[sample(picture=JPEG + bytes(200_000))])
-    for page in range(path.stat().st_size // file.PAGE_BYTES // 2, path.stat().st_size // file.PAGE_BYTES):
+    for page in range(path.stat().st_size // file.PAGE_BYTES * 3 // 4, path.stat().st_size // file.PAGE_BYTES):
         _flip(path, page * file.PAGE_BYTES + 77)
     before = _fingerprint(path)
 
@@ -249,10 +252,10 @@ def test_neither_file_nor_journal_nor_temporary_files_show_anybody(
 
     with new_registry(path) as registry:
         registry.enrol(person(name), consent=consent(), samples=big)
-        with registry._change() as db:
+        with registry._lane.change() as db:
             # Larger than the cache, so that pages and their old content are on the disk in the middle of it.
-            db.execute("update samples set picture = zeroblob(length(picture) - 9)")
-            db.execute("select group_concat(hex(picture)) from samples order by random()").fetchall()
+            db.execute("update sample_media set picture = zeroblob(length(picture) - 9)")
+            db.execute("select group_concat(hex(picture)) from sample_media order by random()").fetchall()
             seen = sorted(entry.name for entry in tmp_path.rglob("*"))
             on_disk = b"".join(entry.read_bytes() for entry in tmp_path.rglob("*"))
     at_rest = path.read_bytes()
@@ -283,24 +286,55 @@ def test_an_older_registry_is_brought_up_to_date_and_loses_nothing(path: Path, m
         opened(path)
 
 
-def test_a_registry_of_the_first_version_can_keep_voices_too(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(schema.STEPS, "0002_sound_of_samples")
-    with new_registry(path) as registry:
-        number = registry.enrol(person(), consent=consent())
-        with registry._change() as db:
-            db.execute(
-                """insert into samples values ('S0001', ?, 'photo', '', null, ?, 0.5, 'C0001', '2029-11-01', ?)""",
-                [number, "b" * 64, JPEG],
-            )
-            db.execute("insert into numbers values ('S', 1)")
+OLDER = {
+    "0001_first_registry": (JPEG, None),
+    "0002_sound_of_samples": (JPEG, b"\1\0" * 800),
+}
+
+
+@pytest.mark.parametrize("last_step", OLDER)
+def test_a_registry_of_every_earlier_version_keeps_what_it_holds(
+    path: Path, last_step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture, sound = OLDER[last_step]
+    monkeypatch.setattr(schema, "STEPS", {name: step for name, step in schema.STEPS.items() if name <= last_step})
+    file.create_file(path, KEY, lambda db: _fill_as_then(db, picture, sound))
     monkeypatch.undo()
 
     with opened(path) as registry:
         other = registry.enrol(person(), consent=SPOKEN, samples=[spoken()])
 
-        assert (registry.picture(number, TODAY), registry.sound(number, TODAY)) == (JPEG, None)
+        assert registry.people(["P0001"])[0].display_name == "Before"
+        assert (registry.picture("P0001", TODAY), registry.sound("P0001", TODAY)) == (picture, sound)
+        assert registry.samples("P0001")[0].models == ("dlib 1",)
         assert (registry.picture(other, TODAY), registry.sound(other, TODAY)) == (None, spoken().sound)
         assert [one.id for one in registry.samples(other)] == ["S0002"]
+        assert [entry.seq for entry in registry.journal_entries()] == [1, 2]
+
+
+def _fill_as_then(db: Database, picture: bytes, sound: bytes | None) -> None:
+    """Write rows as the program did when the file's last step was new."""
+    at = "2026-01-05T10:00:00+00:00"
+    db.execute("insert into registry values (1, 'an id', 'us', 'UTC', ?)", [at])
+    journal.append(
+        db, at=datetime.fromisoformat(at), operator="ann", action="registry.created", subject="an id", facts={}
+    )
+    db.execute(
+        "insert into people values ('P0001', 'living', 'Before', '[]', 'before', null, null, '', '', '', '', '[]', '')"
+    )
+    db.execute(
+        """insert into biometric_consents values ('C0001', 'P0001', 'self', '["face","voice"]', 'finding', '2026-01-05',
+            'paper', 'v1', '2029-01-05', '[]', null, null)"""
+    )
+    values = ["b" * 64, picture] if sound is None else ["b" * 64, picture, sound]
+    marks = ", ?" * (len(values) - 1)
+    db.execute(
+        f"insert into samples values ('S0001', 'P0001', 'photo', '', null, ?, 0.5, 'C0001', '2029-01-05'{marks})",
+        values,
+    )
+    binding = "a" * 64 + "/1"
+    db.execute("insert into templates values ('S0001', 'face', ?, 'dlib 1', ?)", [binding, b"\0" * 512])
+    db.execute("insert into numbers values ('P', 1), ('C', 1), ('S', 1)")
 
 
 def test_an_update_that_fails_changes_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -82,7 +82,7 @@ def test_the_chain_can_be_checked_without_the_program(registry: Registry) -> Non
 def test_the_journal_is_only_ever_added_to(registry: Registry, statement: str) -> None:
     before = registry.journal_entries()
 
-    with pytest.raises(sqlcipher.IntegrityError, match="append-only"), registry._change() as db:
+    with pytest.raises(sqlcipher.IntegrityError, match="append-only"), registry._lane.change() as db:
         db.execute(statement)
 
     assert registry.journal_entries() == before
@@ -135,7 +135,7 @@ def test_any_thread_may_write_and_each_change_stands_alone(registry: Registry) -
 
 def test_the_day_is_that_of_the_registrys_zone(path) -> None:
     with new_registry(path) as registry:
-        registry._clock = lambda: datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
+        registry._lane._clock = lambda: datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
 
         assert registry.today() == date(2027, 1, 1)
 

@@ -66,7 +66,7 @@ def test_a_second_writer_is_told_and_readers_go_on(registry: Registry, path: Pat
     enrolled(registry)
 
     with opened(path) as second:
-        with registry._change():
+        with registry._lane.change():
             assert len(second.people()) == 1
             with pytest.raises(RegistryError, match="Another program is using"):
                 enrolled(second, "Too Early")
@@ -79,8 +79,8 @@ def test_a_full_disk_changes_nothing(registry: Registry) -> None:
     enrolled(registry)
     before = (registry.people(), registry.journal_entries())
     # In place of a full disk: SQLite takes no more pages and fails as it would there.
-    pages = registry._db.execute("pragma page_count").fetchone()[0]
-    registry._db.execute(f"pragma max_page_count = {pages + 2}")
+    pages = registry._lane._db.execute("pragma page_count").fetchone()[0]
+    registry._lane._db.execute(f"pragma max_page_count = {pages + 2}")
 
     with pytest.raises(RegistryError, match="disk is full"):
         registry.enrol(person("One Too Many"), consent=consent(), samples=[sample(picture=JPEG * 5000)])
@@ -90,23 +90,23 @@ def test_a_full_disk_changes_nothing(registry: Registry) -> None:
 
 
 def test_a_registry_that_may_not_be_written_says_so(registry: Registry) -> None:
-    registry._db.execute("pragma query_only = on")
+    registry._lane._db.execute("pragma query_only = on")
 
     with pytest.raises(RegistryError, match="may not be written"):
         enrolled(registry)
 
 
 def test_a_mistake_of_ours_is_not_blamed_on_the_file(registry: Registry, path: Path) -> None:
-    with pytest.raises(sqlcipher.IntegrityError), registry._change() as db:
+    with pytest.raises(sqlcipher.IntegrityError), registry._lane.change() as db:
         db.execute("insert into members (party, person, position) values ('P1', 'P2', 0)")
     with pytest.raises(sqlcipher.OperationalError, match="no such table"), file.told(path):
-        registry._db.execute("select * from nowhere")
+        registry._lane._db.execute("select * from nowhere")
 
 
 def test_a_transaction_that_ended_by_itself_is_not_ended_twice(registry: Registry) -> None:
     def lose_it() -> None:
-        with file.one_transaction(registry._db):
-            registry._db.execute("rollback")
+        with file.one_transaction(registry._lane._db):
+            registry._lane._db.execute("rollback")
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -120,5 +120,5 @@ def _fingerprint(path: Path) -> str:
 
 
 def _healthy(registry: Registry) -> bool:
-    found = registry._db.execute("pragma cipher_integrity_check").fetchall()
-    return not found and registry._db.execute("pragma integrity_check").fetchall() == [("ok",)]
+    found = registry._lane._db.execute("pragma cipher_integrity_check").fetchall()
+    return not found and registry._lane._db.execute("pragma integrity_check").fetchall() == [("ok",)]
