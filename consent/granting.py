@@ -8,11 +8,12 @@ from datetime import date
 
 from consent.answers import worst
 from consent.duties import law_duties, open_duties
+from consent.exceptions import judge_uncovered
 from consent.force import Held, Standing, down_by, end_of, stands
 from consent.papers import Papers
 from consent.question import Part, Question
 from consent.scope import FIELD_REASONS, FIELDS, Reading, read
-from countenance.grants import ANY, SYNTHETIC_METHODS, WORLD, AfterEnd, Grant, Purpose, Theme
+from countenance.grants import ANY, SYNTHETIC_METHODS, WORLD, AfterEnd, Grant, Purpose
 from countenance.judgement import Judgement, JudgementKind, Reason
 from countenance.territories import included_and_excluded
 from countenance.use import ApprovalDecision
@@ -32,12 +33,12 @@ _ENDINGS = frozenset({Reason.PAST_END, Reason.TURNED_18, Reason.ENDED_AT_DEATH})
 def judge_by_grants(part: Part, papers: Papers, question: Question) -> Judgement:
     """Judge a part by the grants of its person, once nothing forbids it."""
     if not papers.held:
-        return _lacking(part, papers.fault, papers.faulty, question)
+        return judge_uncovered(part, papers.fault, papers.faulty, question)
     readings = [(held, read(held.grant, part, question)) for held in papers.held]
     covering = [(held, reading) for held, reading in readings if not reading.failing]
     if not covering:
         nearest = min((reading for _held, reading in readings), key=_distance)
-        return _lacking(part, FIELD_REASONS[nearest.failing[0]], nearest.grant.id, question)
+        return judge_uncovered(part, FIELD_REASONS[nearest.failing[0]], nearest.grant.id, question)
     standing = [
         (held, reading, stands(held, part, question.use.publish_at, papers.held, question))
         for held, reading in covering
@@ -75,14 +76,6 @@ def _counted(id_: str) -> list[tuple[str, int]]:
 def _distance(reading: Reading) -> tuple[int, int, list[tuple[str, int]]]:
     """Return how far a grant is from covering: failures, then how early the first comes, then its id."""
     return len(reading.failing), FIELDS.index(reading.failing[0]), _counted(reading.grant.id)
-
-
-def _lacking(part: Part, reason: Reason, rests_on: str | None, question: Question) -> Judgement:
-    """Judge a part that no grant covers; a claimed exception is for a person to decide, never for adult themes."""
-    kind = JudgementKind.NOT_PERMITTED
-    if question.use.exception is not None and Theme.ADULT not in question.use.themes:
-        kind, reason = JudgementKind.NEEDS_APPROVAL, Reason.EXCEPTION_CLAIMED
-    return Judgement(kind=kind, reason=reason, rests_on=rests_on, part=part.named())
 
 
 def _hanging(part: Part, grant: Grant, missing: tuple[str, ...]) -> Judgement:

@@ -11,6 +11,7 @@ from consent.duties import open_duties, performer_notice
 from consent.papers import papers_of
 from consent.question import Question, areas, parts
 from consent.rules import judge_part
+from countenance.decisions import RecordedException
 from countenance.grants import Grant, Prohibition
 from countenance.judgement import (
     ClipJudgement,
@@ -34,6 +35,7 @@ def judge(  # noqa: PLR0917  the four kinds of record, the use and the moment ha
     use: StatedUse,
     checked_at: datetime,
     *,
+    exceptions: Sequence[RecordedException] = (),
     owner: str = "us",
     registry_tz: str = "UTC",
 ) -> ClipJudgement:
@@ -47,6 +49,7 @@ def judge(  # noqa: PLR0917  the four kinds of record, the use and the moment ha
         use: what the clip is for; what is left out is not stated, and never guessed.
         checked_at: moment of the check, with offset; grants count as at the publication, bans and biometric
             consent as at this moment.
+        exceptions: what people decided on claimed exceptions for this very clip; other clips' must not be among them.
         owner: who the registry belongs to, the grantee where a grant or the use names none.
         registry_tz: IANA zone for days that name no zone.
 
@@ -56,7 +59,9 @@ def judge(  # noqa: PLR0917  the four kinds of record, the use and the moment ha
     Raises:
         WrongUsageError: a moment has no offset, or a zone is unknown.
     """
-    question = Question(use=use, checked_at=checked_at, owner=owner, registry_tz=registry_tz)
+    question = Question(
+        use=use, checked_at=checked_at, owner=owner, registry_tz=registry_tz, exceptions=tuple(exceptions)
+    )
     known = {person.id: person for person in people}
     recognised = {
         one.person

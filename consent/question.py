@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from countenance.decisions import RecordedException
 from countenance.errors import WrongUsageError
 from countenance.grants import WORLD, Grant, Method
 from countenance.people import Modality, Person
@@ -54,12 +55,14 @@ class Question:
         checked_at: moment of the check, with offset; later than the publication for a clip published already.
         owner: who the registry belongs to; the grantee where a grant or a use names none.
         registry_tz: IANA zone for days that name no zone.
+        exceptions: what people decided on exceptions for this very clip, about anybody in it.
     """
 
     use: StatedUse
     checked_at: datetime
     owner: str
     registry_tz: str
+    exceptions: tuple[RecordedException, ...] = ()
 
     def __post_init__(self) -> None:
         for moment in (self.use.publish_at, self.checked_at):

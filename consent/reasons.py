@@ -111,3 +111,19 @@ CHANGED_FOR: dict[tuple[Reason, Modality | None], str] = {
     ),
 }
 """In place of a sentence of `CHANGES`, likewise."""
+
+SAID_WHERE_DECIDED: dict[Reason, str] = {
+    Reason.EXCEPTION_CLAIMED: mark(
+        "{name}: no grant covers this use, but it was decided on record on {day} that this is {exception}."
+    ),
+    Reason.APPROVAL_REFUSED: mark(
+        "{name}: no grant covers this use, and it was decided on record on {day} that this is not {exception}."
+    ),
+}
+"""In place of a sentence of `SENTENCES`, where a judgement rests on what a person decided on an exception."""
+
+CHANGED_WHERE_DECIDED: dict[Reason, str] = {
+    Reason.EXCEPTION_CLAIMED: mark("A ban, another clip or another decision on record would change this."),
+    Reason.APPROVAL_REFUSED: mark("Get a grant from {whom} for this use, or have the decision on record reviewed."),
+}
+"""In place of a sentence of `CHANGES`, likewise."""

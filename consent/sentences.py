@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from consent.reasons import CHANGED_FOR, CHANGES, KINDS, SAID_OF, SENTENCES
+from consent.reasons import (
+    CHANGED_FOR,
+    CHANGED_WHERE_DECIDED,
+    CHANGES,
+    KINDS,
+    SAID_OF,
+    SAID_WHERE_DECIDED,
+    SENTENCES,
+)
+from countenance.decisions import RecordedException
 from countenance.grants import Grant, Prohibition
 from countenance.judgement import Judgement, JudgementKind, Reason
 from countenance.labels import (
@@ -29,6 +38,7 @@ def explain(
     *,
     grants: Sequence[Grant] = (),
     prohibitions: Sequence[Prohibition] = (),
+    exceptions: Sequence[RecordedException] = (),
 ) -> str:
     """Return one sentence on why a judgement fell as it did.
 
@@ -38,9 +48,13 @@ def explain(
         use: the use that was judged.
         grants: where the grant that the judgement rests on is looked up.
         prohibitions: where the ban that it rests on is looked up.
+        exceptions: where the decision on an exception that it rests on is looked up.
     """
     template = SAID_OF.get((judgement.reason, _modality(judgement)), SENTENCES[judgement.reason])
-    return _(template).format_map(_words(judgement, name, use, grants, prohibitions))
+    decided = _decided(judgement, exceptions)
+    if decided is not None:
+        template = SAID_WHERE_DECIDED[judgement.reason]
+    return _(template).format_map(_words(judgement, name, use, grants, prohibitions) | _decision_words(decided))
 
 
 def what_would_change(
@@ -50,12 +64,16 @@ def what_would_change(
     *,
     grants: Sequence[Grant] = (),
     prohibitions: Sequence[Prohibition] = (),
+    exceptions: Sequence[RecordedException] = (),
 ) -> str:
     """Return one sentence on what would change a judgement; the arguments are those of `explain`."""
     template = CHANGED_FOR.get((judgement.reason, _modality(judgement)), CHANGES[judgement.reason])
     if judgement.reason is Reason.DECLARED_SYNTHETIC and judgement.duties:
         template = CHANGES[Reason.DUTY_OPEN]
-    return _(template).format_map(_words(judgement, name, use, grants, prohibitions))
+    decided = _decided(judgement, exceptions)
+    if decided is not None:
+        template = CHANGES[Reason.DUTY_OPEN] if judgement.duties else CHANGED_WHERE_DECIDED[judgement.reason]
+    return _(template).format_map(_words(judgement, name, use, grants, prohibitions) | _decision_words(decided))
 
 
 def meaning(kind: JudgementKind) -> str:
@@ -67,6 +85,19 @@ def _modality(judgement: Judgement) -> Modality | None:
     """Return the modality that decided; None where both or neither did."""
     named = dict(judgement.part).get("modality")
     return Modality(named) if named else None
+
+
+def _decided(judgement: Judgement, exceptions: Sequence[RecordedException]) -> RecordedException | None:
+    """Return the decision on an exception that a judgement rests on; ids are counted apart for each kind of record."""
+    if judgement.reason not in SAID_WHERE_DECIDED:
+        return None
+    return next((one for one in exceptions if one.id == judgement.rests_on), None)
+
+
+def _decision_words(decided: RecordedException | None) -> dict[str, str]:
+    if decided is None:
+        return {}
+    return {"exception": label(decided.kind), "day": day_label(decided.at.date())}
 
 
 def _words(

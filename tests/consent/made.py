@@ -54,6 +54,6 @@ def judged(
     found: tuple[FoundPerson, ...] = (FACE,),
     people: tuple[Person, ...] = (ANA,),
     checked_at: datetime | None = None,
-    **zone: str,
+    **registry: Any,
 ) -> ClipJudgement:
-    return judge(found, people, grants, bans, stated, checked_at or stated.publish_at, **zone)
+    return judge(found, people, grants, bans, stated, checked_at or stated.publish_at, **registry)
