@@ -7,157 +7,225 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from consent import verdict_of
 from consent.answers import rank
+from consent.question import areas
 from consent.signing import eighteenth_birthday, is_minor
-from countenance.grants import AfterEnd, Duty, Grant, Method, Prohibition, Purpose, Revocation, Suspension, Theme
-from countenance.judgement import JudgementKind, Reason
-from countenance.people import Modality, Person, PersonKind
-from countenance.use import ExceptionKind, StatedUse
-from tests.consent.made import FACE, NOON, VOICE, grant, judged, use
-
-DAYS = st.dates(date(2026, 1, 1), date(2026, 12, 31))
-ZONES = st.sampled_from(["UTC", "Asia/Shanghai", "America/New_York", "Europe/Berlin", "Pacific/Kiritimati"])
-CHANNELS = st.sampled_from(["social", "tiktok", "youtube", "douyin", "tv", "broadcast", "any"])
-PLACES = st.sampled_from(["FR", "DE", "DE-BY", "CN", "US", "US-NY", "EU", "EEA", "NO", "WORLD", "-FR", "-CN"])
-LANGUAGES = st.sampled_from(["en", "en-GB", "zh", "ko", "any"])
-PROJECTS = st.sampled_from(["Nova", "Orion", "any"])
-THEMES = st.sampled_from([Theme.POLITICAL, Theme.ADULT, Theme.FINANCE])
-METHODS = st.sampled_from([Method.REAL_FOOTAGE, Method.AI_GENERATED])
-PURPOSES = st.sampled_from([Purpose.ADVERTISING, Purpose.MUSIC, Purpose.AI_TRAINING, Purpose.ANY])
+from countenance.grants import Revocation
+from countenance.judgement import ClipJudgement, Judgement, JudgementKind, Reason
+from countenance.people import Person, Signer
+from countenance.use import ApprovalDecision
+from countenance.verdict import UnknownPolicy, Verdict
+from tests.consent.made import ANA, VOICE, grant, judged, use
+from tests.consent.situations import BANS, DAYS, EXCEPTIONS, GRANTS, SITUATIONS, ZONES, Situation
 
 
-def some(of, least=0):
-    return st.lists(of, min_size=least, max_size=3, unique=True).map(tuple)
+def ranks(clip: ClipJudgement) -> list[int]:
+    return [rank(one.judgement.kind) for one in clip.people]
 
 
-def maybe(of):
-    return st.none() | of
+def is_let_through(judgement: Judgement) -> bool:
+    return judgement.kind in (JudgementKind.PERMITTED, JudgementKind.PERMITTED_WITH_DUTIES)
 
 
-GRANTS = st.builds(
-    Grant,
-    id=st.just("G"),
-    person=st.just("P1"),
-    signed=maybe(DAYS),
-    purposes=some(PURPOSES, 1),
-    themes_ok=some(THEMES),
-    methods=some(METHODS, 1),
-    channels=some(CHANNELS, 1),
-    territories=some(PLACES, 1),
-    languages=some(LANGUAGES, 1),
-    projects=some(PROJECTS, 1),
-    start=maybe(DAYS),
-    end=maybe(DAYS),
-    tz=maybe(ZONES),
-    grantee=st.sampled_from([None, "brand"]),
-    exclusive=st.sampled_from(["", "drinks"]),
-    approval=st.booleans(),
-    description=st.sampled_from(["", "a film"]),
-    duties=some(st.sampled_from([Duty.CREDIT, Duty.REPORT_USE])),
-    after_end=st.sampled_from(AfterEnd),
-    revoked=maybe(st.builds(Revocation, notice=DAYS, days=st.integers(0, 60), published=st.sampled_from(AfterEnd))),
-    suspended=maybe(st.builds(Suspension, start=DAYS, end=maybe(DAYS))),
-    survives_death=st.booleans(),
-)
-LISTS_OF_GRANTS = st.lists(GRANTS, max_size=4).map(
-    lambda grants: [replace(one, id=f"G{number}") for number, one in enumerate(grants)]
-)
-BANS = st.builds(
-    Prohibition,
-    id=st.just("X1"),
-    person=st.just("P1"),
-    themes=maybe(some(THEMES)),
-    purposes=maybe(some(PURPOSES)),
-    methods=maybe(some(METHODS)),
-    channels=maybe(some(CHANNELS)),
-    territories=maybe(some(PLACES)),
-    languages=maybe(some(LANGUAGES)),
-    projects=maybe(some(PROJECTS)),
-    start=maybe(DAYS),
-    end=maybe(DAYS),
-)
-USES = st.builds(
-    StatedUse,
-    publish_at=st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC)),  # noqa: DTZ001  hypothesis wants naive bounds
-    purpose=maybe(st.sampled_from([Purpose.ADVERTISING, Purpose.MUSIC, Purpose.AI_TRAINING])),
-    themes=some(THEMES),
-    category=st.sampled_from(["", "drinks"]),
-    face_method=maybe(METHODS),
-    voice_method=maybe(METHODS),
-    channels=some(CHANNELS.filter(lambda name: name != "any")),
-    territories=some(PLACES.filter(lambda name: not name.startswith("-"))),
-    language=maybe(LANGUAGES.filter(lambda name: name != "any")),
-    project=maybe(PROJECTS.filter(lambda name: name != "any")),
-    exception=maybe(st.sampled_from(ExceptionKind)),
-)
-PEOPLE = st.builds(
-    Person,
-    id=st.just("P1"),
-    kind=st.sampled_from([PersonKind.LIVING, PersonKind.OWN, PersonKind.MINOR]),
-    death=maybe(DAYS),
-)
-LATER = st.integers(0, 200).map(lambda days: timedelta(days=days))
-BOTH = (replace(FACE, modality=tuple(Modality)),)
-
-
-def standing(grants, stated, person, later, bans=()):
-    return judged(
-        *grants, stated=stated, people=(person,), found=BOTH, bans=bans, checked_at=stated.publish_at + later
-    ).overall
+def is_no_better(one: ClipJudgement, other: ClipJudgement) -> bool:
+    """Whether nobody is judged better in `one` than in `other`, of the same people in the same order."""
+    return all(now <= before for now, before in zip(ranks(one), ranks(other), strict=True))
 
 
 @settings(deadline=None)
-@given(LISTS_OF_GRANTS, USES, PEOPLE, LATER, BANS)
-def test_a_ban_never_permits_more(grants, stated, person, later, banned):
-    free = standing(grants, stated, person, later)
+@given(SITUATIONS, BANS)
+def test_a_prohibition_never_permits_more(situation, ban):
+    barred = replace(situation, bans=(*situation.bans, replace(ban, id="X9")))
 
-    barred = standing(grants, stated, person, later, bans=(banned,))
-
-    assert rank(barred.kind) <= rank(free.kind)
+    assert is_no_better(barred.judged(), situation.judged())
 
 
 @settings(deadline=None)
-@given(LISTS_OF_GRANTS, USES, PEOPLE, LATER, BANS, st.data())
-def test_dropping_a_stated_channel_or_country_never_worsens(grants, stated, person, later, banned, data):
-    whole = standing(grants, stated, person, later, bans=(banned,))
+@given(SITUATIONS, st.data())
+def test_dropping_a_stated_channel_or_country_never_worsens(situation, data):
+    stated = situation.use
     channels, territories = list(stated.channels), list(stated.territories)
     if len(channels) > 1:
         channels.remove(data.draw(st.sampled_from(channels)))
     if len(territories) > 1:
         territories.remove(data.draw(st.sampled_from(territories)))
 
-    less = standing(
-        grants,
-        replace(stated, channels=tuple(channels), territories=tuple(territories)),
-        person,
-        later,
-        bans=(banned,),
+    less = replace(situation, use=replace(stated, channels=tuple(channels), territories=tuple(territories)))
+
+    assert is_no_better(situation.judged(), less.judged())
+
+
+@settings(deadline=None)
+@given(SITUATIONS, st.data())
+def test_leaving_out_one_country_of_a_union_never_worsens(situation, data):
+    stated = situation.use
+    codes = [area.code for area in areas(stated.territories) if area is not None and area.code != "WORLD"]
+    if len(codes) < 2:
+        return
+    left_out = data.draw(st.sampled_from(codes))
+
+    less = replace(situation, use=replace(stated, territories=(*stated.territories, f"-{left_out}")))
+
+    assert is_no_better(situation.judged(), less.judged())
+
+
+@settings(deadline=None)
+@given(SITUATIONS, st.lists(st.sampled_from(["en", "en-GB", "ko", "zh"]), min_size=2, max_size=4, unique=True))
+def test_publishing_in_fewer_languages_never_worsens(situation, languages):
+    def in_all(of):
+        return [
+            min(each)
+            for each in zip(
+                *(ranks(replace(situation, use=replace(situation.use, language=one)).judged()) for one in of),
+                strict=True,
+            )
+        ]
+
+    fewer, all_of_them = in_all(languages[1:]), in_all(languages)
+
+    assert all(few >= whole for few, whole in zip(fewer, all_of_them, strict=True))
+
+
+@settings(deadline=None)
+@given(SITUATIONS, st.randoms(use_true_random=False))
+def test_the_order_of_what_the_registry_holds_does_not_matter(situation, chance):
+    def shuffled(records):
+        mixed = list(records)
+        chance.shuffle(mixed)
+        return tuple(mixed)
+
+    again = replace(
+        situation,
+        people=shuffled(situation.people),
+        grants=shuffled(situation.grants),
+        bans=shuffled(situation.bans),
+        exceptions=shuffled(situation.exceptions),
     )
 
-    assert rank(less.kind) >= rank(whole.kind)
+    assert again.judged() == situation.judged()
 
 
 @settings(deadline=None)
-@given(LISTS_OF_GRANTS, USES, PEOPLE, LATER, st.randoms(use_true_random=False))
-def test_the_order_of_grants_does_not_matter(grants, stated, person, later, chance):
-    shuffled = list(grants)
-    chance.shuffle(shuffled)
+@given(SITUATIONS, st.randoms(use_true_random=False))
+def test_the_order_in_which_people_were_found_does_not_matter(situation, chance):
+    order = list(range(len(situation.found)))
+    chance.shuffle(order)
 
-    assert standing(shuffled, stated, person, later) == standing(grants, stated, person, later)
+    before = situation.judged()
+    after = replace(situation, found=tuple(situation.found[index] for index in order)).judged()
+
+    assert [one.judgement for one in after.people] == [before.people[index].judgement for index in order]
+    assert (after.overall.kind, after.overall.duties) == (before.overall.kind, before.overall.duties)
+    assert [verdict_of(clip, UnknownPolicy.REVIEW) for clip in (before, after)].count(
+        verdict_of(before, UnknownPolicy.REVIEW)
+    ) == 2
+
+
+def outside_its_period(situation: Situation, day: date, *, ended: bool) -> dict[str, object]:
+    """Return a period that lies wholly before or after the day of publication, whatever the zone."""
+    if ended:
+        return {"end": day - timedelta(days=2), "revoked": None}
+    return {"start": day + timedelta(days=2) + situation.later + timedelta(days=2), "end": None, "revoked": None}
 
 
 @settings(deadline=None)
-@given(LISTS_OF_GRANTS, USES, PEOPLE, GRANTS)
-def test_a_grant_outside_its_period_never_counts(grants, stated, person, extra):
-    day = stated.publish_at.date()
-    before = standing(grants, stated, person, timedelta())
-    ended = replace(extra, id="G99", end=day - timedelta(days=2), revoked=None)
+@given(SITUATIONS, GRANTS, st.booleans())
+def test_a_grant_outside_its_period_never_counts(situation, extra, ended):
+    period = outside_its_period(situation, situation.use.publish_at.date(), ended=ended)
+    more = replace(situation, grants=(*situation.grants, replace(extra, id="G99", **period)))
 
-    after = standing([*grants, ended], stated, person, timedelta())
+    before, after = situation.judged(), more.judged()
 
-    # A paper that has ended can make the answer say so; it can never let a clip through.
-    lets_through = {JudgementKind.PERMITTED, JudgementKind.PERMITTED_WITH_DUTIES, JudgementKind.NEEDS_DETAILS}
-    assert after.kind not in lets_through or (after.kind, after.rests_on) == (before.kind, before.rests_on)
+    for one, other in zip(before.people, after.people, strict=True):
+        # A paper out of its time can make the answer say so; it can never let anything through that did not pass.
+        if is_let_through(other.judgement):
+            assert (other.judgement.kind, other.judgement.rests_on) == (one.judgement.kind, one.judgement.rests_on)
+            assert other.judgement.rests_on != "G99"
+
+
+@settings(deadline=None)
+@given(SITUATIONS)
+def test_unsigned_papers_and_papers_of_others_permit_nothing(situation):
+    drafts = tuple(replace(one, signed=None) for one in situation.grants)
+    strangers = tuple(replace(one, person="P7") for one in situation.grants)
+
+    for grants in (drafts, strangers):
+        for one in replace(situation, grants=grants, exceptions=()).judged().people:
+            invented_or_own = one.judgement.reason in (Reason.DECLARED_SYNTHETIC, Reason.SELF, Reason.DUTY_OPEN)
+            assert invented_or_own or not is_let_through(one.judgement)
+
+
+@settings(deadline=None)
+@given(SITUATIONS, EXCEPTIONS)
+def test_a_refused_exception_never_permits_more_and_an_approved_one_never_less(situation, decided):
+    alone = replace(situation, exceptions=())
+    yes = replace(alone, exceptions=(replace(decided, id="E9", decision=ApprovalDecision.APPROVED),))
+    no = replace(alone, exceptions=(replace(decided, id="E9", decision=ApprovalDecision.REFUSED),))
+
+    assert is_no_better(no.judged(), alone.judged())
+    assert is_no_better(alone.judged(), yes.judged())
+
+
+@settings(deadline=None)
+@given(SITUATIONS, st.sampled_from(["G1", "G2", "G3", "G4"]))
+def test_refusing_a_clip_under_any_grant_never_permits_more(situation, refused):
+    approvals = situation.use.approvals | {refused: ApprovalDecision.REFUSED}
+    after = replace(situation, use=replace(situation.use, approvals=approvals))
+
+    assert is_no_better(after.judged(), situation.judged())
+
+
+@settings(deadline=None)
+@given(SITUATIONS, st.data())
+def test_a_withdrawal_never_permits_more(situation, data):
+    if not situation.grants:
+        return
+    index = data.draw(st.integers(0, len(situation.grants) - 1))
+    kept = [replace(one, revoked=None) if at == index else one for at, one in enumerate(situation.grants)]
+    withdrawn = list(kept)
+    withdrawn[index] = replace(
+        kept[index], revoked=Revocation(notice=data.draw(DAYS), days=data.draw(st.integers(0, 9)))
+    )
+
+    before = replace(situation, grants=tuple(kept)).judged()
+    after = replace(situation, grants=tuple(withdrawn)).judged()
+
+    for one, other in zip(before.people, after.people, strict=True):
+        # What the withdrawn grant itself forbade or asked for falls away with it: exclusivity, an approval, a detail.
+        asked = {part.reason for part in one.parts} & _ASKED_BY_A_GRANT
+        assert asked or is_let_through(one.judgement) or not is_let_through(other.judgement)
+
+
+_ASKED_BY_A_GRANT = frozenset(
+    {
+        Reason.EXCLUSIVE_ELSEWHERE,
+        Reason.APPROVAL_PENDING,
+        Reason.APPROVAL_REFUSED,
+        Reason.VAGUE_GRANT,
+        Reason.USE_NOT_STATED,
+    }
+)
+
+
+@settings(deadline=None)
+@given(SITUATIONS)
+def test_the_clip_is_its_worst_person_and_each_person_their_worst_part(situation):
+    clip = situation.judged()
+
+    assert rank(clip.overall.kind) == min(ranks(clip))
+    for one in clip.people:
+        assert rank(one.judgement.kind) == min(rank(part.kind) for part in one.parts)
+        assert set(one.judgement.duties) == {duty for part in one.parts for duty in part.duties}
+    blocked = verdict_of(clip, UnknownPolicy.NOTE) is Verdict.BLOCKED
+    assert blocked is (rank(clip.overall.kind) <= rank(JudgementKind.EXPIRED))
+
+
+@settings(deadline=None)
+@given(SITUATIONS)
+def test_only_what_is_uncertain_is_left_unanswered(situation):
+    for one in situation.judged().people:
+        assert (one.judgement.kind is JudgementKind.NEEDS_DETAILS) is bool(one.judgement.missing)
 
 
 @settings(deadline=None)
@@ -175,6 +243,18 @@ def test_a_grant_ends_at_midnight_in_its_own_zone(last, zone, minute):
 
 @settings(deadline=None)
 @given(DAYS, ZONES, st.integers(-1, 0))
+def test_a_grant_starts_at_midnight_in_its_own_zone(first, zone, minute):
+    moment = datetime.combine(first, time(), tzinfo=ZoneInfo(zone)).astimezone(UTC) + timedelta(minutes=minute)
+
+    reason = judged(
+        grant(signed=date(2025, 1, 1), start=first, tz=zone), stated=use(publish_at=moment), checked_at=moment
+    ).overall.reason
+
+    assert reason is (Reason.STARTS_LATER if minute < 0 else Reason.OK)
+
+
+@settings(deadline=None)
+@given(DAYS, ZONES, st.integers(-1, 0))
 def test_a_withdrawal_takes_effect_at_midnight_in_the_grants_zone(notice, zone, minute):
     effective = datetime.combine(notice + timedelta(days=7), time(), tzinfo=ZoneInfo(zone)).astimezone(UTC)
     withdrawn = grant(signed=date(2025, 1, 1), tz=zone, revoked=Revocation(notice=notice, days=7))
@@ -185,6 +265,34 @@ def test_a_withdrawal_takes_effect_at_midnight_in_the_grants_zone(notice, zone, 
         assert overall.duties == (f"take_down_by:{notice + timedelta(days=6)}",)
     else:
         assert overall.kind is JudgementKind.REVOKED
+
+
+@settings(deadline=None)
+@given(DAYS, ZONES, st.integers(-1, 0))
+def test_a_guardians_grant_ends_at_midnight_before_the_birthday_in_its_zone(birthday, zone, minute):
+    child = replace(ANA, birth=birthday.replace(year=birthday.year - 18), guardian="mother")
+    moment = datetime.combine(birthday, time(), tzinfo=ZoneInfo(zone)).astimezone(UTC) + timedelta(minutes=minute)
+    signed = grant(signed=date(2025, 1, 1), signer=Signer.GUARDIAN, tz=zone)
+
+    reason = judged(signed, stated=use(publish_at=moment), people=(child,)).overall.reason
+
+    assert reason is (Reason.OK if minute < 0 else Reason.TURNED_18)
+
+
+@settings(deadline=None)
+@given(DAYS, ZONES, st.integers(-1, 0))
+def test_a_biometric_consent_ends_at_midnight_in_the_registrys_zone(last, zone, minute):
+    midnight = datetime.combine(last + timedelta(days=1), time(), tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    moment = midnight + timedelta(minutes=minute)
+
+    reason = judged(
+        grant(signed=date(2025, 1, 1)),
+        stated=use(publish_at=moment),
+        people=(replace(ANA, biometric_until=last),),
+        registry_tz=zone,
+    ).overall.reason
+
+    assert reason is (Reason.OK if minute < 0 else Reason.TEMPLATE_LAPSED)
 
 
 @given(st.dates(date(1900, 1, 1), date(2100, 1, 1)))
@@ -198,11 +306,14 @@ def test_somebody_is_a_minor_until_the_day_before_the_18th_birthday(birth):
 
 
 @settings(deadline=None)
-@given(LISTS_OF_GRANTS, st.lists(st.sampled_from(["en", "en-GB", "ko", "zh"]), min_size=2, max_size=4, unique=True))
-def test_publishing_in_fewer_languages_never_worsens(grants, languages):
-    def in_all(of):
-        return min(
-            rank(judged(*grants, stated=use(publish_at=NOON, language=one), found=(VOICE,)).overall.kind) for one in of
-        )
+@given(ZONES, DAYS)
+def test_the_same_moment_in_another_zone_is_judged_alike(zone, day):
+    moment = datetime.combine(day, time(23, 30), tzinfo=UTC)
+    papers = (grant(signed=date(2025, 1, 1), end=day), grant(id="G2", signed=date(2025, 1, 1), end=day, tz=zone))
 
-    assert in_all(languages[1:]) >= in_all(languages)
+    here, there = (
+        judged(*papers, stated=use(publish_at=when, language="en"), found=(VOICE,)).overall
+        for when in (moment, moment.astimezone(ZoneInfo(zone)))
+    )
+
+    assert here == there
