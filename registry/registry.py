@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -19,8 +19,12 @@ from countenance.people import BiometricConsent, Modality, Person
 from countenance.translations import _
 from countenance.verdict import RegistryFacts
 from registry import agreed, enrolled, file, journal, rules
+from registry.checks import Checks
+from registry.decisions import Decisions
+from registry.documents import Documents
 from registry.keys import FileKey, Passphrase, check_new_passphrase, new_salt
 from registry.lane import Clock, Lane, system_clock
+from registry.publications import Publications
 from registry.records import (
     Agreed,
     EnrolledTemplates,
@@ -111,6 +115,10 @@ class Registry:
     def __init__(self, lane: Lane) -> None:
         self._lane = lane
         self.path, self.id, self.owner, self.tz = lane.path, lane.id, lane.owner, lane.tz
+        self.documents = Documents(lane)
+        self.decisions = Decisions(lane)
+        self.publications = Publications(lane)
+        self.checks = Checks(lane)
 
     def __enter__(self) -> Self:
         return self
@@ -127,6 +135,12 @@ class Registry:
     def snapshot(self) -> AbstractContextManager[None]:
         """Let all queries of the block see the same moment, whatever other processes write meanwhile."""
         return self._lane.snapshot()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Let all changes of the block count, or none; each keeps its journal entry."""
+        with self._lane.change():
+            yield
 
     def today(self) -> date:
         """Return the day it is in the registry's zone."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 import re
 import struct
+import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from typing import NoReturn
 from zoneinfo import ZoneInfo
 
+from countenance.decisions import ClipMark, Publication
 from countenance.errors import WrongUsageError
 from countenance.grants import Grant, Prohibition
 from countenance.observations import LONGEST_EXCERPT_S, SOUND_HZ
@@ -22,8 +24,13 @@ LARGEST_PICTURE_BYTES = 4 * 1024 * 1024
 # One excerpt as the detectors make it: mono, 16 bit; a whole recording does not belong in the registry either.
 LARGEST_SOUND_BYTES = int(LONGEST_EXCERPT_S * SOUND_HZ) * 2
 
+LARGEST_DOCUMENT_BYTES = 50_000_000
+LONGEST_FILE_NAME = 255
+
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _BINDING = re.compile(r"[0-9a-f]{64}/[0-9]+(/[a-z0-9-]+)?")
+# Controls, marks that turn the reading direction, halves of characters, and what no character is.
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Cn"})
 _JPEG_MAGIC = b"\xff\xd8\xff"
 
 
@@ -111,6 +118,41 @@ def check_grant(grant: Grant, papers: GrantPapers) -> None:
 def check_prohibition(prohibition: Prohibition) -> None:
     """Refuse a prohibition that could never be judged."""
     _check_term(prohibition.start, prohibition.end, prohibition.tz)
+
+
+def check_clip(clip: ClipMark) -> None:
+    """Refuse what is no mark of a clip."""
+    if not _SHA256.fullmatch(clip.sha256) or (clip.streams and not _SHA256.fullmatch(clip.streams)):
+        _refuse(_("A clip is named by the SHA-256 of its file."))
+
+
+def check_publication(publication: Publication) -> None:
+    """Refuse a publication that could not be found again, or whose days cannot be meant."""
+    check_present(publication.place, _("A publication needs the place where the clip went out."))
+    if publication.take_down_by and publication.take_down_by < publication.published_at.date():
+        _refuse(_("The last day of a publication is before the day it went out."))
+    if publication.taken_down_at and publication.taken_down_at < publication.published_at:
+        _refuse(_("A publication cannot be taken down before it went out."))
+
+
+def check_document(content: bytes) -> None:
+    """Refuse a paper that is nothing, or more than belongs into a registry."""
+    if not content:
+        _refuse(_("The document is empty."))
+    if len(content) > LARGEST_DOCUMENT_BYTES:
+        raise WrongUsageError(
+            _("The document is too large to keep: {size} MB.").format(size=len(content) // 1_000_000),
+            remedy=_("A document may have {size} MB; keep a smaller copy of it.").format(
+                size=LARGEST_DOCUMENT_BYTES // 1_000_000
+            ),
+        )
+
+
+def plain_file_name(name: str) -> str:
+    """Return a file's own name: without a path of any system, control characters and halves of characters."""
+    last = re.split(r"[/\\]", name)[-1]
+    kept = "".join(one for one in last if unicodedata.category(one) not in _UNSEEN).strip()
+    return kept[:LONGEST_FILE_NAME] or "document"
 
 
 def check_zone(name: str) -> None:
