@@ -147,7 +147,11 @@ def identify(
     examined = sum(1 for probe in probes if can_raise_alarm(probe))
     point = operating_point(scale, promise, len(gallery.people), examined)
     bounds = bounds_of(scale, point)
-    found = [replace(_identify_one(probe, gallery, scale, point, bounds), modality=modality) for probe in probes]
+    weighed = _weigh(probes, gallery, scale, bounds)
+    found = [
+        replace(_identify_one(probe, weighed.get(place), gallery, scale, (point, bounds)), modality=modality)
+        for place, probe in enumerate(probes)
+    ]
     return tuple(_nobody_twice_at_once(probes, found)), point
 
 
@@ -175,16 +179,14 @@ def bounds_of(scale: LikenessScale, point: OperatingPoint) -> Bounds:
 
 
 def _identify_one(
-    probe: Probe, gallery: Gallery, scale: LikenessScale, point: OperatingPoint, bounds: Bounds
+    probe: Probe, evidence: _Evidence | None, gallery: Gallery, scale: LikenessScale, by: tuple[OperatingPoint, Bounds]
 ) -> Identification:
+    point, bounds = by
     enough = can_be_judged(probe)
-    if not enough and not (can_raise_alarm(probe) and gallery.people and scale.singles):
+    if evidence is None and not enough:
         return _nobody(probe, Status.NOT_EXAMINED, Reason.NOT_EXAMINED)
-    if not gallery.people:
-        return _nobody(probe, Status.UNKNOWN, Reason.NOBODY_ENROLLED)
-    if scale.singles is None:
-        return _nobody(probe, Status.UNKNOWN, Reason.NO_FIGURES)
-    evidence = _weigh(probe, gallery, scale, bounds)
+    if evidence is None:
+        return _nobody(probe, Status.UNKNOWN, Reason.NO_FIGURES if gallery.people else Reason.NOBODY_ENROLLED)
     best = _candidate(0, evidence, gallery, scale, point)
     runner_up = _candidate(1, evidence, gallery, scale, point) if len(gallery.people) > 1 else None
     status, reasons = _decide(evidence, bounds)
@@ -206,21 +208,36 @@ def _identify_one(
     )
 
 
-def _weigh(probe: Probe, gallery: Gallery, scale: LikenessScale, bounds: Bounds) -> _Evidence:
-    scores = gallery.scores(as_vectors([probe.embedding], scale.dimension))[0]
-    by_sample = gallery.scores(as_vectors([sample.embedding for sample in probe.samples], scale.dimension))
-    order = np.argsort(-scores, kind="stable")[:2]
-    nearest = by_sample.argmax(axis=1)
-    times = sorted(sample.at_s for sample in probe.samples)
-    return _Evidence(
-        order=order,
-        scores=scores[order],
-        agreeing=int((nearest == order[0]).sum()),
-        # A sample that is like nobody says nothing; one that is like somebody else contradicts.
-        contradicting=int(((nearest != order[0]) & (by_sample.max(axis=1) >= bounds.review)).sum()),
-        independent=count_independent(sorted(sample.at_s for sample in probe.samples if _is_long_enough(sample))),
-        span_s=times[-1] - times[0] if times else 0.0,
-    )
+def _weigh(probes: Sequence[Probe], gallery: Gallery, scale: LikenessScale, bounds: Bounds) -> dict[int, _Evidence]:
+    """Return what each probe that can be compared says, by its place; all of them are searched together."""
+    compared = [place for place, probe in enumerate(probes) if can_raise_alarm(probe)]
+    if not compared or not gallery.people or scale.singles is None:
+        return {}
+    found = gallery.nearest(as_vectors([probes[place].embedding for place in compared], scale.dimension), 2)
+    samples = [sample for place in compared for sample in probes[place].samples]
+    counts = [len(probes[place].samples) for place in compared]
+    vectors = as_vectors([sample.embedding for sample in samples], scale.dimension)
+    nearest = gallery.nearest(vectors, 1)
+    own = np.repeat(found.order[:, 0], counts)
+    best = nearest.scores[:, 0]
+    # Of two people enrolled alike a sample is as near to the one as to the other.
+    agrees = (nearest.order[:, 0] == own) | (gallery.scores_with(vectors, own) >= best)
+    # A sample that is like nobody says nothing; one that is like somebody else contradicts.
+    contradicts = ~agrees & (best >= bounds.review)
+    ends = np.cumsum(counts)
+    evidence = {}
+    for row, (place, end, count) in enumerate(zip(compared, ends, counts, strict=True)):
+        rows = slice(end - count, end)
+        times = sorted(sample.at_s for sample in samples[rows])
+        evidence[place] = _Evidence(
+            order=found.order[row],
+            scores=found.scores[row],
+            agreeing=int(agrees[rows].sum()),
+            contradicting=int(contradicts[rows].sum()),
+            independent=count_independent(sorted(each.at_s for each in samples[rows] if _is_long_enough(each))),
+            span_s=times[-1] - times[0] if times else 0.0,
+        )
+    return evidence
 
 
 def count_independent(times_s: Sequence[float]) -> int:

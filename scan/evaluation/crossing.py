@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from countenance.packs import Cohort, LikenessScale
 from scan.evaluation.labelled import FOLDS, LabelledVectors, make_cohort
-from scan.gallery import Gallery, Vectors, cohort_vectors
+from scan.gallery import Gallery, Nearest, Vectors, cohort_vectors, in_order
 
 FOLDS_OF_COHORT = 2
 
@@ -37,6 +37,16 @@ class CrossingGallery(Gallery):
         for part, columns in zip(self.parts, self.columns, strict=True):
             found[:, columns] = part.scores(probes)
         return found
+
+    def scores_with(self, probes: Vectors, places: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Return the score of each probe with one person, whose place in the gallery is given for each, (M,)."""
+        return np.asarray(self.scores(probes)[np.arange(len(probes)), places])
+
+    def nearest(self, probes: Vectors, count: int) -> Nearest:
+        """Return the `count` people nearest to each probe, or all where there are fewer."""
+        scores = self.scores(probes)
+        every = in_order(np.tile(np.arange(len(self.people)), (len(probes), 1)), scores)
+        return Nearest(every.order[:, :count], every.scores[:, :count])
 
 
 class Crossing:
