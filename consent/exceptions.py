@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
-
 from consent.duties import law_duties, open_duties
 from consent.question import Part, Question
-from countenance.decisions import RecordedException
+from countenance.decisions import RecordedException, counted
 from countenance.grants import Theme
 from countenance.judgement import Judgement, JudgementKind, Reason
 from countenance.use import ApprovalDecision, ExceptionKind
@@ -52,21 +49,12 @@ def _as_decided(decided: RecordedException, part: Part, question: Question) -> J
 
 
 def _decided(part: Part, question: Question) -> RecordedException | None:
-    """Return the decision that counts for a part: of each kind the latest, of several kinds one that was approved."""
+    """Return the decision that counts for a part: of each kind the last recorded, of several kinds one approved."""
     claimed = question.use.exception
     latest: dict[ExceptionKind, RecordedException] = {}
-    for one in sorted(question.exceptions, key=_order):
+    for one in sorted(question.exceptions, key=lambda recorded: counted(recorded.id)):
         concerns = one.person == part.person.id and one.modality in (None, part.modality)
         if concerns and claimed in (None, one.kind):
             latest[one.kind] = one
-    return _first_approved(tuple(latest.values()))
-
-
-def _first_approved(decided: Sequence[RecordedException]) -> RecordedException | None:
-    approved = [one for one in decided if one.decision is ApprovalDecision.APPROVED]
-    return next(iter(approved or decided), None)
-
-
-def _order(one: RecordedException) -> tuple[datetime, bool, str]:
-    # Of two decisions of one moment the refusal is the later one.
-    return one.at, one.decision is ApprovalDecision.REFUSED, one.id
+    approved = [one for one in latest.values() if one.decision is ApprovalDecision.APPROVED]
+    return next(iter(approved or latest.values()), None)

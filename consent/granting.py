@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -13,6 +12,7 @@ from consent.force import Held, Standing, down_by, end_of, stands
 from consent.papers import Papers
 from consent.question import Part, Question
 from consent.scope import FIELD_REASONS, FIELDS, Reading, read
+from countenance.decisions import counted
 from countenance.grants import ANY, SYNTHETIC_METHODS, WORLD, AfterEnd, Grant, Purpose
 from countenance.judgement import Judgement, JudgementKind, Reason
 from countenance.territories import included_and_excluded
@@ -65,17 +65,12 @@ def specificity(grant: Grant) -> tuple[bool, int, int, list[tuple[str, int]]]:
         ANY not in grant.languages,
     )
     newest = -(grant.signed or date.min).toordinal()
-    return ANY in grant.projects, -sum(limits), newest, _counted(grant.id)
-
-
-def _counted(id_: str) -> list[tuple[str, int]]:
-    """Return a key by which G2 comes before G10."""
-    return [(letters, int(digits or 0)) for letters, digits in re.findall(r"([^0-9]*)([0-9]*)", id_)]
+    return ANY in grant.projects, -sum(limits), newest, counted(grant.id)
 
 
 def _distance(reading: Reading) -> tuple[int, int, list[tuple[str, int]]]:
     """Return how far a grant is from covering: failures, then how early the first comes, then its id."""
-    return len(reading.failing), FIELDS.index(reading.failing[0]), _counted(reading.grant.id)
+    return len(reading.failing), FIELDS.index(reading.failing[0]), counted(reading.grant.id)
 
 
 def _hanging(part: Part, grant: Grant, missing: tuple[str, ...]) -> Judgement:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from countenance.people import Modality
 from countenance.use import ApprovalDecision, ExceptionKind
+
+
+def counted(id_: str) -> list[tuple[str, int]]:
+    """Return a key by which G2 comes before G10: a registry counts its ids, so what was recorded later comes later."""
+    return [(letters, int(digits or 0)) for letters, digits in re.findall(r"([^0-9]*)([0-9]*)", id_)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
