@@ -5,9 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from countenance.decisions import Approval, ClipMark, RecordedException
 from countenance.grants import Grant, Prohibition
 from countenance.people import Person
 from countenance.verdict import RegistryFacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decisions:
+    """What people decided about clips, as the registry holds it: about any clip, in any order."""
+
+    approvals: tuple[Approval, ...] = ()
+    exceptions: tuple[RecordedException, ...] = ()
+
+    def about(self, clip: ClipMark) -> Decisions:
+        """Return what was decided about one clip, whatever file it is in."""
+        return Decisions(
+            approvals=tuple(one for one in self.approvals if one.clip.is_same_clip(clip)),
+            exceptions=tuple(one for one in self.exceptions if one.clip.is_same_clip(clip)),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +36,7 @@ class Known:
         voices: person id to voice embeddings of the pack in use, likewise.
         pictures: person id to JPEG of an enrolled sample.
         sounds: person id to an enrolled excerpt of the voice (`countenance.observations.Sound`).
+        decisions: approvals and exceptions that are on record, about all clips.
         facts: None where there is no registry.
         other_models: ids of people whose templates in force were all made by another pack: nobody finds them.
         half_known: ids of people of whom the face or the voice alone is looked for, because the other's templates
@@ -35,6 +52,7 @@ class Known:
     prohibitions: tuple[Prohibition, ...] = ()
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     sounds: Mapping[str, bytes] = field(default_factory=dict)
+    decisions: Decisions = field(default_factory=Decisions)
     facts: RegistryFacts | None = None
     other_models: tuple[str, ...] = ()
     half_known: tuple[str, ...] = ()
