@@ -18,7 +18,11 @@ from countenance.observations import Observations
 FRAME_LIMIT = 64 * 1024 * 1024
 """Largest frame accepted, in bytes: thousands of tracks with their pictures fit."""
 
+CERTIFICATE_LIMIT = 4 * 1024 * 1024
+"""Largest certificate read, in bytes: one page takes some thousand."""
+
 _LENGTH = struct.Struct("<I")
+_HASH, _HASH_OR_NOTHING = r"^[0-9a-f]{64}$", r"^([0-9a-f]{64})?$"
 
 
 class FailureCode(StrEnum):
@@ -104,6 +108,24 @@ class SelfTest(msgspec.Struct, frozen=True, kw_only=True, tag="selftest"):
     voice_embedder: str = ""
 
 
+class Mark(msgspec.Struct, frozen=True, kw_only=True, tag="mark"):
+    """Ask what decisions about one local file are bound to."""
+
+    path: str
+
+
+class Verify(msgspec.Struct, frozen=True, kw_only=True, tag="verify"):
+    """Ask whether a certificate's signature holds, and for the mark of the clip that is said to be the one.
+
+    Attributes:
+        certificate: the PDF itself: the child is handed one open file at most, and that is the clip.
+        path: of the clip; empty where there is none.
+    """
+
+    certificate: Annotated[bytes, Meta(max_length=CERTIFICATE_LIMIT)]
+    path: str = ""
+
+
 class AskFences(msgspec.Struct, frozen=True, kw_only=True, tag="ask_fences"):
     """Ask which fences the child raised around itself."""
 
@@ -140,6 +162,29 @@ class SelfTested(msgspec.Struct, frozen=True, kw_only=True, tag="selftested"):
     details: Annotated[str, Meta(max_length=2000)]
 
 
+class Marked(msgspec.Struct, frozen=True, kw_only=True, tag="marked"):
+    """The last message for a `Mark` that succeeded; `streams` is empty where reading broke off."""
+
+    sha256: Annotated[str, Meta(pattern=_HASH)]
+    streams: Annotated[str, Meta(pattern=_HASH_OR_NOTHING)]
+
+
+class Verified(msgspec.Struct, frozen=True, kw_only=True, tag="verified"):
+    """The last message for a `Verify`.
+
+    Attributes:
+        record: the clearance record in the certificate, JSON; empty where the file is no certificate of ours.
+        holds: whether the signature fits every byte of the certificate.
+        public_key: whose signature it says it is; Ed25519, lower-case hex.
+        clip: None where none was named.
+    """
+
+    record: Annotated[bytes, Meta(max_length=CERTIFICATE_LIMIT)] = b""
+    holds: bool = False
+    public_key: Annotated[str, Meta(pattern=_HASH_OR_NOTHING)] = ""
+    clip: Marked | None = None
+
+
 class Failed(msgspec.Struct, frozen=True, kw_only=True, tag="failed"):
     """The last message for a request that could not be done.
 
@@ -153,8 +198,8 @@ class Failed(msgspec.Struct, frozen=True, kw_only=True, tag="failed"):
     details: Annotated[str, Meta(max_length=2000)] = ""
 
 
-Request = Examine | SelfTest | AskFences
-Reply = Progress | Observed | SelfTested | Fences | Failed
+Request = Examine | SelfTest | AskFences | Mark | Verify
+Reply = Progress | Observed | SelfTested | Fences | Marked | Verified | Failed
 
 _encoder = msgspec.msgpack.Encoder()
 _request_decoder = msgspec.msgpack.Decoder(Request)

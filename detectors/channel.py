@@ -36,6 +36,11 @@ class Requests(io.RawIOBase):
             size -= len(part)
         return b"".join(parts)
 
+    @property
+    def has_clip(self) -> bool:
+        """Whether a descriptor came along with the request just read."""
+        return bool(self._received)
+
     def clip(self, path: str) -> BinaryIO:
         """Return the clip that belongs to the request just read, open for reading.
 

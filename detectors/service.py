@@ -20,11 +20,13 @@ from countenance.wire import (
     Failed,
     FailureCode,
     Fences,
+    Mark,
     Observed,
     Progress,
     Reply,
     Request,
     SelfTest,
+    Verify,
     WireError,
     read_request,
     write_frame,
@@ -91,7 +93,15 @@ class Service:
             from detectors import selftest
 
             return selftest.run(request)
+        if isinstance(request, Verify):
+            from detectors import marking
+
+            return marking.verify(request, self._requests, self._report)
         with self._requests.clip(request.path) as source:
+            if isinstance(request, Mark):
+                from detectors import marking
+
+                return marking.mark(source, self._report)
             return Observed(observations=self._examine(request, source, self._report))
 
     def _report(self, step: str, done: float, total: float) -> None:

@@ -14,7 +14,8 @@ from typing import Self
 
 import msgspec
 
-from countenance.errors import CheckFailedError
+from countenance.decisions import ClipMark
+from countenance.errors import CheckFailedError, CountenanceError
 from countenance.observations import Observations
 from countenance.translations import _
 from countenance.wire import (
@@ -23,12 +24,16 @@ from countenance.wire import (
     Failed,
     FailureCode,
     Fences,
+    Mark,
+    Marked,
     Observed,
     Progress,
     Reply,
     Request,
     SelfTest,
     SelfTested,
+    Verified,
+    Verify,
     WireError,
 )
 from countenance.work import CancelToken, ProgressHook, ignore_progress
@@ -104,23 +109,59 @@ class DetectorWorker:
             CancelledError: the user stopped it; the child is ended at once.
         """
         name = display_name(request.path)
-        try:
-            clip = _open(request.path)
-        except (OSError, ValueError) as error:
-            raise error_of(Failed(code=_refusal(error), details=type(error).__name__), name) from error
-        try:
-            reply = self._ask(request, clip, on_progress, cancel or CancelToken())
-        finally:
-            os.close(clip)
+        reply = self._ask_about_file(request, request.path, on_progress, cancel)
         if isinstance(reply, Observed) and holds_together(
             reply.observations, request.dimension, request.voice_dimension
         ):
             observations = reply.observations
             return replace(observations, clip=replace(observations.clip, name=name))
-        if not isinstance(reply, Failed):
-            self._drop_child()
-            reply = Failed(code=FailureCode.PROTOCOL, details=type(reply).__name__)
-        raise error_of(reply, name)
+        raise self._refused(reply, name)
+
+    def mark(
+        self, path: Path, on_progress: ProgressHook = ignore_progress, cancel: CancelToken | None = None
+    ) -> ClipMark:
+        """Return what decisions about one file are bound to.
+
+        Raises:
+            ClipError: the file is nothing that is examined.
+            CancelledError: the user stopped it.
+        """
+        reply = self._ask_about_file(Mark(path=str(path.absolute())), str(path.absolute()), on_progress, cancel)
+        if isinstance(reply, Marked):
+            return ClipMark(sha256=reply.sha256, streams=reply.streams)
+        raise self._refused(reply, display_name(str(path)))
+
+    def verify(
+        self,
+        certificate: bytes,
+        clip: Path | None,
+        on_progress: ProgressHook = ignore_progress,
+        cancel: CancelToken | None = None,
+    ) -> Verified:
+        """Return what a certificate says, whether its signature holds, and the mark of a clip.
+
+        Args:
+            certificate: the PDF, at most `countenance.wire.CERTIFICATE_LIMIT` bytes; what it holds is read by the
+                child alone.
+            clip: None where the certificate alone is looked at.
+            on_progress: called while the clip is read.
+            cancel: stops it.
+
+        Raises:
+            ClipError: the clip is nothing that is examined.
+            CheckFailedError: the child did not answer.
+            CancelledError: the user stopped it.
+        """
+        if clip is None:
+            reply = self._ask(Verify(certificate=certificate), None, on_progress, cancel or CancelToken())
+            if isinstance(reply, Verified):
+                return reply
+            raise _no_answer(reply)
+        path = str(clip.absolute())
+        reply = self._ask_about_file(Verify(certificate=certificate, path=path), path, on_progress, cancel)
+        if isinstance(reply, Verified) and reply.clip is not None:
+            return reply
+        raise self._refused(reply, display_name(path))
 
     def selftest(self, request: SelfTest) -> SelfTested:
         """Return whether the models tell a known pair of pictures, and of voices, apart from a known other.
@@ -153,11 +194,31 @@ class DetectorWorker:
         if child is not None:
             child.end()
 
+    def _ask_about_file(
+        self, request: Request, path: str, on_progress: ProgressHook, cancel: CancelToken | None
+    ) -> Reply:
+        try:
+            clip = _open(path)
+        except (OSError, ValueError) as error:
+            failed = Failed(code=_refusal(error), details=type(error).__name__)
+            raise error_of(failed, display_name(path)) from error
+        try:
+            return self._ask(request, clip, on_progress, cancel or CancelToken())
+        finally:
+            os.close(clip)
+
+    def _refused(self, reply: Reply, name: str) -> CountenanceError:
+        """Return the error for a reply that is none, or none that holds together."""
+        if not isinstance(reply, Failed):
+            self._drop_child()
+            reply = Failed(code=FailureCode.PROTOCOL, details=type(reply).__name__)
+        return error_of(reply, name)
+
     def _ask(self, request: Request, clip: int | None, on_progress: ProgressHook, cancel: CancelToken) -> Reply:
         cancel.raise_if_cancelled()
         try:
             child = self._ready_child(request)
-            if clip is not None and child.takes_descriptors and isinstance(request, Examine):
+            if clip is not None and child.takes_descriptors and isinstance(request, Examine | Mark | Verify):
                 child.send(msgspec.structs.replace(request, path=""), clip)
             else:
                 child.send(request)

@@ -1,0 +1,435 @@
+"""Tells whether a clearance certificate holds, and whether a clip is the one that it is about.
+
+This file needs nothing else of Countenance: copy it, install the packages av, pillow and cryptography, and run
+`python verifier.py CERTIFICATE.pdf CLIP [--key HEX]`. It ends with 0 where both hold, with 6 where one does not, with 2
+where there is nothing to compare. docs/adr/0024-clip-marks.md and 0025-clearance-certificate.md say what is hashed and
+signed, and what that cannot tell.
+"""
+# Long because it is handed on as one file.
+
+from __future__ import annotations
+
+import argparse
+import base64
+import binascii
+import hashlib
+import json
+import re
+import struct
+import sys
+import warnings
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+import av
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from PIL import Image, ImageOps
+
+OnProgress = Callable[[str, float, float], None]
+"""Called with (step, done, total) while a file is read."""
+
+MOST_PIXELS, MOST_FRAMES, MOST_PACKETS, MOST_CERTIFICATE_BYTES = 50_000_000, 3000, 20_000_000, 4 * 1024 * 1024
+HOLDS, FAILS, MISUSED = 0, 6, 2
+TOO_LARGE, NO_STREAMS = "the picture is too large", "neither picture nor sound is in it"
+
+_RECORD = re.compile(rb"\(countenance-clearance-1 record=([A-Za-z0-9+/=]+) signature=([0-9a-f]{128})\)")
+_BAND_ROWS, _BLOCK_BYTES = 256, 1024 * 1024
+_ATTACHED = 0x0400 | 0x0800  # AV_DISPOSITION_ATTACHED_PIC, AV_DISPOSITION_TIMED_THUMBNAILS
+_FORMATS = (
+    "mov,matroska,webm,mpegts,mpeg,mpegvideo,ogg,flac,flv,wav,w64,aiff,avi,mp3,aac,asf,amr,caf,au,nistsphere,ivf,obu"
+)
+_PICTURES = re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8|II\*\0|MM\0\*|BM|RIFF....WEBP|....ftyp(avif|avis)", re.DOTALL)
+_ANIMATED = {"GIF", "WEBP", "PNG"}
+_SEEK_TABLE = re.compile(b"Xing|Info|VBRI")
+# Sound whose packets may be cut anywhere: every frame says itself where it begins, or every sample is a piece.
+_SELF_FRAMED = {"mp1", "mp2", "mp3", "ac3", "eac3", "dts", "truehd", "mlp"}
+_PYTHON_ERRORS = (OSError, ValueError, SyntaxError, LookupError, TypeError, ArithmeticError, RuntimeError, EOFError)
+_BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
+
+
+class NoCertificateError(ValueError):
+    """A file is no certificate of ours."""
+
+
+class UnreadableError(ValueError):
+    """A file holds no picture and no sound that can be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What a certificate says, and whether it says so still.
+
+    Attributes:
+        holds: whether the signature fits every byte of the file and the key in the record.
+        public_key: Ed25519, lower-case hex.
+        record: the clearance record, JSON.
+    """
+
+    holds: bool
+    public_key: str
+    record: bytes
+
+
+def read_certificate(pdf: bytes) -> Certificate:
+    """Return what a certificate says and whether its signature holds.
+
+    Raises:
+        NoCertificateError: the bytes are no certificate of ours, or not one alone.
+    """
+    found = list(_RECORD.finditer(pdf))
+    if not pdf.startswith(b"%PDF-") or len(found) != 1:
+        raise NoCertificateError("no clearance record is in it")
+    try:
+        record = base64.b64decode(found[0][1], validate=True)
+        stated = json.loads(record)
+        key = bytes.fromhex(stated["public_key"])
+        public_key = Ed25519PublicKey.from_public_bytes(key)
+    except (binascii.Error, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise NoCertificateError("its record cannot be read") from error
+    start, end = found[0].span(2)
+    try:
+        public_key.verify(bytes.fromhex(found[0][2].decode()), pdf[:start] + b"0" * 128 + pdf[end:])
+    except InvalidSignature:
+        return Certificate(holds=False, public_key=key.hex(), record=record)
+    return Certificate(holds=True, public_key=key.hex(), record=record)
+
+
+def fingerprint_of(public_key: str) -> str:
+    """Return the first 128 bits of a key's SHA-256 as eight groups of four digits, to be compared by eye."""
+    digest = hashlib.sha256(bytes.fromhex(public_key)).hexdigest()
+    return " ".join(digest[at : at + 4] for at in range(0, 32, 4))
+
+
+def sha256_of(source: BinaryIO, on_progress: OnProgress | None = None) -> str:
+    """Return the hash of a whole file, lower-case hex."""
+    digest, total = hashlib.sha256(), source.seek(0, 2)
+    source.seek(0)
+    while block := source.read(_BLOCK_BYTES):
+        digest.update(block)
+        _tell_of(on_progress, source.tell(), total)
+    return digest.hexdigest()
+
+
+def streams_of(source: BinaryIO, on_progress: OnProgress | None = None) -> str:
+    """Return the hash of the picture and sound of any file, lower-case hex; empty where reading broke off.
+
+    Raises:
+        UnreadableError: nothing in it can be read.
+    """
+    source.seek(0)
+    is_picture = _PICTURES.match(source.read(16))
+    return picture_hash(source, None, on_progress) if is_picture else packets_hash(source, None, on_progress)
+
+
+def picture_hash(source: BinaryIO, format_name: str | None, on_progress: OnProgress | None = None) -> str:
+    """Return the hash of a picture file's pixels as displayed, its size and its number of frames.
+
+    Args:
+        source: the file.
+        format_name: Pillow's name of its format; None where that is to be found out.
+        on_progress: called while reading.
+
+    Raises:
+        UnreadableError: it is damaged, or larger than is read.
+    """
+    digest, frames = hashlib.sha256(), 0
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            source.seek(0)
+            image: Image.Image = Image.open(source, formats=None if format_name is None else (format_name,))
+            still = image.format not in _ANIMATED or not getattr(image, "is_animated", False)
+            while frames == 0 or (not still and _reached(image, frames)):
+                frames += 1
+                if image.width * image.height > MOST_PIXELS or frames > MOST_FRAMES:
+                    raise UnreadableError(TOO_LARGE)
+                _add_pixels(digest, ImageOps.exif_transpose(image) if still else image)
+                _tell_of(on_progress, frames, 0)
+    except (*_PYTHON_ERRORS, *_BOMBS, struct.error, zlib.error) as error:
+        raise UnreadableError(type(error).__name__) from error
+    return _together([f"picture {frames} {digest.hexdigest()}"])
+
+
+def packets_hash(source: BinaryIO, format_name: str | None, on_progress: OnProgress | None = None) -> str:
+    """Return the hash of the coded picture and sound streams of a container; empty where reading broke off or nothing came.
+
+    Args:
+        source: the file.
+        format_name: libav's name of the container; None where that is to be found out.
+        on_progress: called while reading.
+
+    Raises:
+        UnreadableError: it cannot be opened, or holds neither picture nor sound.
+    """
+    total, read_bytes = source.seek(0, 2), 0
+    source.seek(0)
+    nameless = cast(Any, _Nameless(source, total, on_progress))
+    options = {"format_whitelist": _FORMATS, "protocol_whitelist": "", "max_pixels": str(2 * MOST_PIXELS)}
+    try:
+        container = av.open(nameless, format=format_name, metadata_errors="ignore", options=options, io_open=_refuse)
+    except (av.FFmpegError, ValueError, OSError) as error:
+        raise UnreadableError(type(error).__name__) from error
+    with container:
+        told = [one for one in container.streams if one.type in {"video", "audio"} and not one.disposition & _ATTACHED]
+        if not told:
+            raise UnreadableError(NO_STREAMS)
+        digests = {stream.index: _StreamDigest(stream) for stream in told}
+        try:
+            for count, packet in enumerate(container.demux(*told)):
+                read_bytes += packet.size
+                # Tables of a hostile file may lead to the same bytes again and again.
+                if count > MOST_PACKETS or read_bytes > 4 * total + _BLOCK_BYTES:
+                    return ""
+                digests[packet.stream.index].add(bytes(packet))
+        except (av.FFmpegError, ValueError, OSError):
+            return ""
+    # Where nothing came there is nothing to tell one clip from another by.
+    return _together(digest.line() for digest in digests.values()) if read_bytes else ""
+
+
+def main(arguments: list[str]) -> int:
+    """Say in plain English whether a certificate holds for a clip, and what it says; return the exit status."""
+    parser = argparse.ArgumentParser(description="Tells whether a clearance certificate holds for a clip.")
+    parser.add_argument("certificate", type=Path, metavar="CERTIFICATE.pdf")
+    parser.add_argument("clip", type=Path, metavar="CLIP")
+    parser.add_argument("--key", default="", metavar="HEX", help="the key, or its fingerprint, that must have signed")
+    given = parser.parse_args(arguments)
+    av.logging.set_level(None)
+    try:
+        with given.certificate.open("rb") as source:
+            certificate = read_certificate(source.read(MOST_CERTIFICATE_BYTES + 1))
+        with given.clip.open("rb") as source:
+            sha256, streams = sha256_of(source), streams_of(source)
+        record = json.loads(certificate.record)
+        clip, lines = _clip_sentence(record["clip"]["mark"], sha256, streams), _lines(record)
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        print(f"This cannot be verified: {error}", file=sys.stderr)
+        return MISUSED
+    wanted = re.sub(r"[\s:]", "", given.key).lower()
+    trusted = not wanted or wanted in {certificate.public_key, fingerprint_of(certificate.public_key).replace(" ", "")}
+    if certificate.holds:
+        print("SIGNATURE HOLDS: not a byte of the certificate was changed.")
+    else:
+        print("SIGNATURE BROKEN: the certificate was changed after it was signed; do not rely on what it says.")
+    print(f"Key: {fingerprint_of(certificate.public_key)} ({certificate.public_key})")
+    if not trusted:
+        print("ANOTHER KEY: it is not signed by the key that you named.")
+    elif not wanted:
+        print("Compare the key with the one that the issuer tells you; anybody can sign with a key of their own.")
+    print(clip or "ANOTHER CLIP: neither the file nor the picture and sound in it are the ones checked.")
+    for line in lines:
+        print("".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in line))
+    return HOLDS if certificate.holds and trusted and clip else FAILS
+
+
+def _clip_sentence(mark: dict[str, str], sha256: str, streams: str) -> str:
+    if sha256 == mark["sha256"]:
+        return "SAME CLIP: this is the very file that was checked."
+    if streams and streams == mark["streams"]:
+        return "SAME CLIP: the same picture and sound, in another file than the one that was checked."
+    return ""
+
+
+def _lines(record: dict[str, Any]) -> list[str]:
+    clip = record["clip"]
+    return [
+        f"Check {record['check']} of {record['created']} by {record['program']}",
+        f"Registry of {record['owner']}, {record['registry']}, revision {record['registry_revision']}",
+        f"Clip {clip['name']}, {clip['duration_s']} s",
+        f"Verdict {record['verdict']}{' (INCOMPLETE)' if record['incomplete'] else ''}: {record['headline']}",
+        *(
+            f"Found {one['name'] or one['person'] or 'somebody unknown'}: {one['modality']}, {one['judgement']}"
+            f" ({one['reason']}), resting on {one['rests_on'] or 'nothing'}"
+            for one in record["people"]
+        ),
+    ]
+
+
+class _Nameless:
+    """The file as libav sees it: bytes without a name, so that nothing can be looked up beside it."""
+
+    def __init__(self, source: BinaryIO, total: int, on_progress: OnProgress | None) -> None:
+        self._source, self._total, self._on_progress = source, total, on_progress
+        self.seek, self.tell = source.seek, source.tell
+
+    def read(self, length: int) -> bytes:
+        _tell_of(self._on_progress, self._source.tell(), self._total)
+        return self._source.read(length)
+
+
+def _tell_of(on_progress: OnProgress | None, done: float, total: float) -> None:
+    if on_progress is not None:
+        on_progress("hashing", done, total)
+
+
+def _reached(image: Image.Image, frame: int) -> bool:
+    try:
+        image.seek(frame)
+    except EOFError:
+        return False
+    return True
+
+
+def _refuse(url: str, _flags: int, _options: dict[str, str]) -> object:
+    raise PermissionError(f"a file asked for another one ({len(url)} characters)")
+
+
+def _together(lines: Iterable[str]) -> str:
+    """Streams count whatever their order in the file."""
+    return hashlib.sha256("\n".join(["countenance-streams-1", *sorted(lines)]).encode()).hexdigest()
+
+
+def _add_pixels(digest: Any, image: Image.Image) -> None:  # noqa: ANN401 - hashlib's object has no public type
+    deep = image.mode.startswith(("I", "F"))
+    digest.update(f"{image.width}x{image.height} {image.mode if deep else 'RGBA'}\n".encode())
+    for top in range(0, image.height, _BAND_ROWS):
+        band = image.crop((0, top, image.width, min(image.height, top + _BAND_ROWS)))
+        digest.update((band if deep else band.convert("RGBA")).tobytes())
+
+
+class _StreamDigest:
+    """The hash of one stream's packets, in the order of decoding, without what containers add or leave out."""
+
+    def __init__(self, stream: Any) -> None:  # noqa: ANN401 - PyAV's streams of each kind
+        context = stream.codec_context
+        self._digest, self._sets = hashlib.sha256(), set[bytes]()
+        self._codec = context.codec.canonical_name if context is not None else "unknown"
+        extra = bytes(context.extradata or b"") if context is not None else b""
+        shape = (0, 0)
+        if context is not None:
+            sound = stream.type == "audio"
+            shape = (context.sample_rate, context.layout.nb_channels) if sound else (context.width, context.height)
+        self._shape, self._kind, self._begun = shape, stream.type, False
+        self._boundless = self._codec in _SELF_FRAMED or self._codec.startswith("pcm_")
+        self._split = _splitter(self._codec, extra)
+        if self._codec == "aac" and extra:
+            self._shape = _aac_shape(extra)
+        for piece in _headers(self._codec, extra):
+            self._sets.add(piece)
+
+    def add(self, packet: bytes) -> None:
+        if self._codec == "aac" and packet[:1] == b"\xff" and packet[1:2] >= b"\xf0" and len(packet) >= 7:
+            self._shape = (packet[2] >> 2 & 15, (packet[2] & 1) << 2 | packet[3] >> 6)
+        # The first frame of an MP3 may hold a table for seeking instead of sound.
+        if self._codec == "mp3" and not self._begun and _SEEK_TABLE.search(packet[:64]):
+            return
+        self._begun = True
+        for is_set, piece in self._split(packet):
+            if is_set:
+                self._sets.add(piece)
+            elif self._boundless:
+                self._digest.update(piece)
+            elif piece:
+                self._digest.update(struct.pack(">Q", len(piece)) + piece)
+
+    def line(self) -> str:
+        sets = hashlib.sha256(b"".join(struct.pack(">Q", len(one)) + one for one in sorted(self._sets))).hexdigest()
+        shape = "x".join(map(str, self._shape))
+        return f"{self._kind} {self._codec} {shape} {sets} {self._digest.hexdigest()}"
+
+
+Pieces = Iterator[tuple[bool, bytes]]
+"""Parts of a packet; True marks a parameter set, which counts once wherever it stands."""
+
+
+def _splitter(codec: str, extra: bytes) -> Callable[[bytes], Pieces]:
+    if codec in {"h264", "hevc"}:
+        place = 21 if codec == "hevc" else 4
+        prefix = (extra[place] & 3) + 1 if extra[:1] == b"\x01" and len(extra) > place else 0
+        return lambda packet: _sorted_units(codec, _units(packet, prefix))
+    kinds = {"av1": _obus, "aac": _raw_aac}
+    return kinds.get(codec, lambda packet: iter([(False, packet)]))
+
+
+def _units(packet: bytes, prefix: int) -> Iterator[bytes]:
+    """NAL units (ITU-T H.264 and H.265, Annex B; ISO/IEC 14496-15), without the zeros that may trail."""
+    if not prefix:
+        yield from (part.rstrip(b"\0") for part in packet.split(b"\0\0\1")[1:])
+        return
+    at = 0
+    while at + prefix <= len(packet):
+        length = int.from_bytes(packet[at : at + prefix], "big")
+        at += prefix
+        yield packet[at : at + length].rstrip(b"\0")
+        at += length
+
+
+def _sorted_units(codec: str, units: Iterable[bytes]) -> Pieces:
+    sets, passed_over = ({7, 8, 13}, {6, 9, 12}) if codec == "h264" else ({32, 33, 34}, {35, 38, 39, 40})
+    for unit in units:
+        kind = -1 if not unit else unit[0] & 31 if codec == "h264" else unit[0] >> 1 & 63
+        if unit and kind not in passed_over:
+            yield kind in sets, unit
+
+
+def _headers(codec: str, extra: bytes) -> Iterator[bytes]:
+    """Parameter sets that stand in the container's own place for them; AV1 has its own in every key frame."""
+    if codec in {"h264", "hevc"}:
+        units = _listed_units(codec, extra) if extra[:1] == b"\x01" else _units(extra, 0)
+        yield from (unit for is_set, unit in _sorted_units(codec, units) if is_set)
+
+
+def _listed_units(codec: str, extra: bytes) -> Iterator[bytes]:
+    """The units of avcC and hvcC (ISO/IEC 14496-15, 5.3.3 and 8.3.3): lists, each unit behind two bytes of length."""
+    at, head, masks = 5, 1, [31, 255]
+    if codec == "hevc":
+        at, head, masks = 23, 3, [0xFFFF] * (extra[22] if len(extra) > 22 else 0)
+    for mask in masks:
+        count = int.from_bytes(extra[at : at + head], "big") & mask
+        at += head
+        for _number in range(count):
+            length = int.from_bytes(extra[at : at + 2], "big")
+            yield extra[at + 2 : at + 2 + length].rstrip(b"\0")
+            at += 2 + length
+            if at > len(extra):
+                return
+
+
+def _obus(packet: bytes) -> Pieces:
+    """AV1's units (AV1 Bitstream & Decoding Process Specification, 5.3), without delimiters and padding."""
+    at = 0
+    while at < len(packet):
+        head, at = packet[at], at + 1
+        kind, layer = head >> 3 & 15, b""
+        if head & 4:
+            layer, at = packet[at : at + 1], at + 1
+        size = len(packet) - at
+        if head & 2:
+            size, shift = 0, 0
+            while at < len(packet) and shift < 56:
+                byte, at = packet[at], at + 1
+                size, shift = size | (byte & 127) << shift, shift + 7
+                if byte < 128:
+                    break
+        if kind not in {2, 15}:
+            yield kind == 1, bytes([kind]) + layer + packet[at : at + size]
+        at += size
+
+
+def _raw_aac(packet: bytes) -> Pieces:
+    """AAC without the headers of ADTS (ISO/IEC 13818-7, 6.2)."""
+    while len(packet) >= 7 and packet[0] == 0xFF and packet[1] >> 4 == 0xF:
+        length = (packet[3] & 3) << 11 | packet[4] << 3 | packet[5] >> 5
+        header = 7 if packet[1] & 1 else 9
+        yield False, packet[header : max(header, length)]
+        packet = packet[max(header, length) :]
+    if packet:
+        yield False, packet
+
+
+def _aac_shape(extra: bytes) -> tuple[int, int]:
+    """The index of the core's sample rate, and the channels (ISO/IEC 14496-3, 1.6.2.1), as ADTS states them too."""
+    bits = int.from_bytes(extra[:8].ljust(8, b"\0"), "big")
+    at = 5 if bits >> 59 != 31 else 11
+    rate = bits >> (60 - at) & 15
+    at += 4 if rate != 15 else 28
+    return rate, bits >> (60 - at) & 15
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
