@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 
 import msgspec
 from sqlite_utils import Database
 
 from countenance.errors import WrongUsageError
-from countenance.people import BiometricConsent, Modality, Person, PersonKind
+from countenance.people import BiometricConsent, Modality, Person
+from countenance.templates import TemplateBlock
 from countenance.translations import _
-from registry.records import EnrolledTemplates, NewSample, Sample
+from registry.records import EnrolledTemplates, Sample
 
 # Last day on which a consent lets templates be kept and matched: the agreed one, or the day before it was withdrawn
 # or its templates were erased.
@@ -21,116 +20,38 @@ _LAST_DAY = """min(c.retain_until, coalesce(date(c.withdrawn_on, '-1 day'), c.re
     coalesce(date(c.erased_on, '-1 day'), c.retain_until))"""
 
 
-def insert_person(db: Database, person: Person) -> str:
-    """Keep a person under the next id, which is returned; inside the caller's transaction."""
-    for member in read_people(db, person.members):
-        if member.kind is PersonKind.GROUP:
-            raise WrongUsageError(_("A group cannot be a member of a group."))
-    number = next_id(db, "P")
-    db.table("people").insert(
-        {
-            "id": number,
-            "kind": person.kind.value,
-            "display_name": person.display_name,
-            "other_names": _list(person.other_names),
-            "searchable": "\n".join(_folded(name) for name in (person.display_name, *person.other_names)),
-            "birth": _day(person.birth),
-            "death": _day(person.death),
-            "guardian": person.guardian,
-            "rights_holder": person.rights_holder,
-            "agent_authority": person.agent_authority,
-            "jurisdiction": person.jurisdiction,
-            "external_ids": _list(person.external_ids),
-            "contact": person.contact,
-            "tags": _list(person.tags),
-            "notes": person.notes,
-        }
-    )
-    for position, member_id in enumerate(person.members):
-        db.table("members").insert({"party": number, "person": member_id, "position": position})
-    return number
-
-
-def insert_consent(db: Database, consent: BiometricConsent, person: str) -> str:
-    """Keep a biometric consent of `person` under the next id, which is returned; inside the caller's transaction."""
-    row = msgspec.to_builtins(replace(consent, id=next_id(db, "C"), person=person))
-    db.table("biometric_consents").insert(
-        row | {"modality": _list(row["modality"]), "recipients": _list(row["recipients"])}
-    )
-    return str(row["id"])
-
-
-def insert_samples(
-    db: Database, samples: Iterable[NewSample], *, person: str, consent: str, retain_until: date
-) -> tuple[str, ...]:
-    """Keep samples and their templates under the next ids, which are returned; inside the caller's transaction."""
-    numbers = []
-    for sample in samples:
-        number = next_id(db, "S")
-        db.table("samples").insert(
-            {
-                "id": number,
-                "person": person,
-                "kind": sample.kind.value,
-                "source": sample.source,
-                "captured_on": _day(sample.captured_on),
-                "file_sha256": sample.file_sha256,
-                "quality": sample.quality,
-                "biometric_consent": consent,
-                "delete_by": _day(sample.delete_by or retain_until),
-            }
-        )
-        db.table("sample_media").insert({"sample": number, "picture": sample.picture, "sound": sample.sound})
-        for template in sample.templates:
-            db.table("templates").insert(
-                {
-                    "sample": number,
-                    "modality": template.modality.value,
-                    "binding": template.binding,
-                    "model": template.model,
-                    "vector": template.vector,
-                }
-            )
-        numbers.append(number)
-    return tuple(numbers)
-
-
-def withdraw_consent(db: Database, consent: str, on: date) -> None:
-    """End a biometric consent from `on`; inside the caller's transaction.
-
-    Raises:
-        WrongUsageError: there is no such consent, or it was withdrawn before.
-    """
-    found = db.execute("select withdrawn_on from biometric_consents where id = ?", [consent]).fetchone()
-    if found is None:
-        raise WrongUsageError(_("There is no biometric consent {id} in this registry.").format(id=consent))
-    if found[0] is not None:
-        raise WrongUsageError(_("The biometric consent {id} was withdrawn before.").format(id=consent))
-    db.execute("update biometric_consents set withdrawn_on = ? where id = ?", [_day(on), consent])
-
-
 def read_people(db: Database, ids: Sequence[str] | None = None) -> tuple[Person, ...]:
     """Return everybody in the order of enrolment, or the people of `ids` in that order.
+
+    The id of somebody who turned out to be another person leads to that person.
 
     Raises:
         WrongUsageError: one of `ids` is nobody.
     """
     if ids is None:
-        rows = db.execute(_PEOPLE + " order by p.rowid").fetchall()
+        rows = db.execute(_PEOPLE + " where p.merged_into is null order by p.rowid").fetchall()
         return tuple(_person(row) for row in rows)
-    return tuple(_one_person(db, number) for number in ids)
-
-
-def search_people(db: Database, text: str) -> tuple[Person, ...]:
-    """Return the people with `text` in one of their names, whatever its case and width."""
-    wanted = _folded(text)
-    rows = db.execute(_PEOPLE + " where instr(p.searchable, ?) order by p.rowid", [wanted]).fetchall()
-    return tuple(_person(row) for row in rows)
+    asked = json_array(ids)
+    leads_to = dict(
+        db.execute(
+            "select id, coalesce(merged_into, id) from people where id in (select value from json_each(?))", [asked]
+        ).fetchall()
+    )
+    for number in ids:
+        if number not in leads_to:
+            raise WrongUsageError(
+                _("There is nobody with the id {id} in this registry.").format(id=number),
+                remedy=_("“countenance person list” shows who is."),
+            )
+    meant = json_array(sorted(set(leads_to.values())))
+    rows = db.execute(_PEOPLE + _OF_IDS, [meant]).fetchall()
+    found = {person.id: person for person in map(_person, rows)}
+    return tuple(found[leads_to[number]] for number in ids)
 
 
 def groups_of(db: Database, people: Iterable[str]) -> tuple[Person, ...]:
     """Return the groups of which somebody in `people` is a member."""
-    asked = msgspec.json.encode(sorted(people)).decode()
+    asked = json_array(sorted(people))
     rows = db.execute(
         "select distinct party from members where person in (select value from json_each(?)) order by party", [asked]
     ).fetchall()
@@ -183,23 +104,25 @@ def read_sound(db: Database, person: str, on: date) -> bytes | None:
 
 def read_templates(db: Database, *, binding: str, modality: Modality, on: date) -> EnrolledTemplates:
     """Return what may be searched on that day; see `EnrolledTemplates`."""
+    # The joins in this order read every page once, and in the order in which they lie in the file.
     rows = db.execute(
-        f"""select person, in_force, case when in_force and bound then vector end from (
-                select s.person, t.vector, t.binding = :binding as bound,
-                    s.delete_by >= :day and {_LAST_DAY} >= :day as in_force
-                from templates t join samples s on s.id = t.sample
-                join biometric_consents c on c.id = s.biometric_consent
-                where t.modality = :modality order by s.person, s.rowid)""",  # noqa: S608 - nothing from outside in it
+        f"""select s.person, s.delete_by >= :day and {_LAST_DAY} >= :day,
+                case when t.binding = :binding then t.vector end
+            from templates t cross join samples s on s.id = t.sample
+            cross join biometric_consents c on c.id = s.biometric_consent
+            where t.modality = :modality order by t.rowid""",  # noqa: S608 - nothing from outside in it
         {"binding": binding, "day": _day(on), "modality": modality.value},
-    ).fetchall()
+    )
     searched: dict[str, list[bytes]] = {}
-    for person, _in_force, vector in rows:
-        if vector is not None:
-            searched.setdefault(person, []).append(vector)
-    in_force = {person for person, in_force, _vector in rows if in_force}
-    everybody = {person for person, _in_force, _vector in rows}
+    in_force, everybody = set(), set()
+    for person, allowed, vector in rows:
+        everybody.add(person)
+        if allowed:
+            in_force.add(person)
+            if vector is not None:
+                searched.setdefault(person, []).append(vector)
     return EnrolledTemplates(
-        templates={person: tuple(vectors) for person, vectors in searched.items()},
+        templates=TemplateBlock.of(searched),
         lapsed=tuple(sorted(everybody - in_force)),
         other_models=tuple(sorted(in_force - set(searched))),
     )
@@ -207,14 +130,25 @@ def read_templates(db: Database, *, binding: str, modality: Modality, on: date) 
 
 def next_id(db: Database, prefix: str) -> str:
     """Return the next id of a kind, e.g. P0001; inside the caller's transaction. No id is ever given twice."""
+    return next_ids(db, prefix, 1)[0]
+
+
+def next_ids(db: Database, prefix: str, count: int) -> tuple[str, ...]:
+    """Return the next `count` ids of a kind; inside the caller's transaction."""
     row = db.execute(
-        """insert into numbers (prefix, last) values (?, 1)
-            on conflict (prefix) do update set last = last + 1 returning last""",
-        [prefix],
+        """insert into numbers (prefix, last) values (:prefix, :count)
+            on conflict (prefix) do update set last = last + :count returning last""",
+        {"prefix": prefix, "count": count},
     ).fetchall()[0]
-    return f"{prefix}{row[0]:04d}"
+    return tuple(f"{prefix}{number:04d}" for number in range(row[0] - count + 1, row[0] + 1))
 
 
+def json_array(values: Iterable[str]) -> str:
+    """Return values as the JSON array that `json_each` takes apart."""
+    return msgspec.json.encode(list(values)).decode()
+
+
+_OF_IDS = " where p.id in (select value from json_each(?))"
 _COLUMNS = tuple(name for name in Person.__slots__ if name not in {"members", "biometric_until"})
 _PEOPLE = f"""select {", ".join(f"p.{name}" for name in _COLUMNS)},
     (select json_group_array(person) from (select person from members where party = p.id order by position)),
@@ -233,29 +167,11 @@ def _best(db: Database, column: str, person: str, on: date) -> bytes | None:
     return None if row is None else bytes(row[0])
 
 
-def _one_person(db: Database, number: str) -> Person:
-    row = db.execute(_PEOPLE + " where p.id = ?", [number]).fetchone()
-    if row is None:
-        raise WrongUsageError(
-            _("There is nobody with the id {id} in this registry.").format(id=number),
-            remedy=_("“countenance person list” shows who is."),
-        )
-    return _person(row)
-
-
 def _person(row: Sequence[object]) -> Person:
     record = dict(zip((*_COLUMNS, "members", "biometric_until"), row, strict=True))
     for name in ("other_names", "external_ids", "tags", "members"):
         record[name] = msgspec.json.decode(str(record[name]))
     return msgspec.convert(record, Person)
-
-
-def _folded(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
-
-
-def _list(values: Iterable[str]) -> str:
-    return msgspec.json.encode(list(values)).decode()
 
 
 def _day(day: date | None) -> str | None:

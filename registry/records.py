@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
 from countenance.grants import Grant, Prohibition
-from countenance.people import Modality, Person
+from countenance.people import BiometricConsent, Modality, Person
 
 
 class SampleKind(StrEnum):
@@ -67,6 +68,21 @@ class NewSample:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NewPerson:
+    """Somebody to be enrolled.
+
+    Attributes:
+        person: its `id` and `biometric_until` are the registry's to give; what is in them is ignored.
+        consent: to keep samples and templates; its `id` and `person` are ignored likewise.
+        samples: none without `consent`.
+    """
+
+    person: Person
+    consent: BiometricConsent | None = None
+    samples: Sequence[NewSample] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
     """A kept sample, without its picture or sound.
 
@@ -99,7 +115,7 @@ class EnrolledTemplates:
         other_models: people whose templates in force were all made by other models or recipes.
     """
 
-    templates: dict[str, tuple[bytes, ...]] = field(repr=False)
+    templates: TemplateBlock = field(repr=False)
     lapsed: tuple[str, ...]
     other_models: tuple[str, ...]
 

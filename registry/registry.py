@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import date
@@ -13,27 +13,24 @@ from typing import Self
 
 from sqlite_utils import Database
 
-from countenance.errors import WrongUsageError
 from countenance.grants import Grant, Prohibition, Revocation
-from countenance.people import BiometricConsent, Modality, Person
 from countenance.translations import _
 from countenance.verdict import RegistryFacts
-from registry import agreed, enrolled, file, journal, rules
+from registry import agreed, enrolled, file, journal, rules, samples
 from registry.checks import Checks
 from registry.decisions import Decisions
 from registry.documents import Documents
+from registry.enrolment import EnrolledPeople
+from registry.imports import Imports
 from registry.keys import FileKey, Passphrase, check_new_passphrase, new_salt
 from registry.lane import Clock, Lane, system_clock
 from registry.publications import Publications
 from registry.records import (
     Agreed,
-    EnrolledTemplates,
     GrantPapers,
     GrantRecord,
     JournalEntry,
-    NewSample,
     ProhibitionRecord,
-    Sample,
 )
 
 # A change takes milliseconds; whoever holds the file longer has been stopped or is on a slow disk.
@@ -99,7 +96,7 @@ def open_registry(
     return Registry(Lane(path, db, key, operator=operator, clock=clock))
 
 
-class Registry:
+class Registry(EnrolledPeople):
     """An open registry, to be closed after use; any thread may call it, one at a time has its turn.
 
     Every method raises `RegistryError` when the file cannot be read or written, when another process keeps writing
@@ -119,6 +116,7 @@ class Registry:
         self.decisions = Decisions(lane)
         self.publications = Publications(lane)
         self.checks = Checks(lane)
+        self.imports = Imports(lane)
 
     def __enter__(self) -> Self:
         return self
@@ -150,44 +148,10 @@ class Registry:
         """Return what reports tell of the registry; `revision` grows with every change."""
         with self._lane.query() as db:
             people, grants = db.execute(
-                "select (select count(*) from people), (select count(distinct id) from grants)"
+                """select (select count(*) from people where merged_into is null),
+                    (select count(distinct id) from grants)"""
             ).fetchone()
             return RegistryFacts(id=self.id, revision=journal.revision(db), people=people, grants=grants)
-
-    def people(self, ids: Sequence[str] | None = None) -> tuple[Person, ...]:
-        """Return everybody in the order of enrolment, or the people of `ids` in that order."""
-        with self._lane.query() as db:
-            return enrolled.read_people(db, ids)
-
-    def search(self, text: str) -> tuple[Person, ...]:
-        """Return the people with `text` in one of their names, whatever its case and width."""
-        with self._lane.query() as db:
-            return enrolled.search_people(db, text)
-
-    def consents(self, person: str) -> tuple[BiometricConsent, ...]:
-        """Return the biometric consents of a person, oldest first."""
-        with self._lane.query() as db:
-            return enrolled.read_consents(db, person)
-
-    def samples(self, person: str) -> tuple[Sample, ...]:
-        """Return the samples of a person, oldest first, without their pictures and sounds."""
-        with self._lane.query() as db:
-            return enrolled.read_samples(db, person)
-
-    def picture(self, person: str, on: date) -> bytes | None:
-        """Return the JPEG of a person's best sample that may be shown on that day; None where none may."""
-        with self._lane.query() as db:
-            return enrolled.read_picture(db, person, on)
-
-    def sound(self, person: str, on: date) -> bytes | None:
-        """Return the speech of a person's best sample that may be played on that day; None where none may."""
-        with self._lane.query() as db:
-            return enrolled.read_sound(db, person, on)
-
-    def templates(self, *, binding: str, modality: Modality, on: date) -> EnrolledTemplates:
-        """Return what may be searched on that day with one model, whose `ModelStamp.binding` is given."""
-        with self._lane.query() as db:
-            return enrolled.read_templates(db, binding=binding, modality=modality, on=on)
 
     def agreed(self, people: Iterable[str]) -> Agreed:
         """Return people, their groups, and the grants and prohibitions of all of them."""
@@ -209,58 +173,26 @@ class Registry:
         with self._lane.query() as db:
             return agreed.read_prohibitions(db, None if person is None else [person])
 
+    def prohibition_revisions(self, prohibition: str) -> tuple[ProhibitionRecord, ...]:
+        """Return all revisions of a prohibition, oldest first."""
+        with self._lane.query() as db:
+            return agreed.read_prohibition_revisions(db, prohibition)
+
     def journal_entries(self) -> tuple[JournalEntry, ...]:
         """Return every change ever made, oldest first."""
         with self._lane.query() as db:
             return journal.entries(db)
 
-    def enrol(
-        self, person: Person, *, consent: BiometricConsent | None = None, samples: Sequence[NewSample] = ()
-    ) -> str:
-        """Keep a new person with consent, samples and templates, all or nothing.
-
-        Args:
-            person: its `id` and `biometric_until` are the registry's to give; what is in them is ignored.
-            consent: to keep samples and templates; its `id` and `person` are ignored likewise.
-            samples: none without `consent`.
-
-        Returns:
-            The new person's id.
-
-        Raises:
-            WrongUsageError: something required is missing, or the consent does not cover a sample.
-        """
-        rules.check_person(person)
-        if consent is not None:
-            rules.check_consent(consent, self.today())
-            rules.check_samples(samples, consent)
-        elif samples:
-            raise WrongUsageError(
-                _("Samples are kept only with a biometric consent."),
-                remedy=_("Record the consent with the person."),
-            )
-        with self._lane.change() as db:
-            number = enrolled.insert_person(db, person)
-            facts: dict[str, str | int | Sequence[str]] = {"members": person.members}
-            if consent is not None:
-                facts["biometric_consent"] = kept = enrolled.insert_consent(db, consent, number)
-                facts["samples"] = enrolled.insert_samples(
-                    db, samples, person=number, consent=kept, retain_until=consent.retain_until
-                )
-                facts["templates"] = sum(len(sample.templates) for sample in samples)
-            self._lane.write_down(db, "person.enrolled", number, facts)
-        return number
-
     def withdraw_consent(self, consent: str, on: date) -> None:
         """End a biometric consent: from `on` its templates may not be examined; erasing them is another matter."""
         with self._lane.change() as db:
-            enrolled.withdraw_consent(db, consent, on)
+            samples.withdraw_consent(db, consent, on)
             self._lane.write_down(db, "biometric_consent.withdrawn", consent, {})
 
     def record_grant(self, grant: Grant, papers: GrantPapers | None = None) -> Grant:
         """Keep a new grant (its `id` empty), or the next revision of the one it carries the id and revision of.
 
-        Without `papers` a new grant has none, and a changed one keeps those it had.
+        Without `papers` a new grant has none, and a changed one keeps those it had, to be confirmed anew.
 
         Returns:
             The grant as kept, with its id and revision.
@@ -270,8 +202,9 @@ class Registry:
             RegistryError: somebody changed the grant meanwhile.
         """
         with self._lane.change() as db:
+            grant = replace(grant, person=enrolled.read_people(db, [grant.person])[0].id)
             if papers is None:
-                papers = agreed.read_grant(db, grant.id).papers if grant.id else GrantPapers()
+                papers = agreed.papers_of_change(db, grant.id) if grant.id else GrantPapers()
             rules.check_grant(grant, papers)
             kept = agreed.insert_grant(db, grant, papers, at=self._lane.now(), by=self._lane.operator)
             action = "grant.recorded" if kept.revision == 1 else "grant.changed"
@@ -283,6 +216,16 @@ class Registry:
         with self._lane.change():
             latest = self.grant_revisions(grant)[-1].grant
             return self.record_grant(replace(latest, revoked=revocation))
+
+    def confirm_grant(self, grant: str) -> Grant:
+        """Record as the grant's next revision that the operator, a second person, confirms what was entered.
+
+        Raises:
+            WrongUsageError: it was confirmed before, or the operator entered it.
+        """
+        with self._lane.change() as db:
+            record = agreed.read_to_confirm(db, grant, self._lane.operator)
+            return self.record_grant(record.grant, record.papers)
 
     def record_prohibition(self, prohibition: Prohibition, *, changes_revision: int = 0) -> ProhibitionRecord:
         """Keep a new prohibition (its `id` empty), or the revision after `changes_revision`.

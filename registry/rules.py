@@ -17,7 +17,7 @@ from countenance.grants import Grant, Prohibition
 from countenance.observations import LONGEST_EXCERPT_S, SOUND_HZ
 from countenance.people import BiometricConsent, Person, PersonKind
 from countenance.translations import _
-from registry.records import GrantPapers, NewSample, NewTemplate
+from registry.records import GrantPapers, NewPerson, NewSample, NewTemplate
 
 # Above the largest crop that the detectors make; a whole photograph does not belong in the registry.
 LARGEST_PICTURE_BYTES = 4 * 1024 * 1024
@@ -56,6 +56,19 @@ def check_person(person: Person) -> None:
         _refuse(_("Only a group has members."))
     if len(set(person.members)) != len(person.members):
         _refuse(_("A member is named twice."))
+
+
+def check_enrolment(new: NewPerson, today: date) -> None:
+    """Refuse somebody new without what their kind requires, and samples that no biometric consent covers."""
+    check_person(new.person)
+    if new.consent is not None:
+        check_consent(new.consent, today)
+        check_samples(new.samples, new.consent)
+    elif new.samples:
+        raise WrongUsageError(
+            _("Samples are kept only with a biometric consent."),
+            remedy=_("Record the consent with the person."),
+        )
 
 
 def check_consent(consent: BiometricConsent, today: date) -> None:
@@ -179,7 +192,8 @@ def _check_template(template: NewTemplate, consent: BiometricConsent) -> None:
         _refuse(_("A template names the hash of its model and the version of the recipe."))
     if not template.vector or len(template.vector) % 4:
         _refuse(_("A template is not a row of 32-bit numbers."))
-    if not all(math.isfinite(value) for (value,) in struct.iter_unpack("<f", template.vector)):
+    # The sum of single-precision numbers in double precision is a number only if each of them is.
+    if not math.isfinite(sum(struct.unpack(f"<{len(template.vector) // 4}f", template.vector))):
         _refuse(_("A template holds something that is no number."))
 
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
 from sqlite_utils import Database, Migrations
+
+from countenance.people import Person
+from registry.names import words_found_by
 
 # "Coun": tells a registry from any other encrypted database.
 APPLICATION_ID = 0x436F756E
@@ -78,6 +82,9 @@ _AGENCY = (
     "alter table people add column notes text not null default ''",
     # The person that this one turned out to be; ids are never reused, so an old one still leads somewhere.
     "alter table people add column merged_into text references people (id)",
+    "create index people_merged on people (merged_into) where merged_into is not null",
+    "create index samples_by_last_day on samples (delete_by)",
+    "create index samples_by_consent on samples (biometric_consent)",
     """create table sample_media (
         sample text primary key references samples (id), picture blob not null, sound blob not null) strict""",
     "insert into sample_media (sample, picture, sound) select id, picture, sound from samples",
@@ -116,10 +123,10 @@ _AGENCY = (
     "create index check_subjects_by_subject on check_subjects (subject)",
     """create table tombstones (
         person text primary key, erased_at text not null, erased_by text not null, facts text not null) strict""",
-    # How far an import has come: one row for each entry of its list or folder.
+    # How far an import has come: one row for each entry of its list or folder, named by hashes. `facts` are counts.
     """create table imports (
-        batch text not null, entry text not null, person text references people (id), outcome text not null,
-        at text not null, primary key (batch, entry)) strict""",
+        batch text not null, entry text not null, mark text not null, person text references people (id),
+        outcome text not null, facts text not null, at text not null, primary key (batch, entry)) strict""",
     "create index imports_by_person on imports (person)",
     # The registry's own keys, such as the one that signs certificates.
     "create table own_keys (name text primary key, content blob not null) strict",
@@ -129,6 +136,15 @@ _AGENCY = (
 def _agency(db: Database) -> None:
     for statement in _AGENCY:
         db.execute(statement)
+    rows = db.execute("select id, display_name, other_names, external_ids from people").fetchall()
+    for number, name, others, outside in rows:
+        person = Person(
+            id=number,
+            display_name=name,
+            other_names=tuple(msgspec.json.decode(others)),
+            external_ids=tuple(msgspec.json.decode(outside)),
+        )
+        db.execute("update people set searchable = ? where id = ?", [words_found_by(person), number])
 
 
 # In order, never renamed, never removed: a file remembers the names of the steps it has been through.
