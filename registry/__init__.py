@@ -1,3 +1,5 @@
+from registry.cautions import cautions_about
+from registry.documents import DocumentKind, KeptDocument
 from registry.keys import (
     SECRET_VARIABLES,
     Passphrase,
@@ -6,6 +8,7 @@ from registry.keys import (
     find_passphrase,
 )
 from registry.lane import system_clock
+from registry.publications import DuePublication, last_day_out
 from registry.records import (
     Agreed,
     CompensationStatus,
@@ -30,10 +33,13 @@ __all__ = [
     "Agreed",
     "CompensationStatus",
     "Document",
+    "DocumentKind",
+    "DuePublication",
     "EnrolledTemplates",
     "GrantPapers",
     "GrantRecord",
     "JournalEntry",
+    "KeptDocument",
     "NewPerson",
     "NewSample",
     "NewTemplate",
@@ -43,10 +49,12 @@ __all__ = [
     "Sample",
     "SampleKind",
     "Signature",
+    "cautions_about",
     "check_new_passphrase",
     "create_registry",
     "environment_without_keys",
     "find_passphrase",
+    "last_day_out",
     "open_registry",
     "retain_until_by_default",
     "system_clock",

@@ -127,16 +127,55 @@ def read_grants(db: Database, people: Iterable[str] | None = None) -> tuple[Gran
     return tuple(_grant_record(*row[3:]) for row in rows)
 
 
+def papers_of_change(db: Database, number: str) -> GrantPapers:
+    """Return the papers that a change of a grant takes over: all, but nobody has confirmed the change yet.
+
+    Raises:
+        WrongUsageError: there is no such grant.
+    """
+    return replace(read_grant(db, number).papers, approved_by="")
+
+
+def read_to_confirm(db: Database, number: str, by: str) -> GrantRecord:
+    """Return the latest revision of a grant, its papers confirmed by the operator `by`.
+
+    Raises:
+        WrongUsageError: there is no such grant, it was confirmed before, or the operator entered what is to be
+            confirmed: that takes a second person.
+    """
+    unconfirmed: list[GrantRecord] = []
+    for record in read_grant_revisions(db, number):
+        unconfirmed = [] if record.papers.approved_by else [*unconfirmed, record]
+        latest = record
+    if not unconfirmed:
+        raise WrongUsageError(_("Grant {id} was confirmed before.").format(id=number))
+    if by in {record.entered_by for record in unconfirmed}:
+        raise WrongUsageError(
+            _("Whoever entered grant {id} cannot confirm it.").format(id=number),
+            remedy=_("Let a second person confirm it from an account of their own."),
+        )
+    return replace(latest, papers=replace(latest.papers, approved_by=by))
+
+
 def read_prohibition(db: Database, number: str) -> ProhibitionRecord:
     """Return the latest revision of a prohibition.
 
     Raises:
         WrongUsageError: there is no such prohibition.
     """
-    row = db.execute(_PROHIBITIONS + " where id = ? order by revision desc limit 1", [number]).fetchone()
-    if row is None:
+    return read_prohibition_revisions(db, number)[-1]
+
+
+def read_prohibition_revisions(db: Database, number: str) -> tuple[ProhibitionRecord, ...]:
+    """Return all revisions of a prohibition, oldest first.
+
+    Raises:
+        WrongUsageError: there is no such prohibition.
+    """
+    rows = db.execute(_PROHIBITIONS + " where id = ? order by revision", [number]).fetchall()
+    if not rows:
         raise WrongUsageError(_("There is no prohibition {id} in this registry.").format(id=number))
-    return _prohibition_record(row[1], *row[3:])
+    return tuple(_prohibition_record(row[1], *row[3:]) for row in rows)
 
 
 def read_prohibitions(db: Database, people: Iterable[str] | None = None) -> tuple[ProhibitionRecord, ...]:

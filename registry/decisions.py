@@ -100,7 +100,7 @@ class Decisions:
         rules.check_clip(clip)
         rules.check_present(reason, _("A decision needs its reason in words."))
         with self._lane.change() as db:
-            enrolled.read_people(db, [person])
+            person = enrolled.read_people(db, [person])[0].id
             made = RecordedException(
                 id=enrolled.next_id(db, "E"),
                 person=person,

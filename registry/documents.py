@@ -84,7 +84,7 @@ class Documents:
         """
         rules.check_document(content)
         with self._lane.change() as db:
-            enrolled.read_people(db, [person])
+            person = enrolled.read_people(db, [person])[0].id
             _check_subject(db, person, subject)
             kept = KeptDocument(
                 id=enrolled.next_id(db, "D"),
@@ -114,6 +114,19 @@ class Documents:
         """Return every paper, oldest first."""
         with self._lane.query() as db:
             return _read(db, _DOCUMENTS + " order by rowid", [])
+
+    def hand_out(self, document: str) -> tuple[KeptDocument, bytes]:
+        """Return a paper and its bytes for a place outside the registry, which the journal remembers.
+
+        Raises:
+            WrongUsageError: there is no such paper.
+            RegistryError: its bytes are not those that were kept.
+        """
+        with self._lane.change() as db:
+            content = self.content(document)
+            (kept,) = _read(db, _DOCUMENTS + " where id = ?", [document])
+            self._lane.write_down(db, "document.handed_out", document, {"sha256": kept.sha256})
+        return kept, content
 
     def content(self, document: str) -> bytes:
         """Return the bytes of a paper.

@@ -108,6 +108,34 @@ def test_a_withdrawal_is_a_revision(registry: Registry) -> None:
     assert registry.grant_revisions(first.id)[0].grant.revoked is None
 
 
+def test_a_second_person_confirms_what_was_entered(registry: Registry, path) -> None:
+    first = registry.record_grant(grant(enrolled(registry)), PAPERS)
+
+    with pytest.raises(WrongUsageError, match="entered grant G0001 cannot confirm it"):
+        registry.confirm_grant(first.id)
+    with opened(path) as bens:
+        confirmed = bens.confirm_grant(first.id)
+        with pytest.raises(WrongUsageError, match="confirmed before"):
+            bens.confirm_grant(first.id)
+
+    assert confirmed == replace(first, revision=2)
+    (record,) = registry.grants()
+    assert (record.papers.approved_by, record.entered_by) == ("ben", "ben")
+
+
+def test_a_change_is_confirmed_anew(registry: Registry, path) -> None:
+    first = registry.record_grant(grant(enrolled(registry)), PAPERS)
+    with opened(path) as bens:
+        confirmed = bens.confirm_grant(first.id)
+        changed = bens.record_grant(replace(confirmed, approval=True))
+        assert bens.grants()[0].papers.approved_by == ""
+        with pytest.raises(WrongUsageError, match="cannot confirm"):
+            bens.confirm_grant(first.id)
+
+    assert registry.confirm_grant(first.id).revision == changed.revision + 1
+    assert registry.grants()[0].papers.approved_by == "ann"
+
+
 def test_a_grant_stays_with_its_person(registry: Registry) -> None:
     giver, other = enrolled(registry), enrolled(registry, "Other")
     first = registry.record_grant(grant(giver), PAPERS)
@@ -160,6 +188,7 @@ def test_each_change_of_a_prohibition_is_a_revision(registry: Registry) -> None:
 
     assert second.revision == 2
     assert registry.prohibitions(giver) == (second,)
+    assert [one.prohibition for one in registry.prohibition_revisions(first.id)] == [first, second.prohibition]
     assert registry.prohibitions(other) == ()
     with pytest.raises(RegistryError, match="X0001 was changed meanwhile"):
         registry.record_prohibition(first, changes_revision=1)
@@ -167,6 +196,8 @@ def test_each_change_of_a_prohibition_is_a_revision(registry: Registry) -> None:
         registry.record_prohibition(replace(first, person=other), changes_revision=2)
     with pytest.raises(WrongUsageError, match="no prohibition X0404"):
         registry.record_prohibition(replace(first, id="X0404"), changes_revision=1)
+    with pytest.raises(WrongUsageError, match="no prohibition X0404"):
+        registry.prohibition_revisions("X0404")
     with pytest.raises(WrongUsageError, match="nobody with the id P0404"):
         registry.record_prohibition(Prohibition(id="", person="P0404"))
 

@@ -63,6 +63,19 @@ def test_a_member_signs_for_the_group(registry: Registry) -> None:
             registry.documents.add(ben, strange, DocumentKind.RELEASE, "r.pdf", PAPER)
 
 
+def test_a_paper_that_leaves_the_registry_is_written_down(registry: Registry) -> None:
+    ada = enrolled(registry)
+    kept, _same = registry.documents.add(ada, ada, DocumentKind.OTHER, "a.pdf", PAPER)
+
+    handed_out = registry.documents.hand_out(kept.id)
+
+    assert handed_out == (kept, PAPER)
+    entry = registry.journal_entries()[-1]
+    assert (entry.action, entry.subject) == ("document.handed_out", kept.id)
+    with pytest.raises(WrongUsageError, match="no document"):
+        registry.documents.hand_out("D0404")
+
+
 @pytest.mark.parametrize(
     ("name", "kept"),
     [
