@@ -130,6 +130,7 @@ _LABELS: dict[type[StrEnum], dict[str, str]] = {
         "voice": mark("Voice"),
         "mismatch": mark("Face and voice of different people"),
         "coverage": mark("Not examined"),
+        "cast": mark("Cast"),
     },
     Background: {
         "quiet": mark("nothing behind the voice"),

@@ -44,6 +44,7 @@ class FindingKind(StrEnum):
     VOICE = "voice"
     MISMATCH = "mismatch"
     COVERAGE = "coverage"
+    CAST = "cast"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,7 +37,7 @@ from countenance.use import StatedUse
 from countenance.verdict import FindingKind, RegistryFacts, Severity, TimeRange, Verdict
 from reports.sounds import HEADER_BYTES
 
-SCHEMA_VERSION = "1.1.0"
+SCHEMA_VERSION = "1.2.0"
 """Semantic: a reader of 1.x understands every 1.y; a field leaves or changes meaning only with a new first number."""
 
 REPORT_LIMIT = 256 * 1024 * 1024
@@ -219,7 +219,8 @@ class FindingRecord(Record, frozen=True):
     Attributes:
         person: id of the person, or the letter that stands for them in a redacted report; None where there is none.
         name: as shown; empty for somebody unknown and for findings about no one.
-        modality: None for findings about no one.
+        kind: `cast` since 1.2.
+        modality: None for findings about no one, and about the cast.
         rests_on: id of the grant or prohibition that decided.
         voice_of: for a mismatch, id or letter of the person whose voice it is; `person` is the one whose face it is
             (since 1.1).

@@ -163,9 +163,9 @@ def _lanes(
 
 
 def _told_once(report: Report, names: Sequence[str]) -> list[tuple[FindingRecord, str]]:
-    """Return findings about somebody; a mismatch last, since its face and its voice have findings of their own."""
+    """Return findings about somebody; last those whose faces and voices have findings of their own."""
     told = [pair for pair in zip(report.findings, names, strict=True) if pair[0].kind is not FindingKind.COVERAGE]
-    return sorted(told, key=lambda pair: pair[0].kind is FindingKind.MISMATCH)
+    return sorted(told, key=lambda pair: pair[0].kind in (FindingKind.MISMATCH, FindingKind.CAST))
 
 
 def _lane(name: str, tone: str, ranges: Ranges, length_s: float, *, joined: bool) -> Lane:

@@ -17,6 +17,7 @@ from countenance.use import StatedUse
 from countenance.verdict import CheckResult, UnknownPolicy
 from countenance.wire import ExamineSettings
 from countenance.work import CancelToken, ProgressHook, ignore_progress
+from scan.cast import CastMember
 from scan.findings import Evidence, assemble
 from scan.gallery import build_gallery
 from scan.identify import can_compare, identify
@@ -33,6 +34,7 @@ class CheckSetup:
     Attributes:
         models: folder of the verified model files.
         known: everybody the clip is compared with.
+        cast: who should appear; empty where nobody said.
     """
 
     card: PackCard
@@ -42,6 +44,7 @@ class CheckSetup:
     promise: Promise = field(default_factory=Promise)
     unknown: UnknownPolicy = UnknownPolicy.REVIEW
     settings: ExamineSettings = field(default_factory=ExamineSettings)
+    cast: tuple[CastMember, ...] = ()
 
 
 def check_clip(
@@ -61,12 +64,25 @@ def check_clip(
         CancelledError: the user stopped it.
     """
     request = examine_request(path, setup.card, setup.models, setup.settings)
-    observations = worker.examine(request, on_progress, cancel or CancelToken())
-    return judge_observations(observations, setup, now)
+    token = cancel or CancelToken()
+    observations = worker.examine(request, on_progress, token)
+    # Its streams are read once more only where a decision on record may be about the same clip in another file.
+    streams = worker.mark(path, cancel=token).streams if setup.known.decisions.are_any else ""
+    return judge_observations(observations, setup, now, streams=streams)
 
 
-def judge_observations(observations: Observations, setup: CheckSetup, now: datetime) -> CheckResult:
-    """Return the result for a clip already observed: for another use, another registry, another language."""
+def judge_observations(
+    observations: Observations, setup: CheckSetup, now: datetime, *, streams: str = ""
+) -> CheckResult:
+    """Return the result for a clip already observed: for another use, another registry, another language.
+
+    Args:
+        observations: of the clip.
+        setup: what it is judged by.
+        now: moment of the check, with offset.
+        streams: of the clip's mark (`countenance.decisions.ClipMark`), by which decisions about it are found in
+            another file; empty where nobody computed it.
+    """
     known, card = setup.known, setup.card
     voice_scale = card.voice or LikenessScale(pack=card.name, dimension=0)
     faces, voices = build_gallery(known.templates, card.face), build_gallery(known.voices, voice_scale)
@@ -93,5 +109,7 @@ def judge_observations(observations: Observations, setup: CheckSetup, now: datet
             unknown=setup.unknown,
             now=now,
             program=f"countenance {version('countenance')}",
+            cast=setup.cast,
+            streams=streams,
         )
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from consent import explain, judge, severity_of, verdict_of, what_would_change
+from countenance.decisions import ClipMark
 from countenance.identification import Identification, IdentificationStatus, OperatingPoint
 from countenance.judgement import Judgement
 from countenance.labels import label
@@ -25,7 +26,9 @@ from countenance.verdict import (
 )
 from reports.finding_words import likeness_words, titled
 from reports.wording import headline_of
-from scan.known import Known
+from scan.cast import CastMember, cast_findings
+from scan.decided import with_approvals
+from scan.known import Decisions, Known
 from scan.mismatch import Judged, mismatch_findings
 from scan.people_found import Somebody, faces_found, voices_found
 from scan.unexamined import coverage_findings, is_incomplete
@@ -43,6 +46,9 @@ class Evidence:
     Attributes:
         identifications, voice_identifications: one per face track and one per speaker.
         point, voice_point: what they were judged by; None where nobody was compared.
+        use: as stated.
+        cast: who should appear; empty where nobody said.
+        streams: of the clip's mark (`countenance.decisions.ClipMark`); empty where nobody computed it.
     """
 
     observations: Observations
@@ -56,25 +62,41 @@ class Evidence:
     unknown: UnknownPolicy
     now: datetime
     program: str
+    cast: Sequence[CastMember] = ()
+    streams: str = ""
+
+    @property
+    def decisions(self) -> Decisions:
+        """What is on record about this very clip."""
+        clip = self.observations.clip
+        return self.known.decisions.about(ClipMark(sha256=clip.sha256, streams=self.streams))
+
+    @property
+    def use_decided(self) -> StatedUse:
+        """The use with the answers on record for this very clip."""
+        return with_approvals(self.use, self.decisions.approvals)
 
 
 def assemble(evidence: Evidence) -> CheckResult:
     """Return the result: findings worst first, the verdict, and the headline in the language in force."""
     observations, known = evidence.observations, evidence.known
     people = people_found(evidence)
+    use = evidence.use_decided
     clip = judge(
         [somebody.found for somebody in people],
         list(known.people.values()),
         known.grants,
         known.prohibitions,
-        evidence.use,
+        use,
         evidence.now,
+        exceptions=evidence.decisions.exceptions,
         owner=known.owner,
         registry_tz=known.tz,
     )
     judged = [Judged(one, person.judgement) for one, person in zip(people, clip.people, strict=True)]
     findings = [_person_finding(evidence, each.somebody, each.judgement) for each in judged]
     findings += mismatch_findings(observations, judged, known.people, evidence.voice_point)
+    findings += cast_findings(evidence.cast, judged, observations, known)
     findings += coverage_findings(observations)
     order = list(Severity)
     findings.sort(key=lambda finding: order.index(finding.severity))
@@ -84,7 +106,7 @@ def assemble(evidence: Evidence) -> CheckResult:
         program=evidence.program,
         created=evidence.now,
         observations=observations,
-        use=evidence.use,
+        use=use,
         registry=known.facts,
         pack=evidence.card,
         operating_point=evidence.point,
@@ -138,12 +160,28 @@ def _person_finding(evidence: Evidence, somebody: Somebody, judgement: Judgement
 def _texts(
     evidence: Evidence, somebody: Somebody, judgement: Judgement, *, name: str = "", closest: str = ""
 ) -> FindingTexts:
-    use, grants, prohibitions = evidence.use, evidence.known.grants, evidence.known.prohibitions
+    known, use = evidence.known, evidence.use_decided
+    explained = explain(
+        judgement,
+        name or None,
+        use,
+        grants=known.grants,
+        prohibitions=known.prohibitions,
+        exceptions=evidence.decisions.exceptions,
+    )
+    next_step = what_would_change(
+        judgement,
+        name or None,
+        use,
+        grants=known.grants,
+        prohibitions=known.prohibitions,
+        exceptions=evidence.decisions.exceptions,
+    )
     return FindingTexts(
         title=titled(name, label(judgement.kind)),
-        sentence=explain(judgement, name or None, use, grants=grants, prohibitions=prohibitions),
+        sentence=explained,
         likeness=likeness_words(somebody.best, closest=closest, not_examined=somebody.not_examined),
-        next_step=what_would_change(judgement, name or None, use, grants=grants, prohibitions=prohibitions),
+        next_step=next_step,
     )
 
 

@@ -18,6 +18,11 @@ class Decisions:
     approvals: tuple[Approval, ...] = ()
     exceptions: tuple[RecordedException, ...] = ()
 
+    @property
+    def are_any(self) -> bool:
+        """Whether anything was decided about any clip."""
+        return bool(self.approvals or self.exceptions)
+
     def about(self, clip: ClipMark) -> Decisions:
         """Return what was decided about one clip, whatever file it is in."""
         return Decisions(

@@ -139,8 +139,10 @@ def _lanes(
     heard: bool,
 ) -> tuple[Lane, ...]:
     lanes, told = [], set()
-    # A mismatch comes last: its face and its voice have findings of their own, whose lanes they are.
-    order = sorted(enumerate(result.findings), key=lambda pair: pair[1].kind is FindingKind.MISMATCH)
+    # A mismatch and the cast come last: their faces and voices have findings of their own, whose lanes they are.
+    order = sorted(
+        enumerate(result.findings), key=lambda pair: pair[1].kind in (FindingKind.MISMATCH, FindingKind.CAST)
+    )
     for index, finding in order:
         shown = [
             number
