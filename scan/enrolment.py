@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from countenance.errors import EnrolmentRefusedError
 from countenance.packs import LikenessScale, ModelStamp, ModelTask, PackCard
@@ -35,9 +36,20 @@ def enrol_person(
                 _("{file}: {why}.").format(file=item.file, why=refusal_clause(item)) for item in proposal.refused
             ),
         )
+    return registry.enrol(person, consent=consent, samples=new_samples(proposal, card))
+
+
+def new_samples(proposal: Proposal, card: PackCard, source: str = "") -> list[NewSample]:
+    """Return what was accepted as samples with their templates.
+
+    Args:
+        proposal: what the gate let through.
+        card: of the pack that the samples were embedded with.
+        source: who supplied them.
+    """
     samples = [_face_sample(face, card) for face in proposal.faces]
     samples += [sample for voice in proposal.voices for sample in _voice_samples(voice, card)]
-    return registry.enrol(person, consent=consent, samples=samples)
+    return [replace(sample, source=source) for sample in samples]
 
 
 def look_alikes(proposal: Proposal, registry: Registry, card: PackCard) -> list[str]:
