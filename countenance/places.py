@@ -9,6 +9,8 @@ from pathlib import Path
 
 import platformdirs
 
+REGISTRY_SUFFIX = ".countenance"
+
 
 @dataclass(frozen=True, slots=True)
 class Places:
@@ -23,6 +25,26 @@ class Places:
     models: Path
     registry: Path
     settings: Path
+
+    @property
+    def heads(self) -> Path:
+        """The folder that remembers how far each registry's journal had come; apart from the registries it is about."""
+        return self.registry.parent / "heads"
+
+    @property
+    def registries(self) -> Path:
+        """The folder of the registries that are called by a bare name."""
+        return self.registry.parent / "registries"
+
+    def registry_named(self, name: str) -> Path:
+        """Return the file of a registry by what somebody typed: a path, or a bare name such as `studio`.
+
+        A name without folder and suffix means a file in `registries`, unless a file of that very name lies here.
+        """
+        path = Path(name)
+        if path.name != name or path.suffix or path.exists():
+            return path
+        return self.registries / f"{name}{REGISTRY_SUFFIX}"
 
 
 def find_places(environment: Mapping[str, str] = os.environ) -> Places:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -35,6 +38,15 @@ _SETTINGS = (
 _DAMAGED = mark("The registry “{file}” is damaged.")
 _RESTORE = mark("Keep the file as it is and restore a backup.")
 _CHECK_PERMISSIONS = mark("Check the permissions of the file and its folder.")
+_NO_LOCKING = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL})
+_NO_LOCKS = mark("The disk that “{file}” is on cannot lock files: two programs could write to the registry at once.")
+_MOVE = mark("Move the registry to a disk of this computer; nothing was changed.")
+_LOCK_FAILURES = (
+    "SQLITE_IOERR_LOCK",
+    "SQLITE_IOERR_RDLOCK",
+    "SQLITE_IOERR_UNLOCK",
+    "SQLITE_IOERR_CHECKRESERVEDLOCK",
+)
 # SQLite's name for a failure (as it begins), the sentence, the remedy.
 _FAILURES = (
     (
@@ -52,9 +64,15 @@ _FAILURES = (
         mark("The disk is full: nothing was changed in the registry “{file}”."),
         mark("Make space, then try again."),
     ),
+    (
+        "SQLITE_READONLY_DBMOVED",
+        mark("The registry “{file}” was moved or replaced while it was open."),
+        mark("Open it again; nothing was changed."),
+    ),
     ("SQLITE_READONLY", mark("The registry “{file}” may not be written."), _CHECK_PERMISSIONS),
     ("SQLITE_CANTOPEN", mark("The registry “{file}” cannot be opened."), _CHECK_PERMISSIONS),
     ("SQLITE_CORRUPT", _DAMAGED, _RESTORE),
+    *((name, _NO_LOCKS, _MOVE) for name in _LOCK_FAILURES),
     ("SQLITE_IOERR", mark("The registry “{file}” cannot be read or written."), _RESTORE),
 )
 
@@ -73,7 +91,7 @@ def create_file(path: Path, key: FileKey, fill: Callable[[Database], None]) -> N
         RegistryError: something is there already, or the folder cannot be written.
     """
     if os.path.lexists(path):
-        raise _exists_already(path)
+        raise exists_already(path)
     with told(path):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         # mkstemp makes it with mode 0600.
@@ -89,7 +107,7 @@ def create_file(path: Path, key: FileKey, fill: Callable[[Database], None]) -> N
                     fill(db)
             finally:
                 db.close()
-            _put_in_place(partial, path)
+            put_in_place(partial, path)
         finally:
             partial.unlink(missing_ok=True)
 
@@ -171,6 +189,44 @@ def one_transaction(db: Database) -> Iterator[None]:
         raise
 
 
+def tighten(path: Path) -> str:
+    """Let nobody but the owner read or write a registry; return what a person should know of it, mostly nothing."""
+    account = getattr(os, "getuid", None)
+    if account is None:  # Windows keeps a person's own folders from others
+        return ""
+    found = path.stat()
+    if not stat.S_IMODE(found.st_mode) & 0o077:
+        return ""
+    if found.st_uid != account():
+        return _("Other accounts may read the registry “{file}”, and it belongs to one of them.").format(file=path)
+    path.chmod(0o600)
+    return _("Other accounts could read the registry “{file}”; from now on only yours can.").format(file=path)
+
+
+def put_in_place(partial: Path, path: Path) -> None:
+    """Give a finished file its name; never in place of another.
+
+    Raises:
+        RegistryError: there is something of that name.
+    """
+    try:
+        # Unlike a rename, a link never replaces what somebody else put there meanwhile.
+        path.hardlink_to(partial)
+    except FileExistsError:
+        raise exists_already(path) from None
+    except OSError:
+        # Some file systems have no links (FAT, some network shares).
+        partial.rename(path)
+
+
+def exists_already(path: Path) -> RegistryError:
+    """Return the error that says so."""
+    return RegistryError(
+        _("There is a file at “{file}” already; it was left as it is.").format(file=path),
+        remedy=_("Choose another name."),
+    )
+
+
 def damaged(path: Path, details: str = "") -> RegistryError:
     """Return the error that says so; the file stays as it is."""
     return RegistryError(_(_DAMAGED).format(file=path), remedy=_(_RESTORE), details=details)
@@ -230,30 +286,27 @@ def _check_ours(db: Database, path: Path) -> None:
         )
 
 
-def _put_in_place(partial: Path, path: Path) -> None:
-    try:
-        # Unlike a rename, a link never replaces what somebody else put there meanwhile.
-        path.hardlink_to(partial)
-    except FileExistsError:
-        raise _exists_already(path) from None
-    except OSError:
-        # Some file systems have no links (FAT, some network shares).
-        partial.rename(path)
-
-
 def _sentence(error: sqlcipher.DatabaseError, path: Path) -> RegistryError | None:
     name = str(getattr(error, "sqlite_errorname", ""))
+    if name.startswith("SQLITE_BUSY") and sys.platform != "win32" and not _can_lock(path.parent):
+        # SQLite takes "no locks available" for a lock that somebody else holds.
+        name = "SQLITE_IOERR_LOCK"
     for start, sentence, remedy in _FAILURES:
         if name.startswith(start):
             return RegistryError(_(sentence).format(file=path), remedy=_(remedy), details=name)
     return None
 
 
-def _exists_already(path: Path) -> RegistryError:
-    return RegistryError(
-        _("There is a file at “{file}” already; it was left as it is.").format(file=path),
-        remedy=_("Choose another name."),
-    )
+def _can_lock(folder: Path) -> bool:
+    import fcntl
+
+    try:
+        # A file of its own: closing the registry's would give back the locks that SQLite holds.
+        with tempfile.TemporaryFile(dir=folder) as probe:
+            fcntl.lockf(probe, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        return error.errno not in _NO_LOCKING
+    return True
 
 
 def _no_registry(path: Path) -> RegistryError:

@@ -6,12 +6,15 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlite_utils import Database
 
 from registry.records import JournalEntry
 
 FIRST_PREVIOUS = "0" * 64
+
+_ENTRIES = "select seq, at, operator, action, subject, facts, previous, hash from journal"
 
 Facts = Mapping[str, str | int | Sequence[str]]
 
@@ -47,12 +50,39 @@ def append(db: Database, *, at: datetime, operator: str, action: str, subject: s
 
 def entries(db: Database) -> tuple[JournalEntry, ...]:
     """Return the whole journal, oldest first."""
-    rows = db.execute("select seq, at, operator, action, subject, facts, previous, hash from journal order by seq")
-    return tuple(
-        JournalEntry(seq=row[0], at=row[1], operator=row[2], action=row[3], subject=row[4], facts=row[5],
-                     previous=row[6], hash=row[7])
-        for row in rows.fetchall()
-    )  # fmt: skip
+    return tuple(_entry(row) for row in db.execute(_ENTRIES + " order by seq").fetchall())
+
+
+def last_entry(db: Database) -> JournalEntry | None:
+    """Return the newest entry; None in a journal without any."""
+    row = db.execute(_ENTRIES + " order by seq desc limit 1").fetchone()
+    return None if row is None else _entry(row)
+
+
+def hash_at(db: Database, seq: int) -> str:
+    """Return the hash of an entry; empty where there is none."""
+    row = db.execute("select hash from journal where seq = ?", [seq]).fetchone()
+    return "" if row is None else str(row[0])
+
+
+def moment_of(entry: JournalEntry) -> datetime:
+    """Return when an entry was written, with offset."""
+    return datetime.fromisoformat(entry.at)
+
+
+def first_break(db: Database) -> int | None:
+    """Return the place of the first entry that does not follow from those before it; None where the chain holds.
+
+    An entry follows if its number is the next one, it names the hash before it, and its own hash is that of its text.
+    """
+    previous = FIRST_PREVIOUS
+    for number, row in enumerate(db.execute(_ENTRIES + " order by seq"), 1):
+        entry = _entry(row)
+        chained = (entry.seq, entry.at, entry.operator, entry.action, entry.subject, entry.facts, entry.previous)
+        if entry.seq != number or entry.previous != previous or entry.hash != hash_of(chained):
+            return number
+        previous = entry.hash
+    return None
 
 
 def revision(db: Database) -> int:
@@ -67,3 +97,7 @@ def hash_of(chained: tuple[int, str, str, str, str, str, str]) -> str:
     """
     form = json.dumps(chained, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(form.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _entry(row: Sequence[Any]) -> JournalEntry:
+    return JournalEntry(**dict(zip(JournalEntry.__slots__, row, strict=True)))

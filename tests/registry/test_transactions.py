@@ -13,18 +13,15 @@ from tests.registry.people import JPEG, WORDS, consent, enrolled, new_registry, 
 ENROL_HALFWAY = """
 import sys
 from pathlib import Path
-from registry import Passphrase, open_registry
-from tests.registry.people import JPEG, NOW, consent, person, sample
+from registry import Passphrase, journal, open_registry
+from tests.registry.people import JPEG, clock, consent, person, sample
 
-asked = []
-def clock():
-    # The second time is asked for the journal: everybody is written, nothing is committed.
-    asked.append(1)
-    if len(asked) == 2:
-        print("halfway", flush=True)
-        sys.stdin.read()
-    return NOW
+def stop(*entry, **fields):
+    # The journal comes last: everybody is written, nothing is committed.
+    print("halfway", flush=True)
+    sys.stdin.read()
 
+journal.append = stop
 registry = open_registry(Path(sys.argv[1]), Passphrase(sys.stdin.readline().rstrip()), operator="ben", clock=clock)
 registry.enrol(person("Half Written"), consent=consent(), samples=[sample(picture=JPEG * 60_000)] * 24)
 """
