@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from countenance.grants import Grant, Prohibition
 from countenance.people import BiometricConsent, Modality, Person
+from countenance.templates import TemplateBlock
 
 
 class SampleKind(StrEnum):

@@ -144,6 +144,11 @@ class Registry(EnrolledPeople):
         """Return the day it is in the registry's zone."""
         return self._lane.today()
 
+    def revision(self) -> int:
+        """Return what grows with every change, whichever process makes it."""
+        with self._lane.query() as db:
+            return journal.revision(db)
+
     def facts(self) -> RegistryFacts:
         """Return what reports tell of the registry; `revision` grows with every change."""
         with self._lane.query() as db:

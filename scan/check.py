@@ -19,7 +19,6 @@ from countenance.wire import ExamineSettings
 from countenance.work import CancelToken, ProgressHook, ignore_progress
 from scan.cast import CastMember
 from scan.findings import Evidence, assemble
-from scan.gallery import build_gallery
 from scan.identify import can_compare, identify
 from scan.known import Known
 from scan.operating import Promise
@@ -83,9 +82,14 @@ def judge_observations(
         streams: of the clip's mark (`countenance.decisions.ClipMark`), by which decisions about it are found in
             another file; empty where nobody computed it.
     """
-    known, card = setup.known, setup.card
+    with setup.known.at_one_moment() as known:
+        return _judge(observations, known, setup, now, streams)
+
+
+def _judge(observations: Observations, known: Known, setup: CheckSetup, now: datetime, streams: str) -> CheckResult:
+    card = setup.card
     voice_scale = card.voice or LikenessScale(pack=card.name, dimension=0)
-    faces, voices = build_gallery(known.templates, card.face), build_gallery(known.voices, voice_scale)
+    faces, voices = known.galleries(card)
     compared = [
         can_compare(observations.tracks, faces, card.face),
         can_compare(observations.speakers, voices, voice_scale),
@@ -96,6 +100,9 @@ def judge_observations(
     # A modality in which nobody was compared spent nothing of the budget: told of only where neither was compared.
     faces_told = compared[0] or (not compared[1] and bool(faces.people))
     voices_told = compared[1] or (not faces_told and bool(voices.people))
+    every = (*identifications, *voice_identifications)
+    found = {one.person for one in every if one.person is not None}
+    nearest = {one.best.person for one in every if one.best is not None}
     return assemble(
         Evidence(
             observations=observations,
@@ -104,7 +111,7 @@ def judge_observations(
             voice_identifications=voice_identifications,
             voice_point=voice_point if voices_told else None,
             card=card,
-            known=known,
+            known=known.concerning(found, nearest - found),
             use=setup.use,
             unknown=setup.unknown,
             now=now,

@@ -7,48 +7,29 @@ from datetime import date
 from pathlib import Path
 
 from countenance.errors import ClipError
-from countenance.packs import ModelTask, PackCard
+from countenance.packs import PackCard
 from countenance.people import Modality, Person
 from countenance.sentences import in_a_row
 from countenance.translations import _
 from countenance.work import CancelToken, ProgressHook, ignore_progress
-from registry import EnrolledTemplates, Registry
+from registry import Registry
 from scan.enrol import Proposal, Refusal, RefusedFile
 from scan.gate import choose_samples, merge
 from scan.known import Known
 from scan.refusals import refusal_clause
+from scan.registered import Registered
 from scan.request import examine_request, looking_for
 from scan.walking import find_people
 from scan.worker import DetectorWorker, display_name
 
-_EMBEDDERS = {Modality.FACE: ModelTask.FACE_EMBEDDER, Modality.VOICE: ModelTask.VOICE_EMBEDDER}
-
 
 def known_from_registry(registry: Registry, card: PackCard, on: date) -> Known:
-    """Return everybody of a registry whose templates may be used on a day, and all that was agreed."""
-    with registry.snapshot():
-        faces = _enrolled(registry, card, Modality.FACE, on)
-        voices = _enrolled(registry, card, Modality.VOICE, on)
-        searched = {*faces.templates, *voices.templates}
-        agreed = registry.agreed(sorted(searched))
-        pictures = {person: registry.picture(person, on) for person in faces.templates}
-        sounds = {person: registry.sound(person, on) for person in voices.templates}
-        facts = registry.facts()
-    elsewhere = {*faces.other_models, *voices.other_models}
-    return Known(
-        templates=faces.templates,
-        voices=voices.templates,
-        people=agreed.people,
-        grants=agreed.grants,
-        prohibitions=agreed.prohibitions,
-        pictures={person: picture for person, picture in pictures.items() if picture},
-        sounds={person: sound for person, sound in sounds.items() if sound},
-        facts=facts,
-        other_models=tuple(sorted(elsewhere - searched)),
-        half_known=tuple(sorted(elsewhere & searched)),
-        owner=registry.owner,
-        tz=registry.tz,
-    )
+    """Return everybody of a registry whose templates may be used on a day, and all that was agreed.
+
+    It reads from the registry for as long as clips are judged: close it after the last of them.
+    """
+    with Registered(registry, card, on).at_one_moment() as known:
+        return known
 
 
 def known_from_folder(
@@ -137,9 +118,3 @@ def propose(
         else:
             proposals.append(choose_samples(path, observations, card, modalities))
     return merge(proposals, card.face, card.voice)
-
-
-def _enrolled(registry: Registry, card: PackCard, modality: Modality, on: date) -> EnrolledTemplates:
-    embedder = card.model(_EMBEDDERS[modality])
-    # A pack without such a model has made none of the templates, and tells so of each of them.
-    return registry.templates(binding=embedder.binding if embedder else "", modality=modality, on=on)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from countenance.decisions import Approval, ClipMark, RecordedException
 from countenance.grants import Grant, Prohibition
+from countenance.packs import LikenessScale, PackCard
 from countenance.people import Person
 from countenance.verdict import RegistryFacts
+from scan.gallery import Gallery, build_gallery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +37,14 @@ class Decisions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """The people searched; a plain value, so that judging a clip again touches no file.
+    """The people searched: a plain value, or what an open registry tells of them as it is asked.
+
+    With a `source` everything but templates is read when it is looked at and remembered; the registry must stay open
+    as long as clips are judged (docs/adr/0026-search-at-scale.md).
 
     Attributes:
         templates: person id to face embeddings of the pack in use; nobody whose biometric consent is over.
-        people: person id to person, groups included.
+        people: person id to person; groups too, where there is no `source` or after `concerning`.
         voices: person id to voice embeddings of the pack in use, likewise.
         pictures: person id to JPEG of an enrolled sample.
         sounds: person id to an enrolled excerpt of the voice (`countenance.observations.Sound`).
@@ -48,13 +55,14 @@ class Known:
             were all made by another pack.
         owner: the grantee meant where a grant names none.
         tz: IANA zone for grants that name none.
+        source: where the people are read from; None for a plain value.
     """
 
     templates: Mapping[str, Sequence[bytes]] = field(default_factory=dict)
     voices: Mapping[str, Sequence[bytes]] = field(default_factory=dict)
     people: Mapping[str, Person] = field(default_factory=dict)
-    grants: tuple[Grant, ...] = ()
-    prohibitions: tuple[Prohibition, ...] = ()
+    grants: Sequence[Grant] = ()
+    prohibitions: Sequence[Prohibition] = ()
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     sounds: Mapping[str, bytes] = field(default_factory=dict)
     decisions: Decisions = field(default_factory=Decisions)
@@ -63,3 +71,45 @@ class Known:
     half_known: tuple[str, ...] = ()
     owner: str = "us"
     tz: str = "UTC"
+    source: Source | None = None
+    _galleries: list[tuple[PackCard, Gallery, Gallery]] = field(
+        default_factory=list, init=False, repr=False, compare=False
+    )
+
+    @contextmanager
+    def at_one_moment(self) -> Iterator[Known]:
+        """Give what is known now, all of it from one moment for as long as the block lasts."""
+        if self.source is None:
+            yield self
+        else:
+            with self.source.at_one_moment() as known:
+                yield known
+
+    def concerning(self, found: Collection[str], named: Collection[str] = ()) -> Known:
+        """Return the same with the records of those people alone whom a judgement is about.
+
+        Args:
+            found: ids of people in a clip; they come with their groups and all that was agreed with either.
+            named: ids of others of whom the name is told.
+        """
+        return self if self.source is None else self.source.concerning(self, found, named)
+
+    def galleries(self, card: PackCard) -> tuple[Gallery, Gallery]:
+        """Return faces and voices as galleries of a pack; made once for all clips."""
+        for made_for, faces, voices in self._galleries:
+            if made_for is card:
+                return faces, voices
+        voice_scale = card.voice or LikenessScale(pack=card.name, dimension=0)
+        faces, voices = build_gallery(self.templates, card.face), build_gallery(self.voices, voice_scale)
+        self._galleries[:] = [(card, faces, voices)]
+        return faces, voices
+
+
+class Source(Protocol):
+    """Where people are read from while a clip is judged."""
+
+    def at_one_moment(self) -> AbstractContextManager[Known]:
+        """Give what is known now; nothing changes for as long as the block lasts."""
+
+    def concerning(self, known: Known, found: Collection[str], named: Collection[str]) -> Known:
+        """Return `known` with the records of those people alone (`Known.concerning`)."""

@@ -1,0 +1,139 @@
+"""The people of an open registry: templates at once, everything else when a judgement asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from typing import TypeVar, overload
+
+from countenance.packs import ModelTask, PackCard
+from countenance.people import Modality, Person
+from registry import EnrolledTemplates, Registry
+from scan.known import Decisions, Known
+
+T = TypeVar("T")
+
+_EMBEDDERS = {Modality.FACE: ModelTask.FACE_EMBEDDER, Modality.VOICE: ModelTask.VOICE_EMBEDDER}
+
+
+class Registered:
+    """Reads from an open registry; a `scan.known.Source`.
+
+    Whoever judges a clip sees the registry as it is at that moment. Templates are kept from one clip to the next, and
+    read again once anything was changed, by whichever process, or the day is over.
+
+    Args:
+        registry: stays open as long as clips are judged.
+        card: of the pack in use.
+        on: the day whose consents count; it moves on as the registry's own day does.
+    """
+
+    def __init__(self, registry: Registry, card: PackCard, on: date) -> None:
+        self._registry, self._card = registry, card
+        self._ahead = on - registry.today()
+        self._read_at: tuple[int, date] | None = None
+        self._known = Known()
+
+    @contextmanager
+    def at_one_moment(self) -> Iterator[Known]:
+        """Give what is known now; nothing changes for as long as the block lasts."""
+        with self._registry.snapshot():
+            read_at = (self._registry.revision(), self._registry.today() + self._ahead)
+            if read_at != self._read_at:
+                self._known = self._read(read_at[1])
+                self._read_at = read_at
+            yield self._known
+
+    def concerning(self, known: Known, found: Collection[str], named: Collection[str]) -> Known:
+        """Return `known` with the records of those people alone (`Known.concerning`)."""
+        agreed = self._registry.agreed(sorted(found))
+        others = self._registry.people(sorted(named))
+        return replace(
+            known,
+            people={**agreed.people, **{person.id: person for person in others}},
+            grants=agreed.grants,
+            prohibitions=agreed.prohibitions,
+        )
+
+    def _read(self, on: date) -> Known:
+        registry = self._registry
+        faces, voices = (self._enrolled(modality, on) for modality in (Modality.FACE, Modality.VOICE))
+        searched = {*faces.templates.people, *voices.templates.people}
+        elsewhere = {*faces.other_models, *voices.other_models}
+        approvals, exceptions = registry.decisions.all()
+
+        def read_person(person: str) -> Person | None:
+            return registry.people([person])[0] if person in searched else None
+
+        return Known(
+            templates=faces.templates,
+            voices=voices.templates,
+            people=_ReadOnDemand(searched, read_person),
+            grants=_AllOnDemand(lambda: [record.grant for record in registry.grants()]),
+            prohibitions=_AllOnDemand(lambda: [record.prohibition for record in registry.prohibitions()]),
+            pictures=_ReadOnDemand(faces.templates.people, lambda person: registry.picture(person, on)),
+            sounds=_ReadOnDemand(voices.templates.people, lambda person: registry.sound(person, on)),
+            decisions=Decisions(approvals=approvals, exceptions=exceptions),
+            facts=registry.facts(),
+            other_models=tuple(sorted(elsewhere - searched)),
+            half_known=tuple(sorted(elsewhere & searched)),
+            owner=registry.owner,
+            tz=registry.tz,
+            source=self,
+        )
+
+    def _enrolled(self, modality: Modality, on: date) -> EnrolledTemplates:
+        embedder = self._card.model(_EMBEDDERS[modality])
+        # A pack without such a model has made none of the templates, and tells so of each of them.
+        return self._registry.templates(binding=embedder.binding if embedder else "", modality=modality, on=on)
+
+
+class _ReadOnDemand(Mapping[str, T]):
+    """What is kept about some people, read when it is looked at and remembered; who has nothing is not in it."""
+
+    def __init__(self, people: Iterable[str], read: Callable[[str], T | None]) -> None:
+        self._people, self._read = frozenset(people), read
+        self._remembered: dict[str, T | None] = {}
+
+    def __getitem__(self, person: str) -> T:
+        if person not in self._people:
+            raise KeyError(person)
+        if person not in self._remembered:
+            self._remembered[person] = self._read(person)
+        found = self._remembered[person]
+        if found is None:
+            raise KeyError(person)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return (person for person in sorted(self._people) if person in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _person in self)
+
+
+class _AllOnDemand(Sequence[T]):
+    """Everything of a kind, read when it is looked at and remembered."""
+
+    def __init__(self, read: Callable[[], Sequence[T]]) -> None:
+        self._read = read
+        self._remembered: Sequence[T] | None = None
+
+    @overload
+    def __getitem__(self, place: int) -> T: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[T]: ...
+
+    def __getitem__(self, place: int | slice) -> T | Sequence[T]:
+        return self._all()[place]
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def _all(self) -> Sequence[T]:
+        if self._remembered is None:
+            self._remembered = self._read()
+        return self._remembered
