@@ -12,7 +12,6 @@ from detectors.media.claims import check_chunks, check_claims
 from detectors.media.progress import OnProgress
 from detectors.media.sniffing import Reading, sniff
 
-
 _CODES = {
     verifier.TOO_LARGE: FailureCode.TOO_LARGE_PICTURE,
     "DecompressionBombError": FailureCode.TOO_LARGE_PICTURE,

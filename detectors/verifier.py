@@ -156,7 +156,7 @@ def picture_hash(source: BinaryIO, format_name: str | None, on_progress: OnProgr
 
 
 def packets_hash(source: BinaryIO, format_name: str | None, on_progress: OnProgress | None = None) -> str:
-    """Return the hash of the coded picture and sound streams of a container; empty where reading broke off or nothing came.
+    """Return the hash of a container’s coded picture and sound; empty where reading broke off or none came.
 
     Args:
         source: the file.
