@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
@@ -22,6 +24,7 @@ from countenance.use import StatedUse
 from countenance.verdict import CheckResult, UnknownPolicy, Verdict
 from reports import report_document
 from reports.wording import format_count
+from scan.cast import CastMember, find_among, read_cast
 from scan.check import CheckSetup, check_clip
 from scan.knowing import known_from_folder, known_from_registry
 from scan.known import Known
@@ -146,16 +149,19 @@ def check(
     try:
         card = session.card()
         modalities = options.modalities(card)
-        with session.worker() as worker:
+        # The registry stays open: each clip's judgement reads from it.
+        with ExitStack() as opened, session.worker() as worker:
             worker.start(session.places.models)  # it loads while the registry is unlocked
+            known, cast = _known(session, worker, options.against, stated, modalities, named=use.cast or (), opened=opened)
             setup = CheckSetup(
                 card=card,
                 models=session.places.models,
-                known=_known(session, worker, options.against, stated, modalities),
+                known=known,
                 use=stated,
                 promise=promise,
                 unknown=policy,
                 settings=looking_for(modalities),
+                cast=cast,
             )
             for path in _files(session, clips, tally):
                 _check_one(session, worker, setup, path, tally=tally, options=options)
@@ -188,7 +194,11 @@ def _known(
     against: Path | None,
     stated: StatedUse,
     modalities: tuple[Modality, ...],
-) -> Known:
+    *,
+    named: Sequence[str],
+    opened: ExitStack,
+) -> tuple[Known, tuple[CastMember, ...]]:
+    """Return whom the clips are compared with, and of them the cast that was named."""
     card = session.ready_card()
     if against is not None:
         with session.progress(_("Looking at the people of the folder")) as show:
@@ -203,21 +213,16 @@ def _known(
             )
         for item in refused:
             session.note(_("Left out: {file}: {why}.").format(file=item.file, why=refusal_clause(item)))
-        return known
+        return known, read_cast(named, find_among(known.people.values()))
     if session.registry_path() is None:
         session.note(_("There is no registry: everybody in the clip is unknown."))
-        return Known()
-    with session.open_registry() as opened:
-        grants = {item.grant.id for item in opened.grants()}
-        for number in stated.approvals:
-            if number not in grants:
-                raise WrongUsageError(
-                    _("There is no grant “{id}” in this registry.").format(id=number),
-                    remedy=_("See what is recorded with: countenance consent list"),
-                )
-        known = known_from_registry(opened, card, opened.today())
-        _tell_of_the_uncompared(session, known)
-        return known
+        return Known(), read_cast(named, find_among(()))
+    registry = opened.enter_context(session.open_registry())
+    for number in stated.approvals:
+        registry.grant_revisions(number)  # refuses a number that is no grant's
+    known = known_from_registry(registry, card, registry.today())
+    _tell_of_the_uncompared(session, known)
+    return known, read_cast(named, registry.named)
 
 
 def _tell_of_the_uncompared(session: Session, known: Known) -> None:

@@ -16,7 +16,7 @@ from countenance.use import ApprovalDecision, ExceptionKind, StatedUse
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UseOptions:
-    """What somebody typed about the use; what is left out is "not stated"."""
+    """What somebody typed about the use and who should appear; what is left out is "not stated"."""
 
     purpose: Annotated[
         str | None, typer.Option("--purpose", metavar="PURPOSE", help=_("What the clip is for, e.g. advertising."))
@@ -65,6 +65,14 @@ class UseOptions:
     approved: Annotated[
         list[str] | None,
         typer.Option("--approved", metavar="GRANT", help=_("A grant under which this clip was approved; repeat.")),
+    ] = None
+    cast: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--cast",
+            metavar="NAME",
+            help=_("Who should appear: a name, alias or id, with “:face” or “:voice” after it for that alone; repeat."),
+        ),
     ] = None
 
     def stated_use(self, now: datetime) -> StatedUse:
