@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from cli import check, consent, demo, doctor, evaluate, models, person, registry, window
+from cli import check, consent, demo, doctor, evaluate, models, person, registry, report, window
 from cli.gathering import gathered
 from cli.misuse import misuse
 from cli.output import error_document, show_error, write_json
@@ -33,7 +33,7 @@ def make_app() -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     app.callback()(gathered(_remember_options))
-    for room in (demo, check, person, consent, registry, models, evaluate, window, doctor):
+    for room in (demo, check, person, consent, registry, models, evaluate, report, window, doctor):
         room.add_to(app)
     return app
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.text import Text
 
 from cli.output import printable
@@ -34,8 +36,19 @@ _VERDICT_STYLES = {
 
 def show_result(session: Session, result: CheckResult, *, redact: bool) -> None:
     """Write a result for a person, worded as its report; `redact` leaves names out."""
-    console = session.console()
     report = report_document(result, redact=redact)
+    show_report(session, report, (*coverage_sentences(result.observations), _judged_with(result)))
+
+
+def show_report(session: Session, report: Report, besides: Sequence[str]) -> None:
+    """Write a report for a person.
+
+    Args:
+        session: says where to and how much.
+        report: whose texts are in the language in force.
+        besides: sentences on what was examined and by what, told unless a finding has told them.
+    """
+    console = session.console()
     line = Text.assemble(
         (f" {verdict_title(report.verdict)} ", _VERDICT_STYLES[report.verdict]), "  ", printable(report.clip.name)
     )
@@ -52,7 +65,7 @@ def show_result(session: Session, result: CheckResult, *, redact: bool) -> None:
                 console.print(printable("    " + sentence))
     if session.volume is not Volume.QUIET:
         told = "\n".join(finding.sentence for finding in report.findings)
-        for sentence in (*coverage_sentences(result.observations), _judged_with(result)):
+        for sentence in besides:
             if sentence and sentence not in told:
                 console.print(printable("  " + sentence, style="dim"))
 

@@ -114,7 +114,7 @@ def _page(report: Report) -> dict[str, object]:
             *sound_sentences(coverage.sound),
             *voice_sentences(Counter(coverage.voices_not_judged)),
         ],
-        "promise": _promise(report),
+        "promise": promise_of(report),
         "models": model_rows(report.models),
         "registry": registry_facts(report.registry),
         "clip": clip_facts(report.clip),
@@ -229,7 +229,8 @@ def _counts(report: Report) -> list[tuple[str, str]]:
     return [(tone, words[tone].format(count=tones[tone])) for tone in words if tones[tone]]
 
 
-def _promise(report: Report) -> str:
+def promise_of(report: Report) -> str:
+    """Return what the operating points of a report promise."""
     face, voice = (_point(report.operating_point.get(modality)) for modality in ("face", "voice"))
     sentences = promise_sentences(face, voice)
     return in_a_row(sentences) or _("Nobody was compared with anybody, so no operating point was in force.")

@@ -36,6 +36,11 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def findings_csv(results: Iterable[CheckResult], *, redact: bool = False) -> str:
+    """Return `reports_csv` of the reports of results."""
+    return reports_csv(report_document(result, redact=redact) for result in results)
+
+
+def reports_csv(reports: Iterable[Report]) -> str:
     """Return one row per finding, and one for a clip without findings; lines end in CRLF (RFC 4180).
 
     A cell that a spreadsheet would take for a formula gets an apostrophe in front.
@@ -43,8 +48,8 @@ def findings_csv(results: Iterable[CheckResult], *, redact: bool = False) -> str
     sheet = io.StringIO(newline="")
     writer = csv.writer(sheet)
     writer.writerow(COLUMNS)
-    for result in results:
-        writer.writerows(map(_harmless, row) for row in _rows(report_document(result, redact=redact)))
+    for report in reports:
+        writer.writerows(map(_harmless, row) for row in _rows(report))
     return sheet.getvalue()
 
 

@@ -203,7 +203,7 @@ def _found(result: CheckResult) -> list[Somebody]:
 
 
 def _people(result: CheckResult, known: Known) -> tuple[ClearedPerson, ...]:
-    revisions = {one.id: one.revision for one in known.grants} | {one.id: one.revision for one in known.prohibitions}
+    revisions = {one.id: one.revision for one in known.grants}
     return tuple(
         _person(somebody, judged, revisions)
         for somebody, judged in zip(_found(result), result.consent.people, strict=True)
