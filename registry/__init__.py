@@ -24,6 +24,7 @@ from registry.records import (
     Sample,
     SampleKind,
     Signature,
+    Swept,
 )
 from registry.registry import Registry, create_registry, open_registry
 from registry.rules import retain_until_by_default
@@ -49,6 +50,7 @@ __all__ = [
     "Sample",
     "SampleKind",
     "Signature",
+    "Swept",
     "cautions_about",
     "check_new_passphrase",
     "create_registry",

@@ -6,10 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from sqlite_utils import Database
+
 from countenance.people import BiometricConsent, Modality, Person
-from registry import enrolled, people, rules, samples, search
+from registry import enrolled, merging, people, retention, rules, search
+from registry import samples as sample_rows
+from registry.journal import Facts
 from registry.lane import Lane
-from registry.records import EnrolledTemplates, NewPerson, NewSample, Sample
+from registry.records import EnrolledTemplates, NewPerson, NewSample, Sample, Swept
 
 
 class EnrolledPeople:
@@ -85,9 +89,9 @@ class EnrolledPeople:
                 for place, new in enumerate(batch)
                 if new.consent is not None
             ]
-            consents = samples.insert_consents(db, [consent for _place, consent in consenting])
+            consents = sample_rows.insert_consents(db, [consent for _place, consent in consenting])
             places = [place for place, _consent in consenting]
-            kept = samples.insert_samples(
+            kept = sample_rows.insert_samples(
                 db, [(consent, batch[place].samples) for place, consent in zip(places, consents, strict=True)]
             )
             facts: dict[int, dict[str, str | int | Sequence[str]]] = {
@@ -102,3 +106,129 @@ class EnrolledPeople:
             for place, number in enumerate(numbers):
                 self._lane.write_down(db, "person.enrolled", number, facts[place])
         return numbers
+
+    def change_person(self, person: Person, *, expected: Person) -> Person:
+        """Keep what `person` says about the one with its id.
+
+        Args:
+            person: as it should be.
+            expected: as it was when the change was thought of.
+
+        Returns:
+            The person as kept.
+
+        Raises:
+            WrongUsageError: something required is missing, or a person cannot become of that kind.
+            RegistryError: somebody changed the person meanwhile.
+        """
+        rules.check_change(expected, person, self._lane.today())
+        with self._lane.change() as db:
+            changed = people.change_person(db, person, expected)
+            if changed:
+                self._lane.write_down(db, "person.changed", expected.id, {"fields": changed})
+            return enrolled.read_people(db, [expected.id])[0]
+
+    def merge(self, kept: str, other: str) -> Person:
+        """Make one person of two who are the same one; there is no way back.
+
+        Returns:
+            The person who was kept; the other's id leads to it from now on.
+
+        Raises:
+            WrongUsageError: the two cannot be one; the sentence says why.
+        """
+        with self._lane.change() as db:
+            number, facts = merging.merge(db, kept, other, at=self._lane.now(), by=self._lane.operator)
+            self._lane.write_down(db, "person.merged", number, facts)
+            return enrolled.read_people(db, [number])[0]
+
+    def add_samples(
+        self, person: str, consent: BiometricConsent | str, samples: Sequence[NewSample]
+    ) -> tuple[str, ...]:
+        """Keep more samples of somebody enrolled, and return their ids.
+
+        Args:
+            person: whose.
+            consent: a new one, or the id of one of the person's.
+            samples: what it covers.
+
+        Raises:
+            WrongUsageError: the consent is over or another person's, or does not cover a sample.
+        """
+        with self._lane.change() as db:
+            whom = enrolled.read_people(db, [person])[0]
+            if isinstance(consent, str):
+                kept = sample_rows.read_consent(db, consent)
+                rules.check_consent_of(kept, whom)
+                rules.check_consent(kept, self._lane.today())
+            else:
+                rules.check_consent_for(consent, whom, self._lane.today())
+                kept = self._record_consent(db, replace(consent, person=whom.id))
+            rules.check_samples(samples, kept)
+            ids = sample_rows.insert_samples(db, [(kept, samples)])[0]
+            facts: Facts = {
+                "biometric_consent": kept.id,
+                "samples": ids,
+                "templates": sum(len(sample.templates) for sample in samples),
+            }
+            self._lane.write_down(db, "samples.added", whom.id, facts)
+        return ids
+
+    def remove_sample(self, sample: str) -> None:
+        """Remove a sample with its templates, its picture and its sound."""
+        with self._lane.change() as db:
+            person = sample_rows.delete_sample(db, sample)
+            self._lane.write_down(db, "sample.removed", sample, {"person": person})
+
+    def add_consent(self, person: str, consent: BiometricConsent) -> str:
+        """Record one more biometric consent of somebody enrolled, and return its id.
+
+        Samples that it covers, and that another consent would let go earlier, are kept under it from now on.
+
+        Raises:
+            WrongUsageError: something required is missing.
+        """
+        with self._lane.change() as db:
+            whom = enrolled.read_people(db, [person])[0]
+            rules.check_consent_for(consent, whom, self._lane.today())
+            return self._record_consent(db, replace(consent, person=whom.id)).id
+
+    def withdraw_consent(self, consent: str, on: date) -> Swept:
+        """End a biometric consent from `on`; what was kept under it goes at once, or when the day has come.
+
+        Returns:
+            What was removed now.
+        """
+        with self._lane.change() as db:
+            sample_rows.withdraw_consent(db, consent, on)
+            self._lane.write_down(db, "biometric_consent.withdrawn", consent, {})
+            return self.sweep()
+
+    def sweep(self) -> Swept:
+        """Remove the templates, pictures and sounds whose last day is past, and return how many there were."""
+        today = self._lane.today()
+        with self._lane.query() as db:
+            if not retention.something_is_due(db, today):
+                return Swept()
+        with self._lane.change() as db:
+            swept = retention.sweep(db, today)
+            facts: Facts = {
+                "biometric_consents": swept.consents,
+                "samples": swept.samples,
+                "templates": swept.templates,
+                "pictures": swept.pictures,
+                "sounds": swept.sounds,
+            }
+            self._lane.write_down(db, "retention.swept", self._lane.id, facts)
+        return swept
+
+    def not_examinable(self, on: date) -> tuple[str, ...]:
+        """Return the ids of the people who once agreed to be examined and who may not be on that day."""
+        with self._lane.query() as db:
+            return retention.read_not_examinable(db, on)
+
+    def _record_consent(self, db: Database, consent: BiometricConsent) -> BiometricConsent:
+        kept = sample_rows.insert_consents(db, [consent])[0]
+        facts: Facts = {"person": kept.person, "samples": retention.keep_longer(db, kept)}
+        self._lane.write_down(db, "biometric_consent.recorded", kept.id, facts)
+        return kept

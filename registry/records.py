@@ -107,6 +107,22 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Swept:
+    """What was removed because its last day was past.
+
+    Attributes:
+        consents: ids of the biometric consents that had ended.
+        samples: how many samples lost what was kept of them: so many templates, pictures, sounds.
+    """
+
+    consents: tuple[str, ...] = ()
+    samples: int = 0
+    templates: int = 0
+    pictures: int = 0
+    sounds: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EnrolledTemplates:
     """The templates that may be searched on one day with one model.
 

@@ -13,10 +13,11 @@ from typing import Self
 
 from sqlite_utils import Database
 
+from countenance.errors import RegistryError
 from countenance.grants import Grant, Prohibition, Revocation
 from countenance.translations import _
 from countenance.verdict import RegistryFacts
-from registry import agreed, enrolled, file, journal, rules, samples
+from registry import agreed, enrolled, file, journal, rules
 from registry.checks import Checks
 from registry.decisions import Decisions
 from registry.documents import Documents
@@ -86,14 +87,22 @@ def open_registry(
     clock: Clock = system_clock,
     busy_timeout_s: float = BUSY_TIMEOUT_S,
 ) -> Registry:
-    """Open a registry; the arguments are those of `create_registry`.
+    """Open a registry; the arguments are those of `create_registry`. What may not be kept any longer is removed.
 
     Raises:
         RegistryError: there is none, or it is refused; a refused file is not changed by a byte.
     """
     key = FileKey(passphrase, file.read_salt(path))
     db = file.open_file(path, key, busy_timeout_s=busy_timeout_s)
-    return Registry(Lane(path, db, key, operator=operator, clock=clock))
+    lane = Lane(path, db, key, operator=operator, clock=clock)
+    opened = Registry(lane)
+    try:
+        opened.sweep()
+    except RegistryError as error:
+        # It is not matched meanwhile, and whoever may only read is not kept out.
+        told = _("What was kept under biometric consents that have ended could not be removed: {why}")
+        lane.tell(told.format(why=error.sentence))
+    return opened
 
 
 class Registry(EnrolledPeople):
@@ -187,12 +196,6 @@ class Registry(EnrolledPeople):
         """Return every change ever made, oldest first."""
         with self._lane.query() as db:
             return journal.entries(db)
-
-    def withdraw_consent(self, consent: str, on: date) -> None:
-        """End a biometric consent: from `on` its templates may not be examined; erasing them is another matter."""
-        with self._lane.change() as db:
-            samples.withdraw_consent(db, consent, on)
-            self._lane.write_down(db, "biometric_consent.withdrawn", consent, {})
 
     def record_grant(self, grant: Grant, papers: GrantPapers | None = None) -> Grant:
         """Keep a new grant (its `id` empty), or the next revision of the one it carries the id and revision of.

@@ -15,7 +15,7 @@ from countenance.decisions import ClipMark, Publication
 from countenance.errors import WrongUsageError
 from countenance.grants import Grant, Prohibition
 from countenance.observations import LONGEST_EXCERPT_S, SOUND_HZ
-from countenance.people import BiometricConsent, Person, PersonKind
+from countenance.people import BiometricConsent, Person, PersonKind, Signer
 from countenance.translations import _
 from registry.records import GrantPapers, NewPerson, NewSample, NewTemplate
 
@@ -26,6 +26,9 @@ LARGEST_SOUND_BYTES = int(LONGEST_EXCERPT_S * SOUND_HZ) * 2
 
 LARGEST_DOCUMENT_BYTES = 50_000_000
 LONGEST_FILE_NAME = 255
+
+ADULT_YEARS = 18
+"""As in `consent.signing`, whose room this one cannot enter."""
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _BINDING = re.compile(r"[0-9a-f]{64}/[0-9]+(/[a-z0-9-]+)?")
@@ -46,29 +49,74 @@ def check_person(person: Person) -> None:
     """Refuse a person without what their kind requires (`consent_fields.csv`, record Person)."""
     if not person.display_name.strip():
         _refuse(_("A person needs a name."))
+    if not all(map(_is_text, (person.display_name, *person.other_names, *person.tags, *person.external_ids))):
+        _refuse(_("A name holds characters that are no text."))
     if person.kind is PersonKind.MINOR and person.birth is None:
         _refuse(_("A minor needs a date of birth."))
     if person.kind is PersonKind.DECEASED and person.death is None:
         _refuse(_("A person who has died needs the date of death."))
     if person.birth and person.death and person.death < person.birth:
         _refuse(_("The date of death is before the date of birth."))
+    if person.death and person.kind in (PersonKind.LIVING, PersonKind.MINOR):
+        raise WrongUsageError(
+            _("A person with a date of death has died."), remedy=_("Record them as deceased, or leave the date out.")
+        )
     if person.members and person.kind is not PersonKind.GROUP:
         _refuse(_("Only a group has members."))
     if len(set(person.members)) != len(person.members):
         _refuse(_("A member is named twice."))
 
 
+def check_change(before: Person, after: Person, today: date) -> None:
+    """Refuse what a person cannot become, and a person without what their kind requires."""
+    check_person(after)
+    if before.kind is not after.kind and PersonKind.GROUP in (before.kind, after.kind):
+        _refuse(_("A group cannot become a person, nor a person a group."))
+    _check_age(after, today)
+
+
 def check_enrolment(new: NewPerson, today: date) -> None:
     """Refuse somebody new without what their kind requires, and samples that no biometric consent covers."""
     check_person(new.person)
+    _check_age(new.person, today)
     if new.consent is not None:
-        check_consent(new.consent, today)
+        check_consent_for(new.consent, new.person, today)
         check_samples(new.samples, new.consent)
     elif new.samples:
         raise WrongUsageError(
             _("Samples are kept only with a biometric consent."),
             remedy=_("Record the consent with the person."),
         )
+
+
+def check_consent_for(consent: BiometricConsent, person: Person, today: date) -> None:
+    """Refuse a biometric consent that would not show permission today, or that the signer could not give."""
+    check_consent(consent, today)
+    if person.kind is PersonKind.GROUP:
+        raise WrongUsageError(
+            _("A group has no face and no voice."), remedy=_("Enrol each of its members with their own consent.")
+        )
+    if consent.signer is Signer.GUARDIAN and not person.guardian.strip():
+        _refuse(_("A guardian signs for somebody whose guardian is recorded with name and document."))
+    if consent.signer is Signer.ESTATE and not person.rights_holder.strip():
+        _refuse(_("An estate signs for somebody whose rights holder is recorded with name and document."))
+    if consent.signer is Signer.AGENT and not person.agent_authority.strip():
+        _refuse(_("An agent signs for somebody whose agent is recorded with name and power of attorney."))
+    if consent.signer is Signer.SELF and person.kind is PersonKind.MINOR and _is_under_age(person, consent.signed_on):
+        raise WrongUsageError(
+            _("A minor’s biometric consent is signed by the guardian."), remedy=_("Say so with --signer guardian.")
+        )
+    if consent.signer is Signer.SELF and person.death and person.death < consent.signed_on:
+        raise WrongUsageError(
+            _("The biometric consent is dated after the death."),
+            remedy=_("Where the heirs signed, say so with --signer estate."),
+        )
+
+
+def check_consent_of(consent: BiometricConsent, person: Person) -> None:
+    """Refuse a biometric consent that is somebody else's."""
+    if consent.person != person.id:
+        _refuse(_("{id} belongs to another person.").format(id=consent.id))
 
 
 def check_consent(consent: BiometricConsent, today: date) -> None:
@@ -152,9 +200,14 @@ def check_document(content: bytes) -> None:
     """Refuse a paper that is nothing, or more than belongs into a registry."""
     if not content:
         _refuse(_("The document is empty."))
-    if len(content) > LARGEST_DOCUMENT_BYTES:
+    check_document_size(len(content))
+
+
+def check_document_size(size: int) -> None:
+    """Refuse a paper of more bytes than are kept."""
+    if size > LARGEST_DOCUMENT_BYTES:
         raise WrongUsageError(
-            _("The document is too large to keep: {size} MB.").format(size=len(content) // 1_000_000),
+            _("The document is too large to keep: {size} MB.").format(size=size // 1_000_000),
             remedy=_("A document may have {size} MB; keep a smaller copy of it.").format(
                 size=LARGEST_DOCUMENT_BYTES // 1_000_000
             ),
@@ -202,6 +255,25 @@ def _check_term(start: date | None, end: date | None, tz: str | None) -> None:
         check_zone(tz)
     if start and end and end < start:
         _refuse(_("A term ends before it begins."))
+
+
+def _check_age(person: Person, today: date) -> None:
+    if person.kind is PersonKind.LIVING and _is_under_age(person, today):
+        raise WrongUsageError(
+            _("Somebody under {years} is a minor.").format(years=ADULT_YEARS), remedy=_("Record them as minor.")
+        )
+
+
+def _is_under_age(person: Person, on: date) -> bool:
+    if person.birth is None:
+        return False
+    # Born on 29 February, the years are complete on 1 March.
+    return (on.year - person.birth.year) - ((on.month, on.day) < (person.birth.month, person.birth.day)) < ADULT_YEARS
+
+
+def _is_text(text: str) -> bool:
+    # Half of a surrogate pair, as a terminal makes of bytes that it cannot read.
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _refuse(sentence: str) -> NoReturn:

@@ -90,6 +90,21 @@ def withdraw_consent(db: Database, consent: str, on: date) -> None:
     db.execute("update biometric_consents set withdrawn_on = ? where id = ?", [_day(on), consent])
 
 
+def delete_sample(db: Database, sample: str) -> str:
+    """Remove a sample with all that was kept of it, and return whose it was; inside the caller's transaction.
+
+    Raises:
+        WrongUsageError: there is no such sample.
+    """
+    row = db.execute("select person from samples where id = ?", [sample]).fetchone()
+    if row is None:
+        raise WrongUsageError(_("There is no sample {id} in this registry.").format(id=sample))
+    db.execute("delete from templates where sample = ?", [sample])
+    db.execute("delete from sample_media where sample = ?", [sample])
+    db.execute("delete from samples where id = ?", [sample])
+    return str(row[0])
+
+
 def _row(consent: BiometricConsent) -> dict[str, object]:
     row: dict[str, object] = msgspec.to_builtins(consent)
     return row | {name: msgspec.json.encode(row[name]).decode() for name in ("modality", "recipients")}

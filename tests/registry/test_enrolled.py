@@ -188,13 +188,14 @@ def test_a_sample_past_its_day_is_not_searched_though_the_consent_goes_on(regist
 def test_a_withdrawn_consent_ends_the_search_on_its_day(registry: Registry) -> None:
     number = enrolled(registry)
 
-    registry.withdraw_consent("C0001", TODAY)
+    tomorrow = TODAY + ONE_DAY
+    registry.withdraw_consent("C0001", tomorrow)
 
-    assert registry.templates(binding=BINDING, modality=Modality.FACE, on=TODAY - ONE_DAY).templates
-    assert registry.templates(binding=BINDING, modality=Modality.FACE, on=TODAY).lapsed == (number,)
-    assert registry.picture(number, TODAY) is None
-    assert registry.people([number])[0].biometric_until == TODAY - ONE_DAY
-    assert registry.consents(number)[0].withdrawn_on == TODAY
+    assert registry.templates(binding=BINDING, modality=Modality.FACE, on=TODAY).templates
+    assert registry.templates(binding=BINDING, modality=Modality.FACE, on=tomorrow).lapsed == (number,)
+    assert registry.picture(number, tomorrow) is None
+    assert registry.people([number])[0].biometric_until == TODAY
+    assert registry.consents(number)[0].withdrawn_on == tomorrow
 
 
 def test_a_consent_is_withdrawn_once_and_must_exist(registry: Registry) -> None:

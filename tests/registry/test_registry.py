@@ -1,7 +1,7 @@
 import hashlib
 import json
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlcipher3 import dbapi2 as sqlcipher
@@ -30,7 +30,7 @@ def test_every_change_raises_the_revision_and_no_query_does(registry: Registry) 
     revisions.append(registry.facts().revision)
     registry.record_prohibition(Prohibition(id="", person=giver))
     revisions.append(registry.facts().revision)
-    registry.withdraw_consent("C0001", TODAY)
+    registry.withdraw_consent("C0001", TODAY + timedelta(days=1))
     revisions.append(registry.facts().revision)
     registry.people()
     revisions.append(registry.facts().revision)
