@@ -152,7 +152,9 @@ def check(
         # The registry stays open: each clip's judgement reads from it.
         with ExitStack() as opened, session.worker() as worker:
             worker.start(session.places.models)  # it loads while the registry is unlocked
-            known, cast = _known(session, worker, options.against, stated, modalities, named=use.cast or (), opened=opened)
+            known, cast = _known(
+                session, worker, options.against, stated, modalities, named=use.cast or (), opened=opened
+            )
             setup = CheckSetup(
                 card=card,
                 models=session.places.models,
@@ -221,12 +223,25 @@ def _known(
     for number in stated.approvals:
         registry.grant_revisions(number)  # refuses a number that is no grant's
     known = known_from_registry(registry, card, registry.today())
-    _tell_of_the_uncompared(session, known)
+    _tell_of_the_uncompared(session, known, ended=len(registry.not_examinable(registry.today())))
     return known, read_cast(named, registry.named)
 
 
-def _tell_of_the_uncompared(session: Session, known: Known) -> None:
-    """Say how many people this check cannot find in any clip, because another pack made their templates."""
+def _tell_of_the_uncompared(session: Session, known: Known, *, ended: int) -> None:
+    """Say how many people this check cannot find in any clip.
+
+    Args:
+        session: where to say so.
+        known: who is looked for, and of whom another pack made the templates.
+        ended: how many may not be examined, because their biometric consent is over.
+    """
+    if ended:
+        told = ngettext(
+            "{count} person of the registry may not be examined: the biometric consent has ended.",
+            "{count} people of the registry may not be examined: their biometric consents have ended.",
+            ended,
+        )
+        session.note(told.format(count=format_count(ended)))
     if known.other_models:
         told = ngettext(
             "{count} person of the registry is not looked for: enrolled with another pack than “{pack}”.",
