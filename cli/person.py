@@ -39,6 +39,9 @@ def add_to(app: typer.Typer) -> None:
     )
     group.command("list", help=_("List the people enrolled."))(gathered(list_people))
     group.command("show", help=_("Show a person with samples, consents and grants."))(gathered(show))
+    from cli import person_import  # it needs what this module says of consents
+
+    person_import.add_to(group)
     app.add_typer(group, name="person")
 
 
