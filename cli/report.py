@@ -162,8 +162,8 @@ def _verify_certificate(session: Session, file: Path, clip: Path, wanted: str) -
     with session.worker() as worker, session.progress(clip.name) as show_progress:
         found = verify_certificate(file, clip, worker, on_progress=show_progress, cancel=session.cancel)
     record = found.record
-    fingerprint = fingerprint_words(record.public_key)
-    agrees = wanted in {record.public_key, fingerprint.replace(" ", "")} if wanted else None
+    fingerprint = fingerprint_words(found.public_key)
+    agrees = wanted in {found.public_key, fingerprint.replace(" ", "")} if wanted else None
     code = 0 if found.holds and found.of_this_clip and agrees is not False else CheckFailedError.exit_code
     if session.as_json:
         write_json(
@@ -171,6 +171,7 @@ def _verify_certificate(session: Session, file: Path, clip: Path, wanted: str) -
                 "signature": found.holds,
                 "same_file": found.same_file,
                 "same_streams": found.same_streams,
+                "public_key": found.public_key,
                 "fingerprint": fingerprint,
                 "key_agrees": agrees,
                 "record": record,

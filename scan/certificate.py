@@ -120,12 +120,14 @@ class Verification:
 
     Attributes:
         holds: whether not a byte of the certificate was changed since it was signed.
+        public_key: whose signature was looked at; Ed25519, lower-case hex.
         same_file, same_streams: whether the clip is the very file that was checked, or the same picture and sound in
             another one.
         record: what the certificate says; to be relied on only where it holds.
     """
 
     holds: bool
+    public_key: str
     same_file: bool
     same_streams: bool
     record: ClearanceRecord
@@ -156,6 +158,7 @@ def verify_certificate(
     mark = ClipMark(sha256=answer.clip.sha256, streams=answer.clip.streams) if answer.clip else ClipMark(sha256="")
     return Verification(
         holds=answer.holds,
+        public_key=answer.public_key,
         same_file=mark.sha256 == record.clip.mark.sha256,
         same_streams=bool(mark.streams) and mark.streams == record.clip.mark.streams,
         record=record,
