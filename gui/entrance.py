@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -12,10 +13,10 @@ from countenance.translations import _
 from countenance.work import CancelToken
 from gui.desk import Desk
 from gui.lane import Lane
-from gui.preparing import Opening, Prepared, find_known_passphrase, install_models, open_known, prepare_models
+from gui.preparing import Opening, Prepared, find_known_passphrase, install_models, prepare_models, unlock
 from gui.presenters.pages import Problem, problem_of
 from gui.presenters.progress import installing_look
-from registry import Passphrase
+from registry import Passphrase, Registry
 from scan.known import Known
 
 
@@ -46,6 +47,7 @@ class Entrance(QObject):
         self._card: PackCard | None = None
         self._cancel = CancelToken()
         self._install_lane: Lane | None = None
+        self._unlocked: list[Registry] = []
 
     @property
     def can_unlock(self) -> bool:
@@ -73,8 +75,7 @@ class Entrance(QObject):
 
     def unlock(self, passphrase: Passphrase | str) -> None:
         """Open the registry."""
-        assert self._card is not None
-        work = partial(open_known, self.opening.registry, passphrase, self._card, self._desk.clock())
+        work = partial(self._open, passphrase, self._card, self._desk.clock())
         self._desk.desk_lane.do(work, self._begin, lambda error: self.refused.emit(problem_of(error)))
 
     def go_without(self) -> None:
@@ -88,10 +89,13 @@ class Entrance(QObject):
             self.passphrase_needed.emit(self.opening.registry.name)
 
     def close(self) -> None:
-        """End an installation that is going on."""
+        """End all work, then lock the registry, from which the work reads."""
         self._cancel.cancel()
         if self._install_lane is not None:
             self._install_lane.close()
+        self._desk.close()
+        while self._unlocked:
+            self._unlocked.pop().close()
 
     def _prepared(self, prepared: Prepared) -> None:
         if prepared.missing is not None:
@@ -115,9 +119,15 @@ class Entrance(QObject):
         if passphrase is None:
             self.passphrase_needed.emit(self.opening.registry.name)
             return
-        assert self._card is not None
-        work = partial(open_known, self.opening.registry, passphrase, self._card, self._desk.clock())
+        work = partial(self._open, passphrase, self._card, self._desk.clock())
         self._desk.desk_lane.do(work, self._begin, self._known_passphrase_refused)
+
+    def _open(self, passphrase: Passphrase | str, card: PackCard | None, now: datetime) -> Known:
+        # In the lane's thread. Noted here, so that it is closed even if the window closes meanwhile.
+        assert card is not None
+        unlocked = unlock(self.opening.registry, passphrase, card, now)
+        self._unlocked.append(unlocked.registry)
+        return unlocked.known
 
     def _known_passphrase_refused(self, error: CountenanceError) -> None:
         self.passphrase_needed.emit(self.opening.registry.name)

@@ -80,12 +80,24 @@ def find_known_passphrase(registry: Path) -> registry_room.Passphrase | None:
         return None
 
 
-def open_known(registry: Path, passphrase: registry_room.Passphrase | str, card: PackCard, now: datetime) -> Known:
-    """Return everybody of a registry as a plain value; the file is closed again before this returns.
+@dataclass(frozen=True, slots=True)
+class Unlocked:
+    """An open registry and whom it knows; it stays open as long as clips are judged, and is closed by its holder."""
+
+    registry: registry_room.Registry
+    known: Known
+
+
+def unlock(registry: Path, passphrase: registry_room.Passphrase | str, card: PackCard, now: datetime) -> Unlocked:
+    """Open a registry and return it with everybody in it.
 
     Raises:
         RegistryError: the passphrase does not open it, or it is damaged or newer than the program.
     """
     key = registry_room.Passphrase(passphrase) if isinstance(passphrase, str) else passphrase
-    with registry_room.open_registry(registry, key, operator=getpass.getuser()) as opened:
-        return known_from_registry(opened, card, now.date())
+    opened = registry_room.open_registry(registry, key, operator=getpass.getuser())
+    try:
+        return Unlocked(opened, known_from_registry(opened, card, now.date()))
+    except BaseException:
+        opened.close()
+        raise

@@ -32,7 +32,7 @@ from gui.singletons import keep_singletons
 from gui.views.theme import DARK, LIGHT, Theme, wear
 from gui.views.unlock_dialog import UnlockDialog
 from models import load_pack
-from registry import Passphrase, create_registry
+from registry import Passphrase, Registry, create_registry
 from scan.demo import enrol_portrait, make_material, propose_portrait
 from scan.knowing import known_from_registry
 from scan.known import Known
@@ -74,9 +74,10 @@ class Shots:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """The clips shown, and who is known."""
+    """The clips shown, and who is known from an open registry."""
 
     clips: list[Path]
+    registry: Registry
     known: Known
     card: PackCard
 
@@ -98,10 +99,11 @@ def main(words: list[str]) -> int:
     try:
         with tempfile.TemporaryDirectory(prefix="countenance-screenshots-") as name:
             material = _material(Path(name), places, options.pack)
-            for language, appearance, suffix, wanted in LOOKS:
-                settle_language(language)
-                wear(app, appearance)
-                _shoot_all(places, material, Shots(options.folder, suffix, wanted))
+            with material.registry:
+                for language, appearance, suffix, wanted in LOOKS:
+                    settle_language(language)
+                    wear(app, appearance)
+                    _shoot_all(places, material, Shots(options.folder, suffix, wanted))
     except CountenanceError as error:
         print(error, file=sys.stderr)
         return error.exit_code
@@ -178,11 +180,11 @@ def _material(folder: Path, places: Places, pack: str) -> Material:
     with DetectorWorker() as worker:
         proposal = propose_portrait(made, worker, card, places.models)
     key = Passphrase("for pictures of the window alone")
-    with create_registry(folder / "screenshots.countenance", key, owner="us", tz="UTC", operator="demo") as registry:
-        enrol_portrait(registry, proposal, card)
-        known = known_from_registry(registry, card, registry.today())
+    registry = create_registry(folder / "screenshots.countenance", key, owner="us", tz="UTC", operator="demo")
+    enrol_portrait(registry, proposal, card)
     recording = made.recording.rename(folder / "radio-spot.wav")
-    return Material([clip, recording, landscape, notes], known, card)
+    known = known_from_registry(registry, card, registry.today())
+    return Material([clip, recording, landscape, notes], registry, known, card)
 
 
 def _draw_landscape() -> QImage:

@@ -94,12 +94,12 @@ def play(
     with create_registry(folder / "demo.countenance", passphrase, owner="us", tz="UTC", operator="demo") as registry:
         enrol_portrait(registry, proposal, card)
         known = known_from_registry(registry, card, registry.today())
-    scenes = (
-        (_("An educational video, as the person agreed"), replace(setup, known=known)),
-        (_("The same clip as an advertisement"), replace(setup, known=known, use=forbidden_use(now))),
-        (_("The same clip before anybody is enrolled"), setup),
-    )
-    return tuple(Scene(title=title, result=judge_observations(observations, each, now)) for title, each in scenes)
+        scenes = (
+            (_("An educational video, as the person agreed"), replace(setup, known=known)),
+            (_("The same clip as an advertisement"), replace(setup, known=known, use=forbidden_use(now))),
+            (_("The same clip before anybody is enrolled"), setup),
+        )
+        return tuple(Scene(title=title, result=judge_observations(observations, each, now)) for title, each in scenes)
 
 
 def allowed_use(now: datetime) -> StatedUse:

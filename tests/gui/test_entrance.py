@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from countenance.errors import ModelsError
+from countenance.errors import ModelsError, RegistryError
 from countenance.packs import PackCard
 from countenance.translations import LANGUAGES
 from countenance.verdict import RegistryFacts
@@ -92,6 +92,22 @@ def test_a_passphrase_of_the_environment_is_used_without_asking(
 
     qtbot.waitUntil(lambda: put.desk.known.facts is not None)
     assert put.window._dialog is None
+
+
+def test_an_unlocked_registry_is_open_until_the_window_closes(
+    qtbot: QtBot, put: Put, opening: Opening, card: PackCard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create_registry(opening.registry, Passphrase("correct horse battery"), owner="us", tz="UTC", operator="me").close()
+    monkeypatch.setenv("COUNTENANCE_PASSPHRASE", "correct horse battery")
+    put.entrance._prepared(Prepared(card=card, missing=None))
+    qtbot.waitUntil(lambda: put.desk.known.facts is not None)
+    with put.desk.known.at_one_moment() as known:
+        assert known.facts is not None
+
+    put.window.close()
+
+    with pytest.raises(RegistryError, match="locked"), put.desk.known.at_one_moment():
+        pass
 
 
 def test_a_named_registry_that_is_missing_is_told(qtbot: QtBot, put: Put, opening: Opening, card: PackCard) -> None:
