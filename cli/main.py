@@ -13,7 +13,7 @@ from types import TracebackType
 from countenance.translations import LANGUAGES, _, nearest_language, settle_language
 
 INTERRUPTED = 130
-GLOBAL_VALUES = ("--registry", "--key-file", "--pack", "--lang")
+GLOBAL_VALUES = ("--registry", "--key-file", "--pack", "--lang", "--operator")
 GLOBAL_FLAGS = ("--json", "--quiet", "--verbose")
 
 

@@ -8,7 +8,7 @@ import typer
 
 from cli.gathering import gathered
 from cli.output import write_json
-from cli.session import Session, ask_passphrase, operator
+from cli.session import Session, ask_passphrase
 from countenance.errors import WrongUsageError
 from countenance.translations import _
 from registry import Passphrase, check_new_passphrase, create_registry
@@ -35,7 +35,7 @@ def init(
     session = Session.of(context)
     path = session.registry_file or session.places.registry
     passphrase = session.find_passphrase(path, confirm=_ask_again)
-    with create_registry(path, passphrase, owner=owner, tz=zone, operator=operator()) as made:
+    with create_registry(path, passphrase, owner=owner, tz=zone, operator=session.operator) as made:
         if session.as_json:
             write_json({"id": made.id, "file": str(path), "owner": owner, "tz": zone})
         else:

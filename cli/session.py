@@ -20,7 +20,7 @@ from rich.table import Table
 import models
 import registry as registry_room
 from cli.output import error_document, make_console, printable, show_error, write_json
-from countenance.errors import CountenanceError, ModelsError, RegistryError
+from countenance.errors import CountenanceError, ModelsError, RegistryError, WrongUsageError
 from countenance.packs import PackCard
 from countenance.places import Places
 from countenance.translations import _, mark
@@ -37,6 +37,9 @@ _STEPS = {
 """What the detectors' steps are called; other steps are names of files and models, shown as they are."""
 
 
+OPERATOR_VARIABLE = "COUNTENANCE_OPERATOR"
+
+
 class Volume(Enum):
     """How much is said beside the result."""
 
@@ -51,6 +54,7 @@ class Session:
 
     Attributes:
         registry_file: None where none was named; then the default place counts, if a registry is there.
+        operator: who is at work, for the registry's journal.
     """
 
     places: Places
@@ -60,6 +64,7 @@ class Session:
     as_json: bool
     volume: Volume
     cancel: CancelToken
+    operator: str
 
     @staticmethod
     def of(context: typer.Context) -> Session:
@@ -152,7 +157,7 @@ class Session:
                 _("There is no registry yet."),
                 remedy=_("Make one with: countenance registry init"),
             )
-        return registry_room.open_registry(path, self.find_passphrase(path), operator=operator())
+        return registry_room.open_registry(path, self.find_passphrase(path), operator=self.operator)
 
     def find_passphrase(self, path: Path, confirm: Callable[[str], None] | None = None) -> registry_room.Passphrase:
         """Return the passphrase from the first source that has one (contract.md, "Command line").
@@ -192,8 +197,21 @@ class Session:
             yield show
 
 
-def operator() -> str:
-    """Return who is at work, for the registry's journal: the account's name, or its number where it has none."""
+def operator(named: str | None) -> str:
+    """Return who is at work: as named, else as the environment names them, else the account's name or number.
+
+    Raises:
+        WrongUsageError: the name is blank, or no text.
+    """
+    name = os.environ.get(OPERATOR_VARIABLE) if named is None else named
+    if name is not None:
+        plain = " ".join(name.split())
+        if not plain or not plain.isprintable():
+            raise WrongUsageError(
+                _("“{name}” is no name of an operator.").format(name=printable(name).plain),
+                remedy=_("Give --operator or {variable} a name.").format(variable=OPERATOR_VARIABLE),
+            )
+        return plain
     try:
         return getpass.getuser()
     except (KeyError, OSError, ImportError):  # an account without an entry, as in containers

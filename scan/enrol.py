@@ -60,6 +60,7 @@ class Refusal(StrEnum):
     SAME_SOUND = "same_sound"
     NO_VOICE_MODEL = "no_voice_model"
     NOTHING = "nothing"
+    ENROLLED_ALREADY = "enrolled_already"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

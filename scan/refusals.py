@@ -28,6 +28,7 @@ _WORDS = {
     Refusal.OTHER_VOICE: mark("it does not sound like the person of the other recordings"),
     Refusal.SAME_SOUND: mark("the same recording was given twice"),
     Refusal.NO_VOICE_MODEL: mark("the pack in use does not recognise voices"),
+    Refusal.ENROLLED_ALREADY: mark("the same file is enrolled already"),
     Refusal.NOTHING: mark("it has no picture or sound that the biometric consent covers"),
 }
 

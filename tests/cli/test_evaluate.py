@@ -138,6 +138,7 @@ def test_figures_keep_their_intervals_beside_them(nowhere: Terminal, capsys: pyt
     session = Session(
         places=find_places(), registry_file=None, key_file=None, pack="starter", as_json=False,
         volume=Volume.NORMAL, cancel=CancelToken(),
+        operator="test",
     )  # fmt: skip
     figures: dict[str, object] = {
         "eer": float("nan"),
