@@ -10,12 +10,12 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from cli import check, consent, demo, doctor, evaluate, models, person, registry, report, window
+from cli import check, consent, demo, doctor, evaluate, models, person, publication, registry, report, window
 from cli.gathering import gathered
 from cli.misuse import misuse
 from cli.output import error_document, show_error, write_json
 from cli.plain_help import plain_command
-from cli.session import Session, Volume
+from cli.session import Session, Volume, operator
 from countenance.errors import CancelledError, CountenanceError, WrongUsageError
 from countenance.places import find_places
 from countenance.translations import LANGUAGES, _
@@ -33,7 +33,7 @@ def make_app() -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     app.callback()(gathered(_remember_options))
-    for room in (demo, check, person, consent, registry, models, evaluate, report, window, doctor):
+    for room in (demo, check, person, consent, publication, registry, models, evaluate, report, window, doctor):
         room.add_to(app)
     return app
 
@@ -84,6 +84,12 @@ class GlobalOptions:
     lang: Annotated[
         str | None, typer.Option("--lang", metavar="LANGUAGE", help=_("Language of everything shown: en or zh-CN."))
     ] = None
+    operator: Annotated[
+        str | None,
+        typer.Option(
+            "--operator", metavar="NAME", help=_("Who is at work, for the registry's journal; else the account's name.")
+        ),
+    ] = None
     as_json: Annotated[
         bool, typer.Option("--json", help=_("Write one JSON document to standard output, everything else apart."))
     ] = False
@@ -107,5 +113,6 @@ def _remember_options(context: typer.Context, options: GlobalOptions) -> int:
         as_json=options.as_json,
         volume=Volume.QUIET if options.quiet else Volume.VERBOSE if options.verbose else Volume.NORMAL,
         cancel=CancelToken(),
+        operator=operator(options.operator),
     )
     return 0

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from cli import consent_clip, consent_edit, consent_show
+from cli.evidence import last_day_of, tell_same, typed_evidence
 from cli.gathering import gathered
+from cli.grant_stated import stated_grant, stated_prohibition
 from cli.grant_terms import (
     BanOptions,
+    EvidenceOptions,
     ScopeOptions,
     SigningOptions,
     refuse_strange_options,
-    stated_grant,
-    stated_prohibition,
 )
 from cli.output import write_json
 from cli.person import find_person
@@ -27,15 +29,22 @@ from countenance.errors import CheckFailedError
 from countenance.grants import AfterEnd, Revocation
 from countenance.labels import day_label
 from countenance.translations import _, ngettext
+from registry import DocumentKind, GrantRecord, cautions_about
+from scan import evidence
 from scan.evaluation.tables import read_rows
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the group of commands."""
-    group = typer.Typer(help=_("Grants and prohibitions: add, list, revoke, test the rules."), no_args_is_help=True)
+    group = typer.Typer(
+        help=_("Grants and prohibitions: add, change, list, withdraw, exchange, test the rules."), no_args_is_help=True
+    )
     group.command("add", help=_("Record what a person allows, or with --prohibit what they forbid."))(gathered(add))
     group.command("list", help=_("List grants and prohibitions."))(gathered(list_consents))
+    consent_show.add_to(group)
+    consent_edit.add_to(group)
     group.command("revoke", help=_("Record that a grant was withdrawn."))(gathered(revoke))
+    consent_clip.add_to(group)
     group.command("test", help=_("Judge worked cases and tell which differ."))(gathered(test_rules))
     app.add_typer(group, name="consent")
 
@@ -45,6 +54,7 @@ def add(
     person: Annotated[str, typer.Argument(metavar="PERSON", help=_("The person's or group's id or name."))],
     scope: ScopeOptions,
     signing: SigningOptions,
+    papers: EvidenceOptions,
     ban: BanOptions,
     *,
     prohibit: Annotated[bool, typer.Option("--prohibit", help=_("Record a prohibition instead of a grant."))] = False,
@@ -52,20 +62,29 @@ def add(
     """Record a grant or a prohibition and say its id."""
     session = Session.of(context)
     refuse_strange_options(prohibit, signing, ban)
+    warnings: tuple[str, ...] = ()
     with session.open_registry() as opened:
         whom = find_person(opened, person)
         if prohibit:
-            number = opened.record_prohibition(stated_prohibition(whom, scope, ban)).prohibition.id
+            stated = stated_prohibition(whom, scope, ban)
+            kept, same = evidence.record_prohibition(opened, stated, 0, typed_evidence(papers, DocumentKind.OTHER))
+            number = kept.prohibition.id
             sentence = _("Prohibition {id} recorded for {name}.")
         else:
-            recorded = opened.record_grant(*stated_grant(whom, scope, signing))
+            grant, its_papers = stated_grant(whom, scope, signing)
+            read = typed_evidence(papers, DocumentKind.CONTRACT)
+            recorded, same = evidence.record_grant(opened, grant, its_papers, read)
+            warnings = cautions_about(recorded, its_papers, whom, documents=len(read))
             number, sentence = recorded.id, _("Grant {id} recorded for {name}.")
             if recorded.signed is None:
                 sentence = _("Draft {id} recorded for {name}; it has no effect until it is signed.")
     if session.as_json:
-        write_json({"id": number})
+        write_json({"id": number, "warnings": warnings})
     else:
         session.say(sentence.format(id=number, name=whom.display_name))
+    tell_same(session, same)
+    for warning in warnings:
+        session.note(warning)
     return 0
 
 
@@ -74,18 +93,34 @@ def list_consents(
     person: Annotated[
         str, typer.Argument(metavar="PERSON", help=_("Only this person's; id or name."), show_default=False)
     ] = "",
+    expiring: Annotated[
+        str | None,
+        typer.Option("--expiring", metavar="DAYS", help=_("Only grants that end within so many days, e.g. 30d.")),
+    ] = None,
+    external_id: Annotated[
+        str | None,
+        typer.Option("--external-id", metavar="SYSTEM:ID", help=_("Only grants with this id in another system.")),
+    ] = None,
 ) -> int:
     """List what is recorded, latest revisions only."""
     session = Session.of(context)
     with session.open_registry() as opened:
         whom = find_person(opened, person).id if person else None
-        grants = [item.grant for item in opened.grants(whom)]
+        records = opened.grants(whom)
         bans = [item.prohibition for item in opened.prohibitions(whom)]
+        if expiring is not None:
+            today = opened.today()
+            until = last_day_of(expiring, today, "--expiring")
+            records, bans = tuple(item for item in records if _ends_within(item, today, until)), []
+        if external_id is not None:
+            records = tuple(item for item in records if external_id in item.papers.external_ids)
+            bans = []
+        grants = [item.grant for item in records]
         if session.as_json:
             write_json({"grants": grants, "prohibitions": bans})
             return 0
         if not grants and not bans:
-            session.say(_("Nothing is recorded."))
+            session.say(_("Nothing is recorded.") if expiring is None and external_id is None else _("None is."))
             return 0
         show_recorded(session, grants, bans, {one.id: one.display_name for one in opened.people()})
     return 0
@@ -94,6 +129,8 @@ def list_consents(
 def revoke(
     context: typer.Context,
     grant: Annotated[str, typer.Argument(metavar="GRANT", help=_("The grant's id; see: consent list."))],
+    papers: EvidenceOptions,
+    *,
     notice: Annotated[
         str | None, typer.Option("--notice", metavar="DATE", help=_("The day notice was given; else today."))
     ] = None,
@@ -112,12 +149,13 @@ def revoke(
             days=days,
             published=word(AfterEnd, published, "--published"),
         )
-        kept = opened.revoke_grant(grant, revocation)
+        kept, same = evidence.revoke_grant(opened, grant, revocation, typed_evidence(papers, DocumentKind.E_MAIL))
     ends = revocation.notice + timedelta(days=days)
     if session.as_json:
         write_json({"id": kept.id, "revision": kept.revision, "effective": ends})
     else:
         session.say(_("Grant {id} is withdrawn from {day} on.").format(id=kept.id, day=day_label(ends)))
+    tell_same(session, same)
     return 0
 
 
@@ -145,3 +183,12 @@ def test_rules(
             remedy=_("Compare each line above with docs/consent.md."),
         )
     return 0
+
+
+def _ends_within(record: GrantRecord, first: date, last: date) -> bool:
+    grant = record.grant
+    ends = [grant.end]
+    if grant.revoked is not None:
+        # A withdrawal takes effect at the beginning of a day.
+        ends.append(grant.revoked.notice + timedelta(days=grant.revoked.days - 1))
+    return any(end is not None and first <= end <= last for end in ends)

@@ -3,38 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from cli.gathering import changed_fields
-from cli.typed import channels, day, language_range, split, territories, word, words
+from cli.typed import language_range, split
 from countenance.errors import WrongUsageError
-from countenance.grants import (
-    ANY,
-    AfterEnd,
-    Duty,
-    Grant,
-    GroupMembers,
-    Method,
-    Prohibition,
-    ProhibitionSource,
-    Purpose,
-    Suspension,
-    Theme,
-)
-from countenance.people import Modality, Person, Signer
 from countenance.translations import _
-from registry import GrantPapers, Signature
-
-
-class ReplicaType(StrEnum):
-    """What kind of digital replica a grant is for, as the US unions' agreements tell them apart."""
-
-    NONE = "none"
-    EMPLOYMENT_BASED = "employment_based"
-    INDEPENDENTLY_CREATED = "independently_created"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +77,18 @@ class SigningOptions:
     signed_by: Annotated[
         str | None, typer.Option("--signed-by", metavar="NAME", help=_("Who signed; else the person."))
     ] = None
+    signed_how: Annotated[
+        str, typer.Option("--signed-how", metavar="HOW", help=_("On paper, as e-signature, as recorded statement."))
+    ] = "paper"
+    witness: Annotated[str, typer.Option("--witness", metavar="NAME", help=_("Who saw it being signed."))] = ""
+    signature: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--signature",
+            metavar="TEXT",
+            help=_("A further signature: “name; role; date; how; witness”, the last two if known; repeat."),
+        ),
+    ] = None
     signer: Annotated[
         str, typer.Option("--signer", metavar="WHO", help=_("As what: self, guardian, estate, agent."))
     ] = "self"
@@ -108,7 +96,8 @@ class SigningOptions:
         str, typer.Option("--represented-by", metavar="WHO", help=_("none, lawyer, or the union's name."))
     ] = "none"
     separately_signed: Annotated[
-        bool, typer.Option("--separately-signed", help=_("The replica clause was signed on its own."))
+        bool,
+        typer.Option("--separately-signed/--no-separately-signed", help=_("The replica clause was signed on its own.")),
     ] = False
     replica_type: Annotated[
         str, typer.Option("--replica-type", metavar="TYPE", help=_("none, employment_based, independently_created."))
@@ -116,12 +105,23 @@ class SigningOptions:
     group_members: Annotated[
         str, typer.Option("--group-members", metavar="HOW", help=_("For a group: together or individually."))
     ] = "together"
-    sublicense: Annotated[bool, typer.Option("--sublicense", help=_("The grantee may pass it on."))] = False
+    sublicense: Annotated[bool, typer.Option("--sublicense/--no-sublicense", help=_("The grantee may pass it on."))] = (
+        False
+    )
     exclusive: Annotated[
         str, typer.Option("--exclusive", metavar="CATEGORY", help=_("Exclusive for this product category."))
     ] = ""
-    approval: Annotated[bool, typer.Option("--approval", help=_("Each clip must be approved."))] = False
+    approval: Annotated[bool, typer.Option("--approval/--no-approval", help=_("Each clip must be approved."))] = False
     compensation: Annotated[str, typer.Option("--compensation", metavar="TEXT", help=_("A note on the fee."))] = ""
+    compensation_status: Annotated[
+        str | None, typer.Option("--compensation-status", metavar="STATUS", help=_("unpaid or paid."))
+    ] = None
+    external_id: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--external-id", metavar="SYSTEM:ID", help=_("Evidence in another system, e.g. a Human Consent ID; repeat.")
+        ),
+    ] = None
     duty: Annotated[
         list[str] | None, typer.Option("--duty", metavar="DUTY", help=_("ai_label, credit, report_use, …; repeat."))
     ] = None
@@ -131,7 +131,23 @@ class SigningOptions:
     suspended: Annotated[
         str | None, typer.Option("--suspended", metavar="FROM[:TO]", help=_("A pause, both days included."))
     ] = None
-    survives_death: Annotated[bool, typer.Option("--survives-death", help=_("It goes on after death."))] = False
+    survives_death: Annotated[
+        bool, typer.Option("--survives-death/--no-survives-death", help=_("It goes on after death."))
+    ] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceOptions:
+    """The papers behind a grant or a prohibition."""
+
+    evidence: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--evidence",
+            metavar="FILE[:KIND]",
+            help=_("A paper to keep with it: contract, rider, release, e-mail, recording, …; repeat."),
+        ),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,77 +158,6 @@ class BanOptions:
         str, typer.Option("--source", metavar="WHO", help=_("Who forbids: person, estate, court, contract, platform."))
     ] = "person"
     document: Annotated[str, typer.Option("--document", metavar="TEXT", help=_("The paper behind a prohibition."))] = ""
-
-
-def stated_grant(whom: Person, scope: ScopeOptions, signing: SigningOptions) -> tuple[Grant, GrantPapers | None]:
-    """Return the grant as typed, and its papers where it was signed.
-
-    Raises:
-        WrongUsageError: a value cannot be meant like this.
-    """
-    signed = day(signing.signed, "--signed")
-    grant = Grant(
-        id="",
-        person=whom.id,
-        members=word(GroupMembers, signing.group_members, "--group-members"),
-        signed=signed,
-        signer=word(Signer, signing.signer, "--signer"),
-        represented_by=signing.represented_by,
-        separately_signed=signing.separately_signed,
-        replica_type=word(ReplicaType, signing.replica_type, "--replica-type").value,
-        modality=words(Modality, scope.modality, "--modality") or (Modality.FACE, Modality.VOICE),
-        methods=words(Method, scope.method, "--method") or (Method.REAL_FOOTAGE, Method.EDITED),
-        description=signing.description,
-        purposes=words(Purpose, scope.purpose, "--purpose"),
-        themes_ok=words(Theme, scope.theme, "--theme"),
-        channels=channels(scope.channel),
-        territories=territories(scope.territory, exclusions=True),
-        languages=scope.languages() or (ANY,),
-        start=day(scope.start, "--start"),
-        end=day(scope.end, "--end"),
-        tz=scope.zone,
-        projects=scope.projects() or (ANY,),
-        grantee=scope.grantee,
-        sublicense=signing.sublicense,
-        exclusive=signing.exclusive,
-        approval=signing.approval,
-        compensation=signing.compensation,
-        duties=words(Duty, signing.duty, "--duty"),
-        after_end=word(AfterEnd, signing.after_end, "--after-end"),
-        suspended=_suspension(signing.suspended),
-        survives_death=signing.survives_death,
-    )
-    if signed is None:
-        return grant, None
-    name = signing.signed_by or whom.display_name
-    signature = Signature(name=name, role=grant.signer.value, signed_on=signed, how="paper")
-    return grant, GrantPapers(signatures=(signature,))
-
-
-def stated_prohibition(whom: Person, scope: ScopeOptions, ban: BanOptions) -> Prohibition:
-    """Return the prohibition as typed; what was not typed means everything.
-
-    Raises:
-        WrongUsageError: a value cannot be meant like this.
-    """
-    return Prohibition(
-        id="",
-        person=whom.id,
-        source=word(ProhibitionSource, ban.source, "--source"),
-        modality=words(Modality, scope.modality, "--modality") or None,
-        methods=words(Method, scope.method, "--method") or None,
-        purposes=words(Purpose, scope.purpose, "--purpose") or None,
-        themes=words(Theme, scope.theme, "--theme") or None,
-        channels=channels(scope.channel) or None,
-        territories=territories(scope.territory, exclusions=True) or None,
-        languages=scope.languages() or None,
-        projects=scope.projects() or None,
-        grantee=scope.grantee,
-        start=day(scope.start, "--start"),
-        end=day(scope.end, "--end"),
-        tz=scope.zone,
-        document=ban.document,
-    )
 
 
 def refuse_strange_options(prohibit: bool, signing: SigningOptions, ban: BanOptions) -> None:
@@ -230,12 +175,3 @@ def refuse_strange_options(prohibit: bool, signing: SigningOptions, ban: BanOpti
             else _("{option} goes with --prohibit only.").format(option=option),
             remedy=_("Leave it out."),
         )
-
-
-def _suspension(text: str | None) -> Suspension | None:
-    if text is None:
-        return None
-    start, _colon, end = text.partition(":")
-    first = day(start, "--suspended")
-    assert first is not None
-    return Suspension(start=first, end=day(end, "--suspended") if end else None)

@@ -1,0 +1,82 @@
+"""What the commands about grants, prohibitions and clips share: papers, whose clip, spans of days."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, timedelta
+from pathlib import Path
+
+import typer
+
+from cli.grant_terms import EvidenceOptions
+from cli.session import Session
+from countenance.decisions import ClipMark
+from countenance.errors import WrongUsageError
+from countenance.translations import _
+from registry import DocumentKind, KeptDocument
+from scan.evidence import Evidence, read_evidence
+from scan.worker import display_name
+
+_SPAN = re.compile(r"([0-9]{1,5})d?")
+
+
+def typed_evidence(options: EvidenceOptions, kind: DocumentKind) -> tuple[Evidence, ...]:
+    """Return the papers named as FILE or FILE:KIND, read.
+
+    Args:
+        options: as typed.
+        kind: of a paper that says none.
+
+    Raises:
+        WrongUsageError: a file cannot be read, or is empty or too large.
+    """
+    return tuple(_evidence(text, kind) for text in options.evidence or ())
+
+
+def tell_same(session: Session, same: Iterable[KeptDocument]) -> None:
+    """Say which documents the registry had already with the content of those that were added."""
+    for document in same:
+        session.note(
+            _("The registry has the same document already: {id}, with {subject}.").format(
+                id=document.id, subject=document.subject
+            )
+        )
+
+
+def mark_of(session: Session, clip: Path) -> ClipMark:
+    """Return what decisions about a clip are bound to.
+
+    Raises:
+        ClipError: the file is nothing that is examined.
+    """
+    with session.worker() as worker, session.progress(display_name(str(clip))) as progress:
+        return worker.mark(clip, progress, session.cancel)
+
+
+def typed_options(context: typer.Context) -> frozenset[str]:
+    """Return the names of the options that were typed, whatever their values."""
+    sources = {name: context.get_parameter_source(name) for name in context.params}
+    return frozenset(name for name, source in sources.items() if source is not None and source.name == "COMMANDLINE")
+
+
+def last_day_of(span: str, today: date, option: str) -> date:
+    """Return the day that ends a span such as 30d.
+
+    Raises:
+        WrongUsageError: it is no number of days.
+    """
+    found = _SPAN.fullmatch(span.strip().lower())
+    if found is None:
+        raise WrongUsageError(
+            _("“{value}” is not a number of days for {option}.").format(value=span, option=option),
+            remedy=_("Write it like 30d."),
+        )
+    return today + timedelta(days=int(found[1]))
+
+
+def _evidence(text: str, kind: DocumentKind) -> Evidence:
+    name, colon, word = text.rpartition(":")
+    if colon and word.strip().lower() in set(DocumentKind):
+        return read_evidence(Path(name), DocumentKind(word.strip().lower()))
+    return read_evidence(Path(text), kind)

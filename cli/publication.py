@@ -1,0 +1,157 @@
+"""`countenance publication`: where clips went out, and what must come down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.evidence import last_day_of, mark_of
+from cli.gathering import gathered
+from cli.output import write_json
+from cli.session import Session
+from cli.typed import day, moment
+from countenance.decisions import Publication
+from countenance.labels import channel_label, day_label
+from countenance.translations import _
+from registry import DuePublication
+from scan.worker import display_name
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the group of commands."""
+    group = typer.Typer(help=_("Where clips went out, and which must come down."), no_args_is_help=True)
+    group.command("add", help=_("Record where and when a clip went out."))(gathered(add))
+    group.command("list", help=_("List publications, or with --due those that must come down."))(gathered(list_all))
+    group.command("down", help=_("Record that a publication was taken down."))(gathered(down))
+    app.add_typer(group, name="publication")
+
+
+def add(
+    context: typer.Context,
+    clip: Annotated[Path, typer.Argument(metavar="CLIP", help=_("The clip's file."), readable=False)],
+    place: Annotated[
+        str, typer.Option("--place", metavar="PLACE", help=_("Where: a channel such as tiktok, or another name."))
+    ],
+    *,
+    at: Annotated[str | None, typer.Option("--at", metavar="TIME", help=_("When; else now."))] = None,
+    address: Annotated[str, typer.Option("--address", metavar="URL", help=_("Where to find it."))] = "",
+    take_down: Annotated[
+        str | None, typer.Option("--take-down", metavar="DATE", help=_("Last day on which it may be up."))
+    ] = None,
+    check: Annotated[
+        str, typer.Option("--check", metavar="CHECK", help=_("The kept check that it went out on, e.g. K0001."))
+    ] = "",
+) -> int:
+    """Record a publication and say its id."""
+    session = Session.of(context)
+    published_at = moment(at, session.now(), "--at")
+    last_day = day(take_down, "--take-down")
+    with session.open_registry() as opened:
+        if check:
+            opened.checks.kept(check)
+        made = opened.publications.add(
+            Publication(
+                id="",
+                clip=mark_of(session, clip),
+                clip_name=display_name(str(clip)),
+                place=place.strip().lower() if channel_label(place.strip().lower()) != place.strip().lower() else place,
+                address=address,
+                check=check,
+                published_at=published_at,
+                take_down_by=last_day,
+            )
+        )
+    if session.as_json:
+        write_json(made)
+    else:
+        session.say(
+            _("Publication {id} recorded: {clip}, {place}.").format(
+                id=made.id, clip=made.clip_name, place=channel_label(made.place)
+            )
+        )
+    return 0
+
+
+def list_all(
+    context: typer.Context,
+    due: Annotated[
+        str | None,
+        typer.Option("--due", metavar="DAYS", help=_("Only what must come down within so many days, e.g. 30d.")),
+    ] = None,
+) -> int:
+    """List publications; with --due also those whose grants end."""
+    session = Session.of(context)
+    with session.open_registry() as opened:
+        if due is None:
+            everything = opened.publications.all()
+            if session.as_json:
+                write_json({"publications": everything})
+            else:
+                _show(session, everything)
+            return 0
+        found = opened.publications.due(last_day_of(due, opened.today(), "--due"))
+    if session.as_json:
+        write_json({"due": found})
+    else:
+        _show_due(session, found)
+    return 0
+
+
+def down(
+    context: typer.Context,
+    publication: Annotated[
+        str, typer.Argument(metavar="PUBLICATION", help=_("The publication's id; see: publication list."))
+    ],
+    at: Annotated[str | None, typer.Option("--at", metavar="TIME", help=_("When; else now."))] = None,
+) -> int:
+    """Record that a publication is no longer up."""
+    session = Session.of(context)
+    since = moment(at, session.now(), "--at")
+    with session.open_registry() as opened:
+        taken = opened.publications.taken_down(publication, since)
+    if session.as_json:
+        write_json(taken)
+    else:
+        session.say(_("Publication {id} is taken down.").format(id=taken.id))
+    return 0
+
+
+def _show(session: Session, publications: Sequence[Publication]) -> None:
+    if not publications:
+        session.say(_("Nothing was published."))
+        return
+    titles = (_("Id"), _("Clip"), _("Where"), _("Since"), _("Last day"), _("State"))
+    rows = [
+        (
+            one.id,
+            one.clip_name,
+            channel_label(one.place),
+            day_label(one.published_at.date()),
+            day_label(one.take_down_by) if one.take_down_by else "–",
+            _("up") if one.taken_down_at is None else _("taken down"),
+        )
+        for one in publications
+    ]
+    session.show_table(titles, rows)
+
+
+def _show_due(session: Session, due: Sequence[DuePublication]) -> None:
+    if not due:
+        session.say(_("Nothing must come down by then."))
+        return
+    titles = (_("Id"), _("Clip"), _("Where"), _("Address"), _("Last day"), _("Because of"))
+    rows = [
+        (
+            one.publication.id,
+            one.publication.clip_name,
+            channel_label(one.publication.place),
+            one.publication.address or "–",
+            day_label(one.last_day),
+            one.because or "–",
+        )
+        for one in due
+    ]
+    session.show_table(titles, rows)
