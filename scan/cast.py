@@ -142,8 +142,6 @@ def _missing(
     # Whose face was found need not have a voice enrolled, unless the voice was asked for by name.
     if not missing and len(absent) < len(member.modality):
         return None
-    if not absent:
-        return None
     texts, unnamed = (missing_texts(missing, not_looked_for, name) for name in (member.name, ""))
     return _finding(member.person, member.name, texts, unnamed)
 

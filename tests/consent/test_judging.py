@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from consent import severity_of, verdict_of
+from consent import ending_of, severity_of, verdict_of
 from countenance.errors import WrongUsageError
 from countenance.grants import AfterEnd, GroupMembers, Method, Purpose, Revocation, Theme
 from countenance.judgement import JudgementKind, MatchKind, Reason
@@ -323,3 +323,27 @@ def test_an_unknown_person_is_asked_about_only_where_prominent():
 
 def test_a_clip_without_people_matches_nobody():
     assert verdict_of(judged(found=()), UnknownPolicy.REVIEW) is Verdict.NO_MATCH
+
+
+@pytest.mark.parametrize(
+    ("terms", "person", "ending"),
+    [
+        ({}, {}, None),
+        ({"end": date(2026, 7, 1)}, {}, (date(2026, 7, 1), Reason.PAST_END)),
+        ({"end": date(2026, 7, 1), "signed": None}, {}, None),
+        ({"end": date(2026, 7, 1), "signer": Signer.AGENT}, {}, None),
+        (
+            {"end": date(2026, 7, 1), "revoked": Revocation(notice=date(2026, 6, 1), days=10)},
+            {},
+            (date(2026, 6, 10), Reason.REVOKED),
+        ),
+        (
+            {"signer": Signer.GUARDIAN},
+            {"birth": date(2010, 3, 4), "guardian": "mother"},
+            (date(2028, 3, 3), Reason.TURNED_18),
+        ),
+        ({}, {"death": date(2026, 7, 1)}, (date(2026, 6, 30), Reason.ENDED_AT_DEATH)),
+    ],
+)
+def test_whatever_ends_a_grant_that_counts_tells_its_last_day(terms, person, ending):
+    assert ending_of(grant(**terms), replace(ANA, **person)) == ending

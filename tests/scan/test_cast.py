@@ -83,6 +83,14 @@ def test_a_possible_match_is_asked_about_already_and_nobody_is_missed_who_may_be
     )
 
 
+def test_somebody_unknown_is_asked_about_as_before_and_is_not_beyond_the_cast():
+    scene = observations(track(0, ADA, LONG), track(1, face({}, own=50), LONG))
+
+    result = checked(scene, permitted())
+
+    assert (about_cast(result), result.verdict) == ([], Verdict.REVIEW)
+
+
 def test_a_member_who_is_not_seen_is_missed():
     (missing,) = about_cast(checked(observations(), permitted()))
 
