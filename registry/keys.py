@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
-from typing import NoReturn, final
+from typing import Any, NoReturn, final
 
 from countenance.errors import RegistryError, WrongUsageError
 from countenance.translations import _
@@ -133,6 +135,53 @@ def check_new_passphrase(passphrase: Passphrase) -> None:
         )
 
 
+class KeyringState(StrEnum):
+    """What the system keyring says about one registry."""
+
+    NONE = "none"
+    EMPTY = "empty"
+    HOLDS = "holds"
+
+
+def keyring_state(registry: Path) -> KeyringState:
+    """Return whether the system has a keyring that answers, and whether it holds the registry's passphrase."""
+    try:
+        with _keyring(registry) as (keyring, name):
+            # The backend that stands in where there is none answers every question with nothing.
+            if keyring.get_keyring().priority <= 0:
+                return KeyringState.NONE
+            kept = keyring.get_password(KEYRING_SERVICE, name)
+    except RegistryError:
+        return KeyringState.NONE
+    return KeyringState.HOLDS if kept else KeyringState.EMPTY
+
+
+def remember_passphrase(registry: Path, passphrase: Passphrase) -> None:
+    """Keep the passphrase of a registry in the system keyring.
+
+    Raises:
+        RegistryError: the system has no keyring, or it is locked.
+    """
+    with _keyring(registry) as (keyring, name):
+        keyring.set_password(KEYRING_SERVICE, name, passphrase.reveal())
+        kept = keyring.get_password(KEYRING_SERVICE, name)
+    if kept != passphrase.reveal():
+        raise _no_keyring()
+
+
+def forget_passphrase(registry: Path) -> bool:
+    """Remove the passphrase of a registry from the system keyring; return whether there was one.
+
+    Raises:
+        RegistryError: the system has no keyring, or it is locked.
+    """
+    with _keyring(registry) as (keyring, name):
+        if not keyring.get_password(KEYRING_SERVICE, name):
+            return False
+        keyring.delete_password(KEYRING_SERVICE, name)
+    return True
+
+
 def environment_without_keys(environment: Mapping[str, str]) -> dict[str, str]:
     """Return `environment` less every variable of `SECRET_VARIABLES`, for child processes."""
     # Windows treats the names of variables alike whatever their case.
@@ -164,14 +213,36 @@ def _from_file(key_file: Path) -> Passphrase:
 
 def _from_keyring(registry: Path) -> str | None:
     try:
+        with _keyring(registry) as (keyring, name):
+            kept: str | None = keyring.get_password(KEYRING_SERVICE, name)
+            return kept
+    except RegistryError:
+        # The next source is asked instead, and says so if there is none.
+        return None
+
+
+@contextmanager
+def _keyring(registry: Path) -> Iterator[tuple[Any, str]]:
+    """Give the block the keyring's module and the name that the registry has there.
+
+    Raises:
+        RegistryError: there is no keyring, or it fails.
+    """
+    try:
         import keyring
         from keyring.errors import KeyringError
-    except ImportError:
-        # The backend named in the environment is not installed; as below.
-        return None
+    except ImportError as error:  # the backend named in the environment is not installed
+        raise _no_keyring(type(error).__name__) from error
     try:
-        return keyring.get_password(KEYRING_SERVICE, str(registry.resolve()))
-    except (KeyringError, RuntimeError, OSError):
-        # No backend, a locked one, no session bus: what backends raise where there is no desktop. The next source
-        # is asked instead, and says so if there is none.
-        return None
+        yield keyring, str(registry.resolve())
+    except (KeyringError, RuntimeError, OSError) as error:
+        # No backend, a locked one, no session bus: what backends raise where there is no desktop.
+        raise _no_keyring(type(error).__name__) from error
+
+
+def _no_keyring(details: str = "") -> RegistryError:
+    return RegistryError(
+        _("This system has no keyring that keeps passphrases, or it is locked."),
+        remedy=_("Name a file with --key-file, or set COUNTENANCE_PASSPHRASE."),
+        details=details,
+    )

@@ -17,7 +17,7 @@ from sqlite_utils import Database
 from countenance.errors import RegistryError
 from countenance.translations import _
 from registry import file, journal
-from registry.heads import Head, Heads, HeadState
+from registry.heads import TRUSTED, Head, Heads, HeadState
 from registry.keys import FileKey
 from registry.records import JournalEntry
 
@@ -114,8 +114,10 @@ class Lane:
         """Note the journal's head after each change from now on; return how it stands to what was remembered."""
         with self.query() as db:
             state, head = heads.state(db, self.id)
+            self._last_entry = journal.last_entry(db)
         self.heads = heads
-        if state is HeadState.FIRST_SEEN:
+        if state in TRUSTED:
+            # What was changed without heads being kept is remembered from now on.
             self._note_head()
         return state, head
 
@@ -207,7 +209,8 @@ class Lane:
         with self._turn, file.told(self.path):
             self._opened()
             if self._raw is None:
-                self._raw = self.path.open("rb")
+                # Unbuffered: what was read before may be written since.
+                self._raw = self.path.open("rb", buffering=0)
             return self._raw
 
     def side_door(self) -> Database:

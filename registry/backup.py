@@ -1,0 +1,263 @@
+"""Copies of a registry that are known to be whole: made while it is in use, and put back in its place."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from countenance.errors import CheckFailedError, RegistryError, WrongUsageError
+from countenance.translations import _
+from countenance.work import ProgressHook, ignore_progress
+from registry import file, journal
+from registry.auditing import audited
+from registry.heads import Head, Heads, HeadState
+from registry.keys import FileKey, Passphrase
+from registry.lane import Clock, Lane, system_clock
+
+BACKED_UP, RESTORED = "registry.backed_up", "registry.restored"
+# A writer waits no longer than these pages take: about 20 ms.
+_STEP_PAGES = 1024
+# Each change by somebody else begins the copy anew; after so many the rest is copied in one go.
+_MOST_RESTARTS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backup:
+    """A copy of a registry that was verified.
+
+    Attributes:
+        size: in bytes.
+        revision: of the registry as it was copied.
+        aside: where the registry was put that a restored one replaced; None where there was none.
+    """
+
+    file: Path
+    size: int
+    pages: int
+    revision: int
+    people: int
+    grants: int
+    aside: Path | None = None
+
+
+class _BeganAnewError(Exception):
+    """Somebody changes the registry faster than it can be copied in steps."""
+
+
+def backed_up(lane: Lane, target: Path, on_progress: ProgressHook = ignore_progress) -> Backup:
+    """Copy an open registry, verify the copy, and only then give it its name; others may write meanwhile.
+
+    Raises:
+        RegistryError: there is a file of that name, or none can be written there.
+        CheckFailedError: the copy is not whole.
+    """
+    if os.path.lexists(target):
+        raise file.exists_already(target)
+    with file.told(target):
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with _partial(target) as partial:
+        try:
+            _copy(lane, partial, _STEP_PAGES, on_progress)
+        except _BeganAnewError:
+            with file.told(partial):
+                partial.write_bytes(b"")
+            _copy(lane, partial, -1, on_progress)
+        assert lane.key is not None
+        made = _verified(partial, target, lane.key, lane)
+        with lane.query() as db:
+            last = journal.hash_at(db, made[1].seq)
+        if last != made[1].hash:
+            raise _not_whole(target, _("its journal is not the registry's"))
+        _sync(partial)
+        with file.told(target):
+            file.put_in_place(partial, target)
+    with lane.change() as db:
+        facts = {"revision": made[0].revision, "pages": made[0].pages, "people": made[0].people}
+        lane.write_down(db, BACKED_UP, lane.id, facts)
+    return made[0]
+
+
+def restore_registry(
+    backup: Path,
+    target: Path,
+    passphrase: Passphrase,
+    *,
+    operator: str,
+    heads: Heads | None = None,
+    replace: bool = False,
+    clock: Clock = system_clock,
+) -> Backup:
+    """Verify a backup and put it where a registry belongs; what is there is kept beside it, never deleted.
+
+    Args:
+        backup: the copy; it is not changed.
+        target: where the registry belongs.
+        passphrase: of the backup, as it was when that was made.
+        operator: who does it, for the journal.
+        heads: what remembers the journal's head; the restored one is accepted.
+        replace: whether there may be a file at `target`.
+        clock: tells the moment, with offset.
+
+    Raises:
+        WrongUsageError: both are one file.
+        RegistryError: there is a registry and `replace` is not set; another program uses it; the backup is refused.
+        CheckFailedError: the backup is not whole.
+    """
+    salt = file.read_salt(backup)
+    with file.told(target):
+        there = os.path.lexists(target)
+        if there and not replace:
+            raise RegistryError(
+                _("There is a registry at “{file}” already; it was left as it is.").format(file=target),
+                remedy=_("With --replace it is kept beside the restored one under another name."),
+            )
+        if there and target.samefile(backup):
+            raise WrongUsageError(_("The backup and the registry are the same file."))
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    key = FileKey(passphrase, salt)
+    with _partial(target) as partial:
+        with file.told(target):
+            shutil.copyfile(backup, partial)
+        lane = _opened(partial, key, operator=operator, clock=clock)
+        try:
+            made, _last = _verified(partial, target, key, lane)
+            with lane.change() as db:
+                lane.write_down(db, RESTORED, lane.id, {"revision": made.revision, "replaced": int(there)})
+                last = journal.last_entry(db)
+            number = lane.id
+        finally:
+            lane.close()
+        _sync(partial)
+        with file.told(target), _held(target, passphrase, there=there):
+            aside = _put_aside(target, made.revision) if there else None
+            partial.replace(target)
+    if heads is not None and last is not None:
+        heads.remember(number, Head(seq=last.seq, hash=last.hash))
+    return Backup(
+        file=target,
+        size=made.size,
+        pages=made.pages,
+        revision=made.revision + 1,
+        people=made.people,
+        grants=made.grants,
+        aside=aside,
+    )
+
+
+def _copy(lane: Lane, partial: Path, pages: int, on_progress: ProgressHook) -> None:
+    left, restarts = -1, 0
+
+    def look(_status: int, remaining: int, total: int) -> None:
+        nonlocal left, restarts
+        restarts += left >= 0 and remaining > left
+        left = remaining
+        if restarts > _MOST_RESTARTS:
+            raise _BeganAnewError
+        on_progress(_("copying"), total - remaining, total)
+
+    assert lane.key is not None
+    # A connection of its own: the lane goes on with its work, and other programs write between two steps.
+    source = lane.side_door()
+    try:
+        with file.told(partial):
+            target = file.connect(partial, lane.key, busy_timeout_s=0)
+            try:
+                source.conn.backup(target.conn, pages=pages, progress=look)
+            finally:
+                target.close()
+    finally:
+        source.close()
+
+
+def _verified(partial: Path, target: Path, key: FileKey, lane: Lane) -> tuple[Backup, Head]:
+    copy = _opened(partial, key, operator=lane.operator, clock=lane.now)
+    try:
+        found = audited(copy, HeadState.NOT_KEPT, None)
+        if not found.holds:
+            raise _not_whole(target, " ".join(found.problems))
+        with copy.query() as db:
+            people, grants = db.execute(
+                "select (select count(*) from people), (select count(distinct id) from grants)"
+            ).fetchone()
+            last = journal.last_entry(db)
+    finally:
+        copy.close()
+    if last is None:
+        raise _not_whole(target, _("it has no journal"))
+    size = found.pages * file.PAGE_BYTES
+    made = Backup(file=target, size=size, pages=found.pages, revision=last.seq, people=people, grants=grants)
+    return made, Head(seq=last.seq, hash=last.hash)
+
+
+def _opened(path: Path, key: FileKey, *, operator: str, clock: Clock) -> Lane:
+    db = file.open_file(path, key, busy_timeout_s=0)
+    return Lane(path, db, key, operator=operator, clock=clock)
+
+
+def _put_aside(target: Path, revision: int) -> Path:
+    """Keep the file at `target` under another name as well; SQLite's journal of it goes along."""
+    number = 1
+    while os.path.lexists(aside := target.with_name(f"{target.stem}.before-{revision}-{number}{target.suffix}")):
+        number += 1
+    try:
+        aside.hardlink_to(target)
+    except OSError:  # some file systems have no links
+        target.rename(aside)
+    left = target.with_name(f"{target.name}-journal")
+    if left.exists():
+        left.rename(aside.with_name(f"{aside.name}-journal"))
+    return aside
+
+
+@contextmanager
+def _held(target: Path, passphrase: Passphrase, *, there: bool) -> Iterator[None]:
+    """Keep others from writing to the registry that is replaced, as far as the passphrase opens it."""
+    db = None
+    if there:
+        try:
+            db = file.connect(target, FileKey(passphrase, file.read_salt(target)), busy_timeout_s=0)
+            db.execute("begin exclusive")
+        except sqlcipher.DatabaseError as error:
+            if str(getattr(error, "sqlite_errorname", "")).startswith("SQLITE_BUSY"):
+                raise
+            # Damaged, or of another passphrase: perhaps why it is replaced. Whoever has it open is told by SQLite.
+        except RegistryError:
+            # No registry at all, or one cut short; likewise.
+            db = None
+    try:
+        yield
+    finally:
+        if db is not None:
+            db.close()
+
+
+@contextmanager
+def _partial(target: Path) -> Iterator[Path]:
+    """Give the block an empty file beside `target`, for its owner alone; whatever is left of it goes."""
+    with file.told(target):
+        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".partial", dir=target.parent)
+        os.close(handle)
+    try:
+        yield Path(name)
+    finally:
+        for ending in ("", "-journal"):
+            Path(name + ending).unlink(missing_ok=True)
+
+
+def _sync(path: Path) -> None:
+    with file.told(path), path.open("rb+") as written:
+        os.fsync(written.fileno())
+
+
+def _not_whole(target: Path, why: str) -> CheckFailedError:
+    return CheckFailedError(
+        _("The copy is not whole, and nothing was put at “{file}”: {why}").format(file=target, why=why),
+        remedy=_("Look into the registry with “countenance registry audit”, or take another backup."),
+    )

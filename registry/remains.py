@@ -1,0 +1,234 @@
+"""What would be known of a person again: their names, texts and bytes, and the search of the whole file for them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+from sqlite_utils import Database
+
+from registry import journal
+from registry.lane import Lane
+from registry.names import folded
+from registry.theirs import Theirs
+from registry.traces import SHORTEST_TRACE_BYTES, Hit, Sieve, Trace, pieces_of, search_pages
+
+# A list longer than this helps nobody; what is left out is counted.
+_TOLD_AT_MOST = 100
+# Scripts that are written without blanks between words begin here.
+_FIRST_UNSPACED = 0x2E80
+# Names run together, as in file names, are looked for from this length on.
+_SHORTEST_RUN_TOGETHER = 8
+_PEOPLE = "select * from people where id in (select value from json_each(:people))"
+_SAMPLES = "select id, file_sha256 from samples where person in (select value from json_each(:people))"
+_DOCUMENTS = "select id, file_name, sha256 from documents where person in (select value from json_each(:people))"
+_CONTENTS = (
+    ("picture", "select m.sample, m.picture from sample_media m join samples s on s.id = m.sample where s.person"),
+    ("sound", "select m.sample, m.sound from sample_media m join samples s on s.id = m.sample where s.person"),
+    ("template", "select t.sample, t.vector from templates t join samples s on s.id = t.sample where s.person"),
+    (
+        "document",
+        "select d.id, c.content from document_contents c join documents d on d.id = c.document where d.person",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Something of an erased person that was found.
+
+    Attributes:
+        kind: what: "name", "contact", "picture", …
+        source: id of the record of theirs that it was known from.
+        where: a place such as "people/P0002/guardian", "file/page/17", "file/free page/17", "-journal/page/3".
+    """
+
+    kind: str
+    source: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is looked for.
+
+    Attributes:
+        person: the id.
+        names: as they were entered; in rows they are looked for whatever their length.
+        texts: names and other texts that are long enough to be looked for in pages.
+        pieces: of pictures, sounds, templates and documents.
+        indistinct: contents of which no piece is theirs alone.
+    """
+
+    person: str
+    names: tuple[str, ...] = field(repr=False)
+    texts: tuple[Trace, ...] = field(repr=False)
+    pieces: tuple[Trace, ...] = field(repr=False)
+    indistinct: int = 0
+    _matchers: tuple[re.Pattern[str], ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_matchers", tuple(re.compile(_pattern(_plain(name))) for name in self.names))
+
+    def names_in(self, text: str) -> bool:
+        """Return whether one of the names stands in a text, whatever its case, accents and punctuation."""
+        plain = _plain(text)
+        return any(matcher.search(plain) for matcher in self._matchers) or self._runs_together(plain)
+
+    def _runs_together(self, plain: str) -> bool:
+        together = plain.replace(" ", "")
+        words = (_plain(name).replace(" ", "") for name in self.names if " " in _plain(name))
+        return any(len(word) >= _SHORTEST_RUN_TOGETHER and word in together for word in words)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Searched:
+    """What a search of the whole file came to; `registry.erasing.Erasure` has the meaning of each field."""
+
+    pages: int
+    size: int
+    free_pages: int
+    beside: tuple[str, ...]
+    left_over: tuple[Found, ...]
+    elsewhere: tuple[Found, ...]
+    elsewhere_count: int
+
+
+def collect_known(db: Database, theirs: Theirs) -> Known:
+    """Return what is known of a person now, so that it can be looked for when it should be gone."""
+    names: dict[str, str] = {}
+    texts: dict[tuple[str, str], str] = {}
+    for row in _rows(db, _PEOPLE, theirs):
+        number = str(row["id"])
+        for name in (row["display_name"], *msgspec.json.decode(str(row["other_names"]))):
+            names.setdefault(str(name), number)
+        for word in str(row["searchable"]).split("\n"):
+            texts.setdefault(("name", word), number)
+        for outside in msgspec.json.decode(str(row["external_ids"])):
+            texts.setdefault(("external id", str(outside)), number)
+        for column in ("contact", "guardian", "rights_holder", "agent_authority", "notes"):
+            texts.setdefault((column.replace("_", " "), str(row[column])), number)
+    for row in _rows(db, _SAMPLES, theirs):
+        texts.setdefault(("hash", str(row["file_sha256"])), str(row["id"]))
+    for row in _rows(db, _DOCUMENTS, theirs):
+        texts.setdefault(("hash", str(row["sha256"])), str(row["id"]))
+        texts.setdefault(("file name", str(row["file_name"])), str(row["id"]))
+    texts |= {("name", name): number for name, number in names.items()}
+    pieces, indistinct = _pieces(db, theirs)
+    return Known(
+        person=theirs.people[0],
+        names=tuple(name for name in names if name.strip()),
+        texts=tuple(
+            Trace(kind=kind, source=number, content=text.encode("utf-8", "surrogatepass"))
+            for (kind, text), number in texts.items()
+            # Short ones but names say nothing of anybody.
+            if (kind == "name" and text.strip()) or len(text.encode("utf-8", "surrogatepass")) >= SHORTEST_TRACE_BYTES
+        ),
+        pieces=pieces,
+        indistinct=indistinct,
+    )
+
+
+def look_for(lane: Lane, db: Database, known: Known) -> Searched:
+    """Search every page and every row of an open registry for what is known of a person.
+
+    Args:
+        lane: the open registry.
+        db: of the lane's query, which is kept until the search is over.
+        known: what was known before they were erased.
+    """
+    # From the first answer on, nobody writes to the file.
+    journal.revision(db)
+    search = search_pages(lane, (*known.pieces, *known.texts))
+    # What stands in a row of somebody else is found on its page as well.
+    explained, elsewhere = _in_rows(db, known, {hit.trace for hit in search.hits})
+    left_over = dict.fromkeys(_told(hit) for hit in search.hits if _is_left_over(hit, explained))
+    return Searched(
+        pages=search.pages,
+        size=search.size,
+        free_pages=search.free,
+        beside=search.beside,
+        left_over=tuple(left_over),
+        elsewhere=elsewhere[:_TOLD_AT_MOST],
+        elsewhere_count=len(elsewhere),
+    )
+
+
+def _is_left_over(hit: Hit, explained: frozenset[Trace]) -> bool:
+    return hit.free or hit.place != "file" or hit.trace not in explained
+
+
+def _told(hit: Hit) -> Found:
+    where = f"{hit.place}/{'free page' if hit.free else 'page'}/{hit.page}"
+    return Found(kind=hit.trace.kind, source=hit.trace.source, where=where)
+
+
+def _in_rows(db: Database, known: Known, hits: set[Trace]) -> tuple[frozenset[Trace], tuple[Found, ...]]:
+    """Return which traces stand in rows, and all places in rows where something of the person stands."""
+    sieve, explained = Sieve(hits), set()
+    found: dict[Found, None] = {}
+    for where, value in _values(db):
+        if isinstance(value, str):
+            if known.names_in(value):
+                found[Found(kind="name", source=known.person, where=where)] = None
+            content = value.encode("utf-8", "surrogatepass")
+        else:
+            content = value
+        for _at, trace in sieve.hits(content):
+            explained.add(trace)
+            found[Found(kind=trace.kind, source=trace.source, where=where)] = None
+    return frozenset(explained), tuple(found)
+
+
+def _values(db: Database) -> Iterator[tuple[str, str | bytes]]:
+    """Yield every text and content of every table, with its place."""
+    for table in db.table_names():
+        columns = db.execute(f"pragma table_info({table})").fetchall()
+        kept = [str(row[1]) for row in columns if str(row[2]).upper() in {"TEXT", "BLOB"}]
+        ids = [str(row[1]) for row in columns if row[5]]
+        if not kept or not ids:
+            continue
+        chosen = ", ".join(f'"{name}"' for name in (*ids, *kept))
+        for row in db.execute(f'select {chosen} from "{table}"'):  # noqa: S608 - the file's own names
+            record = "/".join(str(part) for part in row[: len(ids)])
+            for name, value in zip(kept, row[len(ids) :], strict=True):
+                if value is not None:
+                    yield f"{table}/{record}/{name}", value
+
+
+def _pieces(db: Database, theirs: Theirs) -> tuple[tuple[Trace, ...], int]:
+    pieces: dict[bytes, Trace] = {}
+    indistinct = 0
+    for kind, statement in _CONTENTS:
+        # Row by row: documents may be large.
+        for number, content in db.execute(
+            f"{statement} in (select value from json_each(:people))",  # noqa: S608 - own names
+            theirs.named(),
+        ):
+            found = pieces_of(bytes(content), kind, str(number))
+            indistinct += bool(content) and not found
+            for piece in found:
+                pieces.setdefault(piece.content, piece)
+    return tuple(pieces.values()), indistinct
+
+
+def _rows(db: Database, statement: str, theirs: Theirs) -> Iterator[Mapping[str, object]]:
+    cursor = db.execute(statement, theirs.named())
+    names = [column[0] for column in cursor.description]
+    for row in cursor.fetchall():
+        yield dict(zip(names, row, strict=True))
+
+
+def _plain(text: str) -> str:
+    """Return a text folded, its punctuation turned into single blanks, as in the name of a file."""
+    bare = text.casefold() if text.isascii() else folded(text)
+    return re.sub(r"[\W_]+", " ", bare).strip()
+
+
+def _pattern(plain: str) -> str:
+    """Return what a plain name looks like as words of its own; scripts without blanks have no borders."""
+    if len(plain) == 1 or ord(plain[:1] or "a") < _FIRST_UNSPACED:
+        return rf"(?<!\w){re.escape(plain)}(?!\w)"
+    return re.escape(plain)
