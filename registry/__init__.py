@@ -1,11 +1,20 @@
+from registry.auditing import Audit, JournalChoice
+from registry.backup import Backup, restore_registry
 from registry.cautions import cautions_about
+from registry.disclosing import Disclosure
 from registry.documents import DocumentKind, KeptDocument
+from registry.erasing import Erasure, ErasureReason
+from registry.heads import Heads, HeadState
 from registry.keys import (
     SECRET_VARIABLES,
+    KeyringState,
     Passphrase,
     check_new_passphrase,
     environment_without_keys,
     find_passphrase,
+    forget_passphrase,
+    keyring_state,
+    remember_passphrase,
 )
 from registry.lane import system_clock
 from registry.publications import DuePublication, last_day_out
@@ -27,20 +36,33 @@ from registry.records import (
     Swept,
 )
 from registry.registry import Registry, create_registry, open_registry
+from registry.remains import Found
 from registry.rules import retain_until_by_default
+from registry.upkeep import Health
 
 __all__ = [
     "SECRET_VARIABLES",
     "Agreed",
+    "Audit",
+    "Backup",
     "CompensationStatus",
+    "Disclosure",
     "Document",
     "DocumentKind",
     "DuePublication",
     "EnrolledTemplates",
+    "Erasure",
+    "ErasureReason",
+    "Found",
     "GrantPapers",
     "GrantRecord",
+    "HeadState",
+    "Heads",
+    "Health",
+    "JournalChoice",
     "JournalEntry",
     "KeptDocument",
+    "KeyringState",
     "NewPerson",
     "NewSample",
     "NewTemplate",
@@ -56,8 +78,12 @@ __all__ = [
     "create_registry",
     "environment_without_keys",
     "find_passphrase",
+    "forget_passphrase",
+    "keyring_state",
     "last_day_out",
     "open_registry",
+    "remember_passphrase",
+    "restore_registry",
     "retain_until_by_default",
     "system_clock",
 ]

@@ -33,6 +33,7 @@ from registry.records import (
     JournalEntry,
     ProhibitionRecord,
 )
+from registry.upkeep import Upkeep
 
 # A change takes milliseconds; whoever holds the file longer has been stopped or is on a slow disk.
 BUSY_TIMEOUT_S = 5.0
@@ -126,6 +127,7 @@ class Registry(EnrolledPeople):
         self.publications = Publications(lane)
         self.checks = Checks(lane)
         self.imports = Imports(lane)
+        self.upkeep = Upkeep(lane)
 
     def __enter__(self) -> Self:
         return self
