@@ -23,7 +23,7 @@ from countenance.judgement import (
     PersonJudgement,
     Reason,
 )
-from countenance.people import Modality, Person
+from countenance.people import Modality, Person, PersonKind
 from countenance.use import StatedUse
 
 
@@ -62,7 +62,9 @@ def judge(  # noqa: PLR0917  the four kinds of record, the use and the moment ha
     question = Question(
         use=use, checked_at=checked_at, owner=owner, registry_tz=registry_tz, exceptions=tuple(exceptions)
     )
-    known = {person.id: person for person in people}
+    named = {one.person for one in found}
+    known = {person.id: person for person in people if person.id in named}
+    groups = [person for person in people if person.kind is PersonKind.GROUP]
     recognised = {
         one.person
         for one in found
@@ -81,7 +83,7 @@ def judge(  # noqa: PLR0917  the four kinds of record, the use and the moment ha
             grey = Judgement(kind=JudgementKind.POSSIBLE_MATCH, reason=Reason.POSSIBLE_MATCH)
             judged.append(_overall(index, person.id, [grey]))
         else:
-            papers = papers_of(person, recognised, people, grants, prohibitions)
+            papers = papers_of(person, recognised, groups, grants, prohibitions)
             split = parts(person, one.modality, use)
             judged.append(_overall(index, person.id, [judge_part(part, papers, question) for part in split]))
     return ClipJudgement(overall=_of_clip(judged), people=tuple(judged))

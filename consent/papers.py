@@ -9,7 +9,7 @@ from consent.force import Held
 from consent.signing import signature_fault
 from countenance.grants import Grant, GroupMembers, Prohibition
 from countenance.judgement import Reason
-from countenance.people import Person, PersonKind
+from countenance.people import Person
 
 # A group is seen as a group from here on: one member alone is not the band.
 TOGETHER = 2
@@ -34,7 +34,7 @@ class Papers:
 def papers_of(
     person: Person,
     recognised: Collection[str],
-    people: Sequence[Person],
+    every_group: Sequence[Person],
     grants: Sequence[Grant],
     prohibitions: Sequence[Prohibition],
 ) -> Papers:
@@ -43,7 +43,7 @@ def papers_of(
     A group's grant counts for its members together, or for each where it says so; a group's ban when they are
     together.
     """
-    groups = {one.id: one for one in people if one.kind is PersonKind.GROUP and person.id in one.members}
+    groups = {one.id: one for one in every_group if person.id in one.members}
     together = {id_ for id_, group in groups.items() if len(set(group.members) & set(recognised)) >= TOGETHER}
     holders = groups | {person.id: person}
     own = sorted((grant for grant in grants if grant.person in holders), key=lambda grant: grant.id)
