@@ -20,7 +20,7 @@ from cli.grant_terms import (
     refuse_strange_options,
 )
 from cli.output import write_json
-from cli.person import find_person
+from cli.person_stated import find_person
 from cli.recorded import show_recorded
 from cli.session import Session
 from cli.typed import day, word

@@ -10,7 +10,7 @@ import typer
 from cli.evidence import mark_of
 from cli.gathering import gathered
 from cli.output import write_json
-from cli.person import find_person
+from cli.person_stated import find_person
 from cli.session import Session
 from cli.typed import word
 from countenance.people import Modality

@@ -15,7 +15,7 @@ import typer
 
 from cli.gathering import gathered
 from cli.output import write_json
-from cli.person import NOTICE_VERSION, PURPOSE_TEXT
+from cli.person_stated import NOTICE_VERSION, PURPOSE_TEXT
 from cli.session import Session
 from cli.typed import day, word, words
 from countenance.errors import CancelledError

@@ -85,6 +85,11 @@ class BiometricConsent:
     withdrawn_on: date | None = None
     erased_on: date | None = None
 
+    def is_in_force(self, on: date) -> bool:
+        """Return whether templates may be kept and matched under it on a day: the last one counts, withdrawal's not."""
+        ends = (self.withdrawn_on, self.erased_on)
+        return on <= self.retain_until and all(end is None or on < end for end in ends)
+
 
 class Signer(StrEnum):
     """Who signed a consent."""

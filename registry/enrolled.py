@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import msgspec
@@ -19,6 +19,9 @@ from registry.records import EnrolledTemplates, Sample
 _LAST_DAY = """min(c.retain_until, coalesce(date(c.withdrawn_on, '-1 day'), c.retain_until),
     coalesce(date(c.erased_on, '-1 day'), c.retain_until))"""
 
+FEW = 16
+"""So many people are read one by one: a list of ids is a table of its own to the database, which costs as much."""
+
 
 def read_people(db: Database, ids: Sequence[str] | None = None) -> tuple[Person, ...]:
     """Return everybody in the order of enrolment, or the people of `ids` in that order.
@@ -31,18 +34,17 @@ def read_people(db: Database, ids: Sequence[str] | None = None) -> tuple[Person,
     if ids is None:
         rows = db.execute(_PEOPLE + " where p.merged_into is null order by p.rowid").fetchall()
         return tuple(_person(row) for row in rows)
+    if len(ids) <= FEW:
+        each = [db.execute(_PEOPLE + _OF_ID, [number]).fetchone() for number in ids]
+        _check_all(dict(zip(ids, each, strict=True)))
+        return tuple(_person(row) for row in each)
     asked = json_array(ids)
     leads_to = dict(
         db.execute(
             "select id, coalesce(merged_into, id) from people where id in (select value from json_each(?))", [asked]
         ).fetchall()
     )
-    for number in ids:
-        if number not in leads_to:
-            raise WrongUsageError(
-                _("There is nobody with the id {id} in this registry.").format(id=number),
-                remedy=_("“countenance person list” shows who is."),
-            )
+    _check_all({number: leads_to.get(number) for number in ids})
     meant = json_array(sorted(set(leads_to.values())))
     rows = db.execute(_PEOPLE + _OF_IDS, [meant]).fetchall()
     found = {person.id: person for person in map(_person, rows)}
@@ -51,11 +53,8 @@ def read_people(db: Database, ids: Sequence[str] | None = None) -> tuple[Person,
 
 def groups_of(db: Database, people: Iterable[str]) -> tuple[Person, ...]:
     """Return the groups of which somebody in `people` is a member."""
-    asked = json_array(sorted(people))
-    rows = db.execute(
-        "select distinct party from members where person in (select value from json_each(?)) order by party", [asked]
-    ).fetchall()
-    return read_people(db, [row[0] for row in rows])
+    statement = "select party from members where person = ?"
+    return read_people(db, sorted({row[0] for person in people for row in db.execute(statement, [person]).fetchall()}))
 
 
 def read_consents(db: Database, person: str) -> tuple[BiometricConsent, ...]:
@@ -90,6 +89,15 @@ def read_samples(db: Database, person: str) -> tuple[Sample, ...]:
         )
         for row in rows
     )
+
+
+def count_samples(db: Database) -> dict[str, int]:
+    """Return how many samples of each person are kept with their templates; of whom there are none is left out."""
+    rows = db.execute(
+        """select s.person, count(*) from samples s
+            where exists (select 1 from templates t where t.sample = s.id) group by s.person"""
+    ).fetchall()
+    return dict(rows)
 
 
 def read_picture(db: Database, person: str, on: date) -> bytes | None:
@@ -148,10 +156,13 @@ def json_array(values: Iterable[str]) -> str:
     return msgspec.json.encode(list(values)).decode()
 
 
+_OF_ID = " where p.id = (select coalesce(merged_into, id) from people where id = ?)"
 _OF_IDS = " where p.id in (select value from json_each(?))"
 _COLUMNS = tuple(name for name in Person.__slots__ if name not in {"members", "biometric_until"})
 _PEOPLE = f"""select {", ".join(f"p.{name}" for name in _COLUMNS)},
-    (select json_group_array(person) from (select person from members where party = p.id order by position)),
+    case when p.kind = 'group' then
+        (select json_group_array(person) from (select person from members where party = p.id order by position))
+        else '[]' end,
     (select max({_LAST_DAY}) from biometric_consents c where c.person = p.id)
     from people p"""  # noqa: S608 - nothing from outside in it
 
@@ -165,6 +176,15 @@ def _best(db: Database, column: str, person: str, on: date) -> bytes | None:
         {"person": person, "day": _day(on)},
     ).fetchone()
     return None if row is None else bytes(row[0])
+
+
+def _check_all(found: Mapping[str, object]) -> None:
+    for number, what in found.items():
+        if what is None:
+            raise WrongUsageError(
+                _("There is nobody with the id {id} in this registry.").format(id=number),
+                remedy=_("“countenance person list” shows who is."),
+            )
 
 
 def _person(row: Sequence[object]) -> Person:

@@ -49,6 +49,11 @@ class EnrolledPeople:
         with self._lane.query() as db:
             return enrolled.read_samples(db, person)
 
+    def sample_counts(self) -> dict[str, int]:
+        """Return how many samples of each person are kept with their templates; of whom there are none is left out."""
+        with self._lane.query() as db:
+            return enrolled.count_samples(db)
+
     def picture(self, person: str, on: date) -> bytes | None:
         """Return the JPEG of a person's best sample that may be shown on that day; None where none may."""
         with self._lane.query() as db:

@@ -121,6 +121,16 @@ class Swept:
     pictures: int = 0
     sounds: int = 0
 
+    def and_then(self, later: Swept) -> Swept:
+        """Return both together."""
+        return Swept(
+            consents=self.consents + later.consents,
+            samples=self.samples + later.samples,
+            templates=self.templates + later.templates,
+            pictures=self.pictures + later.pictures,
+            sounds=self.sounds + later.sounds,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnrolledTemplates:

@@ -83,7 +83,7 @@ def test_a_person_is_enrolled_from_photos_with_their_consent(fresh: Terminal, ph
     assert len(person["samples"]) == 1
     assert "Eileen [bold]Example[/], 艾琳" in fresh.run("person", "show", "P0001").out
     assert "Eileen [bold]Example[/], 艾琳" in fresh.run("person", "list").out
-    assert fresh.run("person", "list", "nobody").out.strip() == "Nobody has such a name."
+    assert fresh.run("person", "list", "nobody").out.strip() == "Nobody is found by that."
 
 
 def test_nobodys_face_is_kept_without_consent(fresh: Terminal, photo: Path) -> None:
