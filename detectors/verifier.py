@@ -126,7 +126,7 @@ def streams_of(source: BinaryIO, on_progress: OnProgress | None = None) -> str:
 
 
 def picture_hash(source: BinaryIO, format_name: str | None, on_progress: OnProgress | None = None) -> str:
-    """Return the hash of a picture file's pixels as displayed, its size and its number of frames.
+    """Return the hash of a picture file's pixels as displayed, its size and number of frames; empty where reading broke off.
 
     Args:
         source: the file.
@@ -151,6 +151,8 @@ def picture_hash(source: BinaryIO, format_name: str | None, on_progress: OnProgr
                 _add_pixels(digest, ImageOps.exif_transpose(image) if still else image)
                 _tell_of(on_progress, frames, 0)
     except (*_PYTHON_ERRORS, *_BOMBS, struct.error, zlib.error) as error:
+        if frames > 1:  # an animation that can be shown, if not to its end
+            return ""
         raise UnreadableError(type(error).__name__) from error
     return _together([f"picture {frames} {digest.hexdigest()}"])
 

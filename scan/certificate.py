@@ -56,7 +56,7 @@ def record_of(result: CheckResult, mark: ClipMark, report_sha256: str, known: Kn
     seen = result.observations
     # A still picture has no time; its whole area counts.
     shares = [share for _what, share, _words in coverage_shares(seen.picture, seen.sound, still=seen.clip.still)]
-    return ClearanceRecord(
+    record = ClearanceRecord(
         schema=CLEARANCE_SCHEMA,
         check="",
         program=result.program,
@@ -66,7 +66,7 @@ def record_of(result: CheckResult, mark: ClipMark, report_sha256: str, known: Kn
         journal_hash="",
         owner=known.owner,
         clip=ClearedClip(
-            name=_plain(seen.clip.name),
+            name=seen.clip.name,
             mark=mark,
             duration_s=round(seen.clip.duration_s, 3),
             still=seen.clip.still,
@@ -88,6 +88,7 @@ def record_of(result: CheckResult, mark: ClipMark, report_sha256: str, known: Kn
             *voice_sentences(Counter(one.not_examined for one in seen.speakers if one.not_examined)),
         ),
     )
+    return msgspec.convert(_plain(msgspec.to_builtins(record)), ClearanceRecord)
 
 
 def remembered_people(result: CheckResult) -> tuple[RememberedPerson, ...]:
@@ -110,7 +111,9 @@ def signed_certificate(record: ClearanceRecord, names: Mapping[str, str], sign: 
         names: person id to name; somebody who is not there any more is called by the id.
         sign: returns the Ed25519 signature of the bytes that it is given.
     """
-    people = tuple(msgspec.structs.replace(one, name=_plain(names.get(one.person or "", ""))) for one in record.people)
+    people = tuple(
+        msgspec.structs.replace(one, name=_plain_text(names.get(one.person or "", ""))) for one in record.people
+    )
     return sign_pdf(certificate_pdf(msgspec.structs.replace(record, people=people)), sign)
 
 
@@ -206,7 +209,8 @@ def _found(result: CheckResult) -> list[Somebody]:
 
 
 def _people(result: CheckResult, known: Known) -> tuple[ClearedPerson, ...]:
-    revisions = {one.id: one.revision for one in known.grants}
+    found = {one.person for one in result.consent.people if one.person is not None}
+    revisions = {one.id: one.revision for one in known.concerning(found).grants}
     return tuple(
         _person(somebody, judged, revisions)
         for somebody, judged in zip(_found(result), result.consent.people, strict=True)
@@ -267,6 +271,14 @@ def _stream_words(stream: Stream) -> str:
     return f"{stream.codec} {stream.sample_rate} Hz"
 
 
-def _plain(text: str) -> str:
-    """Names of files may hold halves of characters, which no JSON can carry."""
+def _plain(value: object) -> object:
+    """Names of files and words of the command line may hold halves of characters, which no JSON can carry."""
+    if isinstance(value, str):
+        return _plain_text(value)
+    if isinstance(value, dict):
+        return {_plain(key): _plain(inner) for key, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def _plain_text(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
