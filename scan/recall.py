@@ -233,12 +233,11 @@ class _Again:
 
     def _ended(self, judgement: Judgement, today: date) -> date:
         """Return the last day of what a judgement rests on, where it was a grant that ended; else today."""
-        if judgement.kind in (JudgementKind.REVOKED, JudgementKind.EXPIRED):
-            for grant in self._memory.grants:
-                if grant.id == judgement.rests_on:
-                    ending = ending_of(grant, self._memory.people[grant.person])
-                    return today if ending is None else min(ending[0], today)
-        return today
+        grant = next((one for one in self._memory.grants if one.id == judgement.rests_on), None)
+        if grant is None or judgement.kind not in (JudgementKind.REVOKED, JudgementKind.EXPIRED):
+            return today
+        ending = ending_of(grant, self._memory.people[grant.person])
+        return today if ending is None else min(ending[0], today)
 
 
 def _as_published(use: StatedUse, publication: Publication) -> StatedUse:

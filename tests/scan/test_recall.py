@@ -223,6 +223,15 @@ def test_an_approval_or_an_exception_recorded_since_counts(registry: Registry, a
     ]
 
 
+def test_a_decision_on_a_file_whose_streams_nobody_read_is_about_that_file_alone(registry: Registry, ada: str) -> None:
+    grant = granted(registry, ada, approval=True)
+    kept(registry, ada, was=JudgementKind.NEEDS_APPROVAL, verdict=Verdict.REVIEW)
+
+    registry.decisions.approve(grant.id, OTHER_CLIP, ApprovalDecision.APPROVED, "another clip")
+
+    assert recalled(registry).changed == ()
+
+
 def test_a_new_grant_opens_what_was_blocked(registry: Registry, ada: str) -> None:
     kept(registry, ada, was=JudgementKind.NOT_PERMITTED, verdict=Verdict.BLOCKED)
 
