@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 
 from cli.gathering import gathered
@@ -22,10 +23,12 @@ from countenance.people import Modality
 from countenance.translations import _, ngettext
 from countenance.use import StatedUse
 from countenance.verdict import CheckResult, UnknownPolicy, Verdict
+from registry import Registry
 from reports import report_document
 from reports.wording import format_count
 from scan.cast import CastMember, find_among, read_cast
 from scan.check import CheckSetup, check_clip
+from scan.keeping import keep_check
 from scan.knowing import known_from_folder, known_from_registry
 from scan.known import Known
 from scan.operating import BLOCK_FPIR, REVIEW_FPIR, Promise
@@ -68,6 +71,10 @@ class CheckOptions:
         ),
     ] = None
     redact: Annotated[bool, typer.Option("--redact", help=_("Leave names and enrolled samples out."))] = False
+    keep: Annotated[
+        bool,
+        typer.Option("--keep", help=_("Keep the check in the registry, to be printed and judged again.")),
+    ] = False
     unknown: Annotated[
         str, typer.Option("--unknown", metavar="review|note", help=_("How unknown people weigh: review or note."))
     ] = "review"
@@ -110,11 +117,12 @@ class _Tally:
     exit_codes: set[int] = field(default_factory=set)
     documents: list[object] = field(default_factory=list)
 
-    def add(self, result: CheckResult, *, redact: bool) -> None:
-        """Count a clip that was checked."""
+    def add(self, result: CheckResult, *, redact: bool, kept: str = "") -> None:
+        """Count a clip that was checked; `kept` is the id under which the registry keeps it."""
         self.verdicts.append(result.verdict)
         self.exit_codes.add(EXIT_CODES[result.verdict])
-        self.documents.append(report_document(result, redact=redact))
+        report = report_document(result, redact=redact)
+        self.documents.append({**msgspec.to_builtins(report), "check": kept} if kept else report)
 
     def add_failure(self, name: str, error: CountenanceError) -> None:
         """Count a clip or folder that could not be checked, or whose report could not be written."""
@@ -145,6 +153,11 @@ def check(
     stated = use.stated_use(session.now())
     promise = stated_promise(options.review_rate, options.block_rate)
     policy = options.policy()
+    if options.keep and (options.against is not None or session.registry_path() is None):
+        raise WrongUsageError(
+            _("Only a check against a registry can be kept."),
+            remedy=_("Leave --keep out, or make a registry with: countenance registry init"),
+        )
     tally = _Tally()
     try:
         card = session.card()
@@ -152,7 +165,7 @@ def check(
         # The registry stays open: each clip's judgement reads from it.
         with ExitStack() as opened, session.worker() as worker:
             worker.start(session.places.models)  # it loads while the registry is unlocked
-            known, cast = _known(
+            known, cast, registry = _known(
                 session, worker, options.against, stated, modalities, named=use.cast or (), opened=opened
             )
             setup = CheckSetup(
@@ -166,7 +179,7 @@ def check(
                 cast=cast,
             )
             for path in _files(session, clips, tally):
-                _check_one(session, worker, setup, path, tally=tally, options=options)
+                _check_one(session, worker, setup, path, registry, tally=tally, options=options)
     except (CountenanceError, KeyboardInterrupt) as error:
         # The clips that were finished are told of; the others would fail alike.
         stopped = error if isinstance(error, CountenanceError) else CancelledError(_("Stopped."))
@@ -199,8 +212,8 @@ def _known(
     *,
     named: Sequence[str],
     opened: ExitStack,
-) -> tuple[Known, tuple[CastMember, ...]]:
-    """Return whom the clips are compared with, and of them the cast that was named."""
+) -> tuple[Known, tuple[CastMember, ...], Registry | None]:
+    """Return whom the clips are compared with, of them the cast that was named, and the registry where there is one."""
     card = session.ready_card()
     if against is not None:
         with session.progress(_("Looking at the people of the folder")) as show:
@@ -215,16 +228,16 @@ def _known(
             )
         for item in refused:
             session.note(_("Left out: {file}: {why}.").format(file=item.file, why=refusal_clause(item)))
-        return known, read_cast(named, find_among(known.people.values()))
+        return known, read_cast(named, find_among(known.people.values())), None
     if session.registry_path() is None:
         session.note(_("There is no registry: everybody in the clip is unknown."))
-        return Known(), read_cast(named, find_among(()))
+        return Known(), read_cast(named, find_among(())), None
     registry = opened.enter_context(session.open_registry())
     for number in stated.approvals:
         registry.grant_revisions(number)  # refuses a number that is no grant's
     known = known_from_registry(registry, card, registry.today())
     _tell_of_the_uncompared(session, known, ended=len(registry.not_examinable(registry.today())))
-    return known, read_cast(named, registry.named)
+    return known, read_cast(named, registry.named), registry
 
 
 def _tell_of_the_uncompared(session: Session, known: Known, *, ended: int) -> None:
@@ -273,18 +286,33 @@ def _files(session: Session, named: list[Path], tally: _Tally) -> list[Path]:
 
 
 def _check_one(
-    session: Session, worker: DetectorWorker, setup: CheckSetup, path: Path, *, tally: _Tally, options: CheckOptions
+    session: Session,
+    worker: DetectorWorker,
+    setup: CheckSetup,
+    path: Path,
+    registry: Registry | None,
+    *,
+    tally: _Tally,
+    options: CheckOptions,
 ) -> None:
+    kept = ""
     try:
         with session.progress(path.name) as show:
             result = check_clip(path, worker, setup, session.now(), on_progress=show, cancel=session.cancel)
+        if options.keep and registry is not None:
+            mark = worker.mark(path, cancel=session.cancel)
+            kept = keep_check(registry, result, mark, setup.known, setup.unknown, redact=options.redact).id
     except ClipError as error:
         tally.add_failure(display_name(str(path)), error)
         session.warn(error)
         return
-    tally.add(result, redact=options.redact)
+    tally.add(result, redact=options.redact, kept=kept)
     if not session.as_json:
         show_result(session, result, redact=options.redact)
+    if kept:
+        session.note(
+            _("Kept as {id}; for its certificate: countenance report certificate {id} --to FILE").format(id=kept)
+        )
     if options.report is not None:
         _save(session, result, options.report, tally, redact=options.redact)
 
