@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cli import registry_audit, registry_copies
 from cli.gathering import gathered
 from cli.output import write_json
 from cli.session import Session, ask_passphrase
@@ -19,6 +20,9 @@ def add_to(app: typer.Typer) -> None:
     group = typer.Typer(help=_("The encrypted consent registry: make one, see what it holds."), no_args_is_help=True)
     group.command("init", help=_("Make a new, encrypted registry."))(gathered(init))
     group.command("info", help=_("Show what the registry holds."))(gathered(info))
+    group.command("list", help=_("List the registries that are called by a bare name."))(gathered(list_registries))
+    registry_audit.add_to(group)
+    registry_copies.add_to(group)
     app.add_typer(group, name="registry")
 
 
@@ -33,9 +37,10 @@ def init(
 ) -> int:
     """Make a registry at the default place or at --registry; never over an existing file."""
     session = Session.of(context)
-    path = session.registry_file or session.places.registry
+    path = session.registry_to_be()
     passphrase = session.find_passphrase(path, confirm=_ask_again)
     with create_registry(path, passphrase, owner=owner, tz=zone, operator=session.operator) as made:
+        session.watched(made)
         if session.as_json:
             write_json({"id": made.id, "file": str(path), "owner": owner, "tz": zone})
         else:
@@ -63,4 +68,19 @@ def info(context: typer.Context) -> int:
         session.say(_("People: {count}").format(count=facts.people))
         session.say(_("Grants: {count}").format(count=facts.grants))
         session.say(_("Revision: {number}").format(number=facts.revision))
+    return 0
+
+
+def list_registries(context: typer.Context) -> int:
+    """List the registries that there are, without opening any."""
+    session = Session.of(context)
+    found = session.places.named_registries()
+    if session.as_json:
+        write_json({"registries": [{"name": name, "file": str(path)} for name, path in found.items()]})
+        return 0
+    if not found:
+        session.say(_("There is no registry yet."))
+        return 0
+    session.show_table((_("Name"), _("File")), [(name or "–", str(path)) for name, path in found.items()])
+    session.note(_("Use one with --registry NAME; “–” is the one used where none is named."))
     return 0

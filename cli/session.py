@@ -139,17 +139,22 @@ class Session:
         """Return a fresh door to the detectors; use it as a context manager."""
         return DetectorWorker()
 
+    def registry_to_be(self) -> Path:
+        """Return the registry named, by a path or a bare name, or the default one; whether or not it exists."""
+        if self.registry_file is None:
+            return self.places.registry
+        return self.places.registry_named(str(self.registry_file))
+
     def registry_path(self) -> Path | None:
         """Return the registry named, or the default one if it exists; None where there is none."""
-        if self.registry_file is not None:
-            return self.registry_file
-        return self.places.registry if self.places.registry.exists() else None
+        path = self.registry_to_be()
+        return path if self.registry_file is not None or path.exists() else None
 
-    def open_registry(self) -> registry_room.Registry:
-        """Return the registry, unlocked; use it as a context manager.
+    def existing_registry(self) -> Path:
+        """Return the registry named, or the default one.
 
         Raises:
-            RegistryError: there is none, or it cannot be opened.
+            RegistryError: there is none at the default place, and none is named.
         """
         path = self.registry_path()
         if path is None:
@@ -157,7 +162,25 @@ class Session:
                 _("There is no registry yet."),
                 remedy=_("Make one with: countenance registry init"),
             )
-        return registry_room.open_registry(path, self.find_passphrase(path), operator=self.operator)
+        return path
+
+    def open_registry(self) -> registry_room.Registry:
+        """Return the registry, unlocked; use it as a context manager.
+
+        Raises:
+            RegistryError: there is none, or it cannot be opened.
+        """
+        path = self.existing_registry()
+        return self.watched(registry_room.open_registry(path, self.find_passphrase(path), operator=self.operator))
+
+    def watched(self, opened: registry_room.Registry) -> registry_room.Registry:
+        """Return an open registry, what should be known of its file said, its journal's head remembered from now on."""
+        try:
+            opened.upkeep.watch(self.places.heads, lambda sentence: self.warn(RegistryError(sentence)))
+        except BaseException:
+            opened.close()
+            raise
+        return opened
 
     def find_passphrase(self, path: Path, confirm: Callable[[str], None] | None = None) -> registry_room.Passphrase:
         """Return the passphrase from the first source that has one (contract.md, "Command line").
@@ -173,11 +196,15 @@ class Session:
                 confirm(typed)
             return typed
 
-        # A program started without any standard input has None there.
-        somebody_there = sys.stdin is not None and sys.stdin.isatty()
         return registry_room.find_passphrase(
-            path, environment=os.environ, key_file=self.key_file, prompt=ask if somebody_there else None
+            path, environment=os.environ, key_file=self.key_file, prompt=ask if self.somebody_there else None
         )
+
+    @property
+    def somebody_there(self) -> bool:
+        """Whether a person can be asked."""
+        # A program started without any standard input has None there.
+        return sys.stdin is not None and sys.stdin.isatty()
 
     @contextmanager
     def progress(self, title: str) -> Iterator[ProgressHook]:

@@ -46,6 +46,11 @@ class Places:
             return path
         return self.registries / f"{name}{REGISTRY_SUFFIX}"
 
+    def named_registries(self) -> dict[str, Path]:
+        """Return the registries that there are by name; the default one is called by an empty name."""
+        named = {path.stem: path for path in sorted(self.registries.glob(f"*{REGISTRY_SUFFIX}"))}
+        return {"": self.registry, **named} if self.registry.exists() else named
+
 
 def find_places(environment: Mapping[str, str] = os.environ) -> Places:
     """Return the places for this person on this system.

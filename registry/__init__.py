@@ -1,10 +1,11 @@
 from registry.auditing import Audit, JournalChoice
 from registry.backup import Backup, restore_registry
 from registry.cautions import cautions_about
+from registry.deeds import deed_sentence
 from registry.disclosing import Disclosure
 from registry.documents import DocumentKind, KeptDocument
 from registry.erasing import Erasure, ErasureReason
-from registry.heads import Heads, HeadState
+from registry.heads import Heads, HeadState, head_remedy, head_sentence
 from registry.keys import (
     SECRET_VARIABLES,
     KeyringState,
@@ -76,9 +77,12 @@ __all__ = [
     "cautions_about",
     "check_new_passphrase",
     "create_registry",
+    "deed_sentence",
     "environment_without_keys",
     "find_passphrase",
     "forget_passphrase",
+    "head_remedy",
+    "head_sentence",
     "keyring_state",
     "last_day_out",
     "open_registry",
