@@ -17,16 +17,29 @@ from cli.session import Session
 from cli.typed import word
 from countenance.errors import CheckFailedError, ClipError, WrongUsageError
 from countenance.labels import label
+from countenance.packs import ModelTask
+from countenance.people import Modality
+from countenance.sentences import in_a_row
 from countenance.translations import LANGUAGES, _, in_language
 from reports import Report, encode_report, read_report, render_page
 from reports.certificate import fingerprint_words
 from reports.document import REPORT_LIMIT
 from reports.page import promise_of
 from reports.table import reports_csv
-from reports.wording import face_sentences, format_moment, picture_sentences, sound_sentences, voice_sentences
+from reports.wording import (
+    face_sentences,
+    format_moment,
+    judged_with_sentence,
+    picture_sentences,
+    sound_sentences,
+    voice_sentences,
+)
 from scan.certificate import Verification, read_some, signed_certificate, verify_certificate
 from scan.saving import write_whole
 from scan.worker import display_name
+
+
+_COMPARED_BY = {Modality.FACE: ModelTask.FACE_EMBEDDER, Modality.VOICE: ModelTask.VOICE_EMBEDDER}
 
 
 class Format(StrEnum):
@@ -69,7 +82,7 @@ def show(
             *face_sentences(Counter(coverage.faces_not_judged)),
             *sound_sentences(coverage.sound),
             *voice_sentences(Counter(coverage.voices_not_judged)),
-            promise_of(report),
+            _judged_with(report),
         )
         show_report(session, report, besides)
     return 0
@@ -231,6 +244,13 @@ def _verify_report(session: Session, file: Path, clip: Path) -> int:
         else _("The report is about another file.")
     )
     return code
+
+
+def _judged_with(report: Report) -> str:
+    """Return whose figures the likenesses rest on and what they promise; nothing where nobody was compared."""
+    compared = {task for modality, task in _COMPARED_BY.items() if modality.value in report.operating_point}
+    sentences = [judged_with_sentence(one.name, one.version) for one in report.models if one.task in compared]
+    return in_a_row((*sentences, promise_of(report))) if sentences else ""
 
 
 def _read(file: Path) -> Report:

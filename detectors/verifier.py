@@ -126,7 +126,7 @@ def streams_of(source: BinaryIO, on_progress: OnProgress | None = None) -> str:
 
 
 def picture_hash(source: BinaryIO, format_name: str | None, on_progress: OnProgress | None = None) -> str:
-    """Return the hash of a picture file's pixels as displayed, its size and number of frames; empty where reading broke off.
+    """Return the hash of a picture file's pixels as displayed, size and number of frames; empty where it breaks off.
 
     Args:
         source: the file.
