@@ -11,7 +11,11 @@ from countenance.errors import WrongUsageError
 from countenance.observations import Gap, NotExamined
 from countenance.people import Modality, Person, PersonKind
 from countenance.verdict import CheckResult, Finding, FindingKind, Severity, Verdict
-from reports import report_document
+from gui.presenters.pages import finding_cards
+from gui.presenters.timelines import timeline_of
+from reports import report_document, report_html
+from reports.page import who_is_who
+from reports.timeline import draw_timeline
 from scan.cast import CastMember, find_among, read_cast
 from scan.check import judge_observations
 from scan.known import Known
@@ -168,6 +172,33 @@ def test_a_redacted_report_tells_of_the_cast_without_names():
         assert "Ada" not in text
         assert "p01" not in text
         assert "Person" in finding.title
+
+
+def test_every_face_keeps_the_lane_of_its_own_finding():
+    result = checked(observations(track(0, ADA, LONG), track(1, BEN, LONG)), permitted(), cast=CAST_OF_ADA)
+    beyond, *_others = result.findings
+    assert beyond.kind is FindingKind.CAST
+
+    report = report_document(result, redact=False)
+    printed = draw_timeline(report, who_is_who(report))
+    shown = timeline_of(result)
+
+    assert [lane.tone for lane in printed.lanes] == ["permitted", "permitted"]
+    assert [result.findings[lane.finding].kind for lane in shown.lanes] == [FindingKind.LIKENESS] * 2
+
+
+def test_the_window_and_the_page_show_a_finding_about_the_cast_like_any_other():
+    result = checked(observations(track(1, BEN, LONG)), permitted())
+
+    cards = [card for card in finding_cards(result) if "cast" in card.title or "Not found" in card.title]
+    page = report_html(result, redact=False)
+
+    assert [(card.title, card.severity, bool(card.crop)) for card in cards] == [
+        ("Name of p01: Not in the cast", "To review", True),
+        ("Ada: Not found in the clip", "To review", False),
+    ]
+    assert page.count("Not in the cast") == 1
+    assert page.count("Ada: Not found in the clip") == 1
 
 
 # --- naming a cast
