@@ -38,7 +38,6 @@ from scan.certificate import Verification, read_some, signed_certificate, verify
 from scan.saving import write_whole
 from scan.worker import display_name
 
-
 _COMPARED_BY = {Modality.FACE: ModelTask.FACE_EMBEDDER, Modality.VOICE: ModelTask.VOICE_EMBEDDER}
 
 
