@@ -197,9 +197,19 @@ def read_agreed(db: Database, people: Iterable[str]) -> Agreed:
     everybody = {person.id: person for person in (*asked, *enrolled.groups_of(db, [one.id for one in asked]))}
     return Agreed(
         people=everybody,
-        grants=tuple(record.grant for record in read_grants(db, everybody)),
-        prohibitions=tuple(record.prohibition for record in read_prohibitions(db, everybody)),
+        grants=tuple(msgspec.json.decode(terms, type=Grant) for terms in _latest_terms(db, "grants", everybody)),
+        prohibitions=tuple(
+            msgspec.json.decode(terms, type=Prohibition) for terms in _latest_terms(db, "prohibitions", everybody)
+        ),
     )
+
+
+def _latest_terms(db: Database, table: str, people: Iterable[str]) -> list[str]:
+    # One person after the other: a clip shows few, and a list of them would cost the database more than they do.
+    statement = f"""select rowid, terms from {table} g where person = ?
+        and revision = (select max(revision) from {table} l where l.id = g.id)"""  # noqa: S608 - own names
+    rows = [row for person in people for row in db.execute(statement, [person]).fetchall()]
+    return [terms for _oldest_first, terms in sorted(rows)]
 
 
 def _check_follows(number: str, person: str, revision: int, new_person: str, changed_revision: int) -> None:
