@@ -17,8 +17,9 @@ HEADROOM = 0.08
 """Added to the room between the nearest group and identity, in cosine: keeps faces that almost coincide with a group
 from ruling the tail; .03 to .12 differ by less than a point (docs/adr/0011-cohort-groups.md)."""
 
-_PEOPLE_AT_ONCE, _ROWS_AT_ONCE = 1024, 512
-"""Scores worked on at a time: 2 MB, which the processor's own memory holds, however many people are enrolled."""
+_PEOPLE_AT_ONCE, _ROWS_AT_ONCE = 4096, 256
+"""Scores worked on at a time: 4 MB, however many people are enrolled. Smaller parts would have the threads of one
+product wait for each other more often, which costs most where other programs are at work."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
