@@ -13,7 +13,6 @@ from detectors.media.progress import OnProgress
 from detectors.media.sniffing import Reading, sniff
 
 _CODES = {
-    verifier.TOO_LARGE: FailureCode.TOO_LARGE_PICTURE,
     "DecompressionBombError": FailureCode.TOO_LARGE_PICTURE,
     "DecompressionBombWarning": FailureCode.TOO_LARGE_PICTURE,
     verifier.NO_STREAMS: FailureCode.NO_STREAMS,

@@ -34,7 +34,7 @@ OnProgress = Callable[[str, float, float], None]
 
 MOST_PIXELS, MOST_FRAMES, MOST_PACKETS, MOST_CERTIFICATE_BYTES = 50_000_000, 3000, 20_000_000, 4 * 1024 * 1024
 HOLDS, FAILS, MISUSED = 0, 6, 2
-TOO_LARGE, NO_STREAMS = "the picture is too large", "neither picture nor sound is in it"
+NO_STREAMS = "neither picture nor sound is in it"
 
 _RECORD = re.compile(rb"\(countenance-clearance-1 record=([A-Za-z0-9+/=]+) signature=([0-9a-f]{128})\)")
 _BAND_ROWS, _BLOCK_BYTES = 256, 1024 * 1024
@@ -146,8 +146,10 @@ def picture_hash(source: BinaryIO, format_name: str | None, on_progress: OnProgr
             still = image.format not in _ANIMATED or not getattr(image, "is_animated", False)
             while frames == 0 or (not still and _reached(image, frames)):
                 frames += 1
-                if image.width * image.height > MOST_PIXELS or frames > MOST_FRAMES:
-                    raise UnreadableError(TOO_LARGE)
+                if image.width * image.height > MOST_PIXELS:
+                    raise Image.DecompressionBombError("more pixels than are read")
+                if frames > MOST_FRAMES:
+                    return ""
                 _add_pixels(digest, ImageOps.exif_transpose(image) if still else image)
                 _tell_of(on_progress, frames, 0)
     except (*_PYTHON_ERRORS, *_BOMBS, struct.error, zlib.error) as error:

@@ -209,7 +209,8 @@ def _issued(record: ClearanceRecord) -> _Section:
     lines = [_Line(_("{program}, for {owner}").format(program=record.program, owner=record.owner))]
     if record.public_key:
         lines += [_Line(_("Fingerprint of the key"), grey=True), _Line(fingerprint_words(record.public_key), MONO)]
-    lines += [_Line(_("Report, SHA-256"), grey=True), _Line(record.report_sha256, MONO, size=8)]
+    if record.report_sha256:
+        lines += [_Line(_("Report, SHA-256"), grey=True), _Line(record.report_sha256, MONO, size=8)]
     return _Section(_("Issued by"), [*lines, *_long(how_to_verify(signed=bool(record.public_key)))])
 
 

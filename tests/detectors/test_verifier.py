@@ -283,3 +283,40 @@ def test_the_verifier_ends_in_a_sentence_where_there_is_nothing_to_compare(hande
 
     assert [code for code, _ in answers] == [2, 2, 2, 2]
     assert not any("Traceback" in told for _, told in answers)
+
+
+def test_a_file_whose_tables_lead_on_for_ever_is_known_by_its_bytes_alone(clips, monkeypatch) -> None:
+    monkeypatch.setattr(verifier, "MOST_PACKETS", 5)
+
+    assert streams_in(clips["h264"]) == ""
+
+
+def test_an_animation_that_breaks_off_is_known_by_its_bytes_alone(tmp_path) -> None:
+    frames = [Image.fromarray(pattern(number)) for number in range(6)]
+    frames[0].save(tmp_path / "whole.gif", save_all=True, append_images=frames[1:])
+    whole = (tmp_path / "whole.gif").read_bytes()
+    (tmp_path / "cut.gif").write_bytes(whole[: len(whole) - 40])
+
+    assert streams_in(tmp_path / "whole.gif")
+    assert streams_in(tmp_path / "cut.gif") == ""
+
+
+def test_more_pixels_than_are_read_are_refused(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(verifier, "MOST_PIXELS", 100)
+
+    with pytest.raises(UnreadableError, match="DecompressionBombError"):
+        streams_in(picture(tmp_path, "large.png"))
+
+
+def test_a_table_for_seeking_at_the_head_of_an_mp3_is_no_sound(clips, tmp_path) -> None:
+    with_table = clips["mp3"].read_bytes()
+    assert b"Xing" in with_table[:4096] or b"Info" in with_table[:4096]
+
+    # Under the name of plain sound in another container the table comes as a first packet.
+    first = with_table.index(b"\xff\xfb", 10)
+    table = b"Info" if b"Info" in with_table[:4096] else b"Xing"
+    sound = with_table.index(b"\xff\xfb", with_table.index(table) + 4)
+    (tmp_path / "bare.mp3").write_bytes(with_table[sound:])
+
+    assert first < sound
+    assert streams_in(tmp_path / "bare.mp3") == streams_in(clips["mp3"])

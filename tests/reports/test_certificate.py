@@ -223,6 +223,7 @@ def test_without_people_promise_or_key_the_page_says_so(tmp_path) -> None:
                 picture_share=None,
                 sound_share=None,
                 journal_hash="",
+                report_sha256="",
                 verdict=Verdict.NO_MATCH,
                 incomplete=False,
                 clip=msgspec.structs.replace(record().clip, still=True, mark=replace(record().clip.mark, streams="")),
