@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 import msgspec
 import typer
 
+from cli.evidence import last_day_of
 from cli.gathering import gathered
 from cli.output import write_json
 from cli.person_stated import find_person
+from cli.registry_recall import tell_affected, tell_expiring
 from cli.session import Session
 from cli.typed import day
 from countenance.errors import CheckFailedError, WrongUsageError
@@ -57,6 +59,13 @@ class AuditOptions:
         list[str] | None,
         typer.Option("--action", metavar="ACTION", help=_("Only such actions, e.g. grant or person.erased; repeat.")),
     ] = None
+    affected: Annotated[
+        bool, typer.Option("--affected", help=_("Tell instead which kept checks would end otherwise today."))
+    ] = False
+    expiring: Annotated[
+        str | None,
+        typer.Option("--expiring", metavar="DAYS", help=_("Tell instead what ends within so many days, e.g. 30d.")),
+    ] = None
     accept_head: Annotated[
         bool, typer.Option("--accept-head", help=_("Record that the journal's present end is right."))
     ] = False
@@ -88,6 +97,10 @@ def audit(context: typer.Context, options: AuditOptions) -> int:
     """Check pages, tables, the journal and its head; exit code 6 where something does not hold."""
     session = Session.of(context)
     with session.open_registry() as opened:
+        if options.affected:
+            return tell_affected(session, opened)
+        if options.expiring is not None:
+            return tell_expiring(session, opened, last_day_of(options.expiring, opened.today(), "--expiring"))
         if options.accept_clock:
             opened.upkeep.accept_clock()
         if options.accept_head:
