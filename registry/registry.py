@@ -22,6 +22,7 @@ from registry.checks import Checks
 from registry.decisions import Decisions
 from registry.documents import Documents
 from registry.enrolment import EnrolledPeople
+from registry.exchanges import Exchanges
 from registry.imports import Imports
 from registry.keys import FileKey, Passphrase, check_new_passphrase, new_salt
 from registry.lane import Clock, Lane, system_clock
@@ -126,6 +127,7 @@ class Registry(EnrolledPeople):
         self.decisions = Decisions(lane)
         self.publications = Publications(lane)
         self.checks = Checks(lane)
+        self.exchanges = Exchanges(lane)
         self.imports = Imports(lane)
         self.upkeep = Upkeep(lane)
 
