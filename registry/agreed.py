@@ -206,10 +206,10 @@ def read_agreed(db: Database, people: Iterable[str]) -> Agreed:
 
 def _latest_terms(db: Database, table: str, people: Iterable[str]) -> list[str]:
     # One person after the other: a clip shows few, and a list of them would cost the database more than they do.
-    statement = f"""select rowid, terms from {table} g where person = ?
-        and revision = (select max(revision) from {table} l where l.id = g.id)"""  # noqa: S608 - own names
-    rows = [row for person in people for row in db.execute(statement, [person]).fetchall()]
-    return [terms for _oldest_first, terms in sorted(rows)]
+    statement = f"select id, revision, rowid, terms from {table} where person = ?"  # noqa: S608 - own names
+    rows = (row for person in people for row in db.execute(statement, [person]).fetchall())
+    latest = {row[0]: row[2:] for row in sorted(rows)}
+    return [terms for _oldest_first, terms in sorted(latest.values())]
 
 
 def _check_follows(number: str, person: str, revision: int, new_person: str, changed_revision: int) -> None:
