@@ -99,9 +99,9 @@ def _show(session: Session, result: Erasure) -> None:
     for found in result.left_over:
         session.say(_("Still there: {kind} at {place}").format(kind=found.kind, place=found.where), style="bold red")
     if result.proved:
-        session.say(_("Nothing of this person was found outside records of others."))
+        session.say(_("Nothing of this person was found but in records of others and in the journal."))
     for found in result.elsewhere:
-        session.say(_("In a record of others: {kind} at {place}").format(kind=found.kind, place=found.where))
+        session.say(_("In a record of others or the journal: {kind} at {place}").format(kind=found.kind, place=found.where))
     hidden = result.elsewhere_count - len(result.elsewhere)
     if hidden:
         session.say(ngettext("… and {count} more place", "… and {count} more places", hidden).format(count=hidden))

@@ -156,7 +156,7 @@ def _copy(lane: Lane, partial: Path, pages: int, on_progress: ProgressHook) -> N
 
     def look(_status: int, remaining: int, total: int) -> None:
         nonlocal left, restarts
-        restarts += left >= 0 and remaining > left
+        restarts += left >= 0 and remaining >= left
         left = remaining
         if restarts > _MOST_RESTARTS:
             raise _BeganAnewError

@@ -64,17 +64,19 @@ _FAILURES = (
         mark("The disk is full: nothing was changed in the registry “{file}”."),
         mark("Make space, then try again."),
     ),
-    (
-        "SQLITE_READONLY_DBMOVED",
-        mark("The registry “{file}” was moved or replaced while it was open."),
-        mark("Open it again; nothing was changed."),
-    ),
     ("SQLITE_READONLY", mark("The registry “{file}” may not be written."), _CHECK_PERMISSIONS),
     ("SQLITE_CANTOPEN", mark("The registry “{file}” cannot be opened."), _CHECK_PERMISSIONS),
     ("SQLITE_CORRUPT", _DAMAGED, _RESTORE),
     *((name, _NO_LOCKS, _MOVE) for name in _LOCK_FAILURES),
     ("SQLITE_IOERR", mark("The registry “{file}” cannot be read or written."), _RESTORE),
 )
+_NAMES_BY_MESSAGE = {
+    "database is locked": "SQLITE_BUSY",
+    "database or disk is full": "SQLITE_FULL",
+    "attempt to write a readonly database": "SQLITE_READONLY",
+    "unable to open database file": "SQLITE_CANTOPEN",
+    "disk I/O error": "SQLITE_IOERR",
+}
 
 
 def create_file(path: Path, key: FileKey, fill: Callable[[Database], None]) -> None:
@@ -189,6 +191,23 @@ def one_transaction(db: Database) -> Iterator[None]:
         raise
 
 
+def identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells the file at a path from another one put in its place; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def moved(path: Path) -> RegistryError:
+    """Return the error of a registry whose file is no longer the one that was opened."""
+    return RegistryError(
+        _("The registry “{file}” was moved or replaced while it was open.").format(file=path),
+        remedy=_("Open it again; nothing was changed."),
+    )
+
+
 def tighten(path: Path) -> str:
     """Let nobody but the owner read or write a registry; return what a person should know of it, mostly nothing."""
     account = getattr(os, "getuid", None)
@@ -287,7 +306,8 @@ def _check_ours(db: Database, path: Path) -> None:
 
 
 def _sentence(error: sqlcipher.DatabaseError, path: Path) -> RegistryError | None:
-    name = str(getattr(error, "sqlite_errorname", ""))
+    # A change of key fails with a message alone.
+    name = str(getattr(error, "sqlite_errorname", "")) or _NAMES_BY_MESSAGE.get(str(error), "")
     if name.startswith("SQLITE_BUSY") and sys.platform != "win32" and not _can_lock(path.parent):
         # SQLite takes "no locks available" for a lock that somebody else holds.
         name = "SQLITE_IOERR_LOCK"

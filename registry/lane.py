@@ -63,6 +63,7 @@ class Lane:
         self._writing = False
         self._clock, self._monotonic = clock, monotonic
         self._raw: BinaryIO | None = None
+        self._identity = file.identity(path)
         self._used_at = monotonic()
         self._unheard: list[str] = []
         self._tell = self._unheard.append
@@ -170,6 +171,8 @@ class Lane:
             if self._writing:
                 yield db
                 return
+            if file.identity(self.path) != self._identity:
+                raise file.moved(self.path)
             self._writing = True
             try:
                 with self._told(), file.one_transaction(db):
