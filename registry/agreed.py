@@ -44,16 +44,19 @@ def insert_grant(db: Database, grant: Grant, papers: GrantPapers, *, at: datetim
         latest = read_grant(db, grant.id).grant
         _check_follows(latest.id, latest.person, latest.revision, grant.person, grant.revision)
         grant = replace(grant, revision=latest.revision + 1)
-    db.table("grants").insert(
-        {
-            "id": grant.id,
-            "revision": grant.revision,
-            "person": grant.person,
-            "terms": msgspec.json.encode(grant).decode(),
-            "papers": msgspec.json.encode(papers).decode(),
-            "recorded_at": at.isoformat(),
-            "entered_by": by,
-        }
+    # Said in SQL: an import brings twenty thousand, and sqlite-utils would look at the table before each of them.
+    db.execute(
+        """insert into grants (id, revision, person, terms, papers, recorded_at, entered_by)
+            values (?, ?, ?, ?, ?, ?, ?)""",
+        [
+            grant.id,
+            grant.revision,
+            grant.person,
+            msgspec.json.encode(grant).decode(),
+            msgspec.json.encode(papers).decode(),
+            at.isoformat(),
+            by,
+        ],
     )
     return grant
 
