@@ -78,6 +78,8 @@ def changed_fields(before: Person, after: Person) -> tuple[str, ...]:
 
 
 def _insert_members(db: Database, person: Person) -> None:
+    if not person.members:
+        return
     members = enrolled.read_people(db, person.members)
     if any(member.kind is PersonKind.GROUP for member in members):
         raise WrongUsageError(_("A group cannot be a member of a group."))

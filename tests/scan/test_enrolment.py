@@ -13,7 +13,15 @@ from countenance.packs import LikenessScale, PackCard
 from registry import SampleKind
 from scan.check import CheckSetup, judge_observations
 from scan.enrol import Proposal, Refusal, RefusedFile, choose_faces
-from scan.enrolment import enrol_person, look_alikes, sound_alikes
+from scan.enrolment import (
+    Origin,
+    add_samples,
+    compared_with_enrolled,
+    enrol_person,
+    look_alikes,
+    new_samples,
+    sound_alikes,
+)
 from scan.gate import choose_samples, merge
 from scan.knowing import known_from_registry
 from tests.registry.people import PAPERS, SPOKEN, TODAY, consent, grant, person
@@ -228,3 +236,65 @@ def test_a_person_of_the_registry_is_heard_in_a_clip_and_named(registry):
 
     assert [(finding.person, finding.name) for finding in result.findings] == [(ada, "Ada")]
     assert set(result.enrolled_sounds) == {ada}
+
+
+def test_a_sample_tells_who_supplied_it_or_the_name_of_its_file(registry):
+    taken = proposal(ADA)
+    origin = Origin(source="the agency", captured_on=TODAY)
+
+    unsaid = enrol_person(registry, person("Ada"), consent(), taken, CARD)
+    said = enrol_person(registry, person("Eve"), consent(), taken, CARD, origin=origin)
+
+    assert [(one.source, one.captured_on) for one in registry.samples(unsaid)] == [("0.jpg", None)]
+    assert [(one.source, one.captured_on) for one in registry.samples(said)] == [("the agency", TODAY)]
+    assert [sample.source for sample in new_samples(taken, CARD, "a list")] == ["a list"]
+
+
+def test_more_samples_of_the_same_person_are_added_and_others_are_kept_out(registry):
+    ada = enrol(registry, "Ada", ADA, face({0: 0.95}))
+    more = proposal(face({0: 0.97, 3: 0.1}))
+    more = replace(more, faces=tuple(replace(one, file_sha256="9" * 64) for one in more.faces))
+    others = proposal(BEN)
+    others = replace(others, faces=tuple(replace(one, file_sha256="8" * 64) for one in others.faces))
+
+    compared = compared_with_enrolled(registry, ada, more, CARD)
+    refused = compared_with_enrolled(registry, ada, others, CARD)
+    ids = add_samples(registry, ada, "C0001", compared, CARD)
+
+    assert (compared, len(ids), len(registry.samples(ada))) == (more, 1, 3)
+    assert [item.refusal for item in refused.refused] == [Refusal.OTHER_PERSON]
+    with pytest.raises(EnrolmentRefusedError, match="Nothing was added"):
+        add_samples(registry, ada, "C0001", refused, CARD)
+    again = compared_with_enrolled(registry, ada, more, CARD)
+    assert [item.refusal for item in again.refused] == [Refusal.ENROLLED_ALREADY]
+
+
+def test_a_person_without_samples_may_get_any(registry):
+    ada = registry.enrol(person("Ada"), consent=consent())
+
+    assert compared_with_enrolled(registry, ada, proposal(BEN), CARD) == proposal(BEN)
+
+
+def test_another_voice_and_the_same_recording_are_kept_out(registry):
+    ada = enrol_voice(registry, "Ada", ADA)
+
+    def heard(embedding: bytes, sha256: str) -> Proposal:
+        taken = spoken(recording(speaker(0, embedding)))
+        return replace(taken, voices=tuple(replace(voice, file_sha256=sha256) for voice in taken.voices))
+
+    same = registry.samples(ada)[0].file_sha256
+    compared = [
+        compared_with_enrolled(registry, ada, heard(embedding, sha256), CARD)
+        for embedding, sha256 in ((face({0: 0.95}), "9" * 64), (BEN, "8" * 64), (ADA, same))
+    ]
+
+    assert [len(one.voices) for one in compared] == [1, 0, 0]
+    assert [item.refusal for one in compared for item in one.refused] == [Refusal.OTHER_VOICE, Refusal.ENROLLED_ALREADY]
+    silent = replace(CARD, models=CARD.models[:2], voice=None)
+    assert len(compared_with_enrolled(registry, ada, heard(ADA, "7" * 64), silent).voices) == 1
+
+
+def test_nobody_is_told_that_they_look_like_themselves(registry):
+    ada = enrol(registry, "Ada", ADA)
+
+    assert look_alikes(proposal(face({0: 0.95})), registry, CARD, besides=ada) == []
