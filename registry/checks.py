@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import msgspec
@@ -171,16 +172,22 @@ def _read_one(db: Database, check: str) -> KeptCheck:
 
 
 def _read(db: Database, statement: str, values: dict[str, str]) -> tuple[KeptCheck, ...]:
-    return tuple(_from_row(row) for row in db.execute(statement, values).fetchall())
+    rows = db.execute(statement, values).fetchall()
+    merged = dict(db.execute("select id, merged_into from people where merged_into is not null").fetchall())
+    return tuple(_from_row(row, merged) for row in rows)
 
 
-def _from_row(row: Sequence[str]) -> KeptCheck:
+def _from_row(row: Sequence[str], merged: Mapping[str, str]) -> KeptCheck:
     content = msgspec.json.decode(row[0], type=_Content)
     clip = msgspec.structs.replace(content.record.clip, name=row[6])
     record = msgspec.structs.replace(content.record, clip=clip)
-    return _kept(
-        row[3], msgspec.structs.replace(content, record=record), datetime.fromisoformat(row[1]), kept_by=row[2]
+    # What was signed stays as it was; who was found is judged again as who they turned out to be.
+    people = tuple(
+        replace(one, found=replace(one.found, person=merged.get(one.found.person or "", one.found.person)))
+        for one in content.people
     )
+    content = msgspec.structs.replace(content, record=record, people=people)
+    return _kept(row[3], content, datetime.fromisoformat(row[1]), kept_by=row[2])
 
 
 def _kept(number: str, content: _Content, kept_at: datetime, kept_by: str) -> KeptCheck:

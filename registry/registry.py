@@ -248,6 +248,7 @@ class Registry(EnrolledPeople):
         """
         rules.check_prohibition(prohibition)
         with self._lane.change() as db:
+            prohibition = replace(prohibition, person=enrolled.read_people(db, [prohibition.person])[0].id)
             kept = agreed.insert_prohibition(
                 db, prohibition, changes_revision, at=self._lane.now(), by=self._lane.operator
             )

@@ -9,7 +9,9 @@ from countenance.errors import WrongUsageError
 from countenance.grants import Prohibition
 from countenance.people import Modality, PersonKind
 from countenance.use import ApprovalDecision, ExceptionKind
+from countenance.verdict import UnknownPolicy
 from registry import DocumentKind, Registry
+from tests.registry.clips import cleared, kept_check, record, remembered
 from tests.registry.people import (
     BINDING,
     PAPERS,
@@ -90,6 +92,7 @@ def test_the_old_id_leads_on_through_several_mergers(registry: Registry) -> None
     assert [one.id for one in registry.search("p0002")] == [third]
     assert [one.id for one in registry.search("艾达")] == [third]
     assert registry.record_grant(grant(other), PAPERS).person == third
+    assert registry.record_prohibition(Prohibition(id="", person=other)).prohibition.person == third
 
 
 def test_decisions_about_the_other_person_go_over(registry: Registry) -> None:
@@ -101,6 +104,25 @@ def test_decisions_about_the_other_person_go_over(registry: Registry) -> None:
 
     with registry._lane.query() as db:
         assert db.execute("select person from exceptions").fetchall() == [(kept,)]
+
+
+def test_kept_checks_tell_who_it_turned_out_to_be_and_keep_their_record(registry: Registry) -> None:
+    kept, other = twins(registry)
+    third = enrolled(registry, "Third")
+    seen = kept_check(registry, other)
+    both = registry.checks.keep(
+        record(cleared(kept), cleared(other), cleared(None)),
+        [remembered(kept), remembered(other), remembered(None)],
+        UnknownPolicy.NOTE,
+        None,
+    )
+
+    registry.merge(kept, other)
+
+    assert registry.checks.of(kept) == (registry.checks.kept(seen.id), registry.checks.kept(both.id))
+    assert registry.checks.of(other) == registry.checks.of(third) == ()
+    assert [one.found.person for one in registry.checks.kept(both.id).people] == [kept, kept, None]
+    assert registry.checks.kept(both.id).record == both.record
 
 
 def test_the_journal_tells_of_a_merger_without_names(registry: Registry) -> None:
