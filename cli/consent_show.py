@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,11 +12,12 @@ import typer
 
 from cli.gathering import gathered
 from cli.output import write_json
+from cli.recorded import listed_territories
 from cli.session import Session
 from countenance.errors import WrongUsageError
-from countenance.grants import Grant, Prohibition, Revocation, Suspension
-from countenance.labels import channel_label, day_label, label, language_label, listed, territory_label
-from countenance.people import Person
+from countenance.grants import ANY, Grant, Prohibition, Revocation, Suspension
+from countenance.labels import channel_label, day_label, label, language_label, listed
+from countenance.people import Person, PersonKind, Signer
 from countenance.translations import _, mark
 from registry import (
     CompensationStatus,
@@ -68,9 +69,13 @@ _TITLES = {
     "approved_by": mark("Confirmed by"),
     "external_ids": mark("In other systems"),
 }
+_REPLICAS = {
+    "employment_based": mark("made during an employment"),
+    "independently_created": mark("created independently"),
+}
 _WORDS: Mapping[str, Callable[[Any], str]] = {
     "channels": channel_label,
-    "territories": territory_label,
+    "replica_type": lambda word: _(_REPLICAS[word]),
     "languages": language_label,
     "signed": day_label,
     "start": day_label,
@@ -146,8 +151,10 @@ def _show_grant(session: Session, opened: Registry, number: str) -> int:
         )
         return 0
     _show_head(session, number, whom)
-    _show_fields(session, latest.grant)
-    _show_fields(session, latest.papers)
+    _show_fields(session, latest.grant, but=() if whom.kind is PersonKind.GROUP else ("members",))
+    held = {one.sha256 for one in documents}
+    elsewhere = tuple(one for one in latest.papers.documents if one.sha256 not in held)
+    _show_fields(session, replace(latest.papers, documents=elsewhere))
     _show_documents(session, documents)
     for one in approvals:
         session.say(
@@ -202,11 +209,11 @@ def _show_head(session: Session, number: str, whom: Person) -> None:
     session.say(f"{number}  {whom.display_name} ({whom.id})", style="bold")
 
 
-def _show_fields(session: Session, record: Grant | Prohibition | GrantPapers) -> None:
+def _show_fields(session: Session, record: Grant | Prohibition | GrantPapers, but: Sequence[str] = ()) -> None:
     for field in fields(record):
         value = getattr(record, field.name)
-        # Of a prohibition, what is not limited is everything; the rest says nothing where it is empty.
-        if field.name in {"id", "person", "revision"} or value in (None, "", (), False, "none"):
+        # What is not limited says nothing, nor does what is empty.
+        if field.name in {"id", "person", "revision", *but} or value in (None, "", (), (ANY,), False, "none"):
             continue
         for shown in _shown(field.name, value):
             session.say(_("{title}: {value}").format(title=_(_TITLES[field.name]), value=shown))
@@ -217,6 +224,8 @@ def _shown(field: str, value: object) -> Iterator[str]:
         yield from (_signature(one) for one in value)
     elif isinstance(value, tuple) and field == "documents":
         yield from (f"{one.file} ({one.kind}, {one.sha256[:12]}…)" for one in value)
+    elif isinstance(value, tuple) and field == "territories":
+        yield listed_territories(value)
     elif isinstance(value, tuple):
         yield listed(_word(field, one) for one in value)
     else:
@@ -240,7 +249,8 @@ def _word(field: str, value: object) -> str:
 
 
 def _signature(one: Signature) -> str:
-    told = f"{one.name}, {one.role}, {day_label(one.signed_on)}, {one.how}"
+    role = label(Signer(one.role)) if one.role in set(Signer) else one.role
+    told = f"{one.name}, {role}, {day_label(one.signed_on)}, {one.how}"
     return _("{signature}; witness: {witness}").format(signature=told, witness=one.witness) if one.witness else told
 
 

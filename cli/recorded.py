@@ -28,7 +28,7 @@ def _grant_row(grant: Grant, name: str) -> tuple[str, ...]:
         grant.id,
         name,
         _in_groups(listed(map(label, grant.purposes)), listed(map(label, grant.methods))),
-        _in_groups(listed(map(channel_label, grant.channels)), _territories(grant.territories)),
+        _in_groups(listed(map(channel_label, grant.channels)), listed_territories(grant.territories)),
         str(grant.start or grant.signed or "–"),
         str(grant.end or "–"),
         state,
@@ -41,7 +41,7 @@ def _ban_row(ban: Prohibition, name: str) -> tuple[str, ...]:
         ban.id,
         name,
         _in_groups(*what) or _("everything"),
-        _in_groups(listed(map(channel_label, ban.channels or ())), _territories(ban.territories or ()))
+        _in_groups(listed(map(channel_label, ban.channels or ())), listed_territories(ban.territories or ()))
         or _("everywhere"),
         str(ban.start or "–"),
         str(ban.end or "–"),
@@ -49,8 +49,8 @@ def _ban_row(ban: Prohibition, name: str) -> tuple[str, ...]:
     )
 
 
-def _territories(codes: Sequence[str]) -> str:
-    """Return the territories in a row, what is taken out of them last."""
+def listed_territories(codes: Sequence[str]) -> str:
+    """Return the words for territories in a row, what is taken out of them last."""
     inside = listed(territory_label(code) for code in codes if not code.startswith("-"))
     outside = listed(territory_label(code) for code in codes if code.startswith("-"))
     return _("{territories} ({exceptions})").format(territories=inside, exceptions=outside) if outside else inside

@@ -64,7 +64,15 @@ def test_a_grant_is_recorded_with_all_that_was_signed(desk: Terminal, paper: Pat
     assert (document["file_name"], document["kind"], document["subject"]) == ("contract of Ada.pdf", "rider", "G0001")
     assert shown["papers"]["documents"][0]["sha256"] == document["sha256"]
     told = " ".join(desk.run("consent", "show", "G0001").out.split())
-    for words in ("witness: Cy", "Represented by: lawyer", "Paid: paid", "human-consent-id:12", "D0001", "Revision 1"):
+    for words in (
+        "Kind of replica: made during an employment",
+        "witness: Cy",
+        "Represented by: lawyer",
+        "Paid: paid",
+        "human-consent-id:12",
+        "D0001",
+        "Revision 1",
+    ):
         assert words in told
 
 
