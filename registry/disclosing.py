@@ -9,6 +9,7 @@ import struct
 import tempfile
 import wave
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -91,12 +92,13 @@ def disclosed(lane: Lane, person: str, folder: Path) -> Disclosure:
             _("There is a folder “{folder}” already; it was left as it is.").format(folder=folder),
             remedy=_("Choose another name."),
         )
-    partial = None
-    try:
+    with _told(folder):
         folder.parent.mkdir(parents=True, exist_ok=True)
         # mkdtemp makes it with mode 0700.
         partial = Path(tempfile.mkdtemp(prefix=".countenance-", dir=folder.parent))
-        with lane.change() as db:
+    try:
+        # Inside, so that a full disk there is not taken for the registry's.
+        with lane.change() as db, _told(folder):
             theirs = whose(db, enrolled.read_people(db, [person])[0].id)
             held = _records(db, lane, theirs)
             records = {name: len(rows) for name, rows in held.items() if rows}
@@ -106,16 +108,21 @@ def disclosed(lane: Lane, person: str, folder: Path) -> Disclosure:
             _write(partial / INDEX, _index(lane, theirs, records, files).encode("utf-8", "replace"))
             lane.write_down(db, DISCLOSED, theirs.people[0], {"records": sum(records.values()), "files": len(files)})
             partial.rename(folder)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return Disclosure(person=theirs.people[0], folder=folder, records=records, files=tuple(sorted(files)))
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise CountenanceError(
             _("What is held cannot be written to “{folder}”.").format(folder=folder),
             remedy=_("Choose a folder that you may write to and that has room."),
             details=type(error).__name__,
         ) from error
-    finally:
-        if partial is not None:
-            shutil.rmtree(partial, ignore_errors=True)
-    return Disclosure(person=theirs.people[0], folder=folder, records=records, files=tuple(sorted(files)))
 
 
 def _head(lane: Lane, theirs: Theirs) -> dict[str, object]:

@@ -41,12 +41,6 @@ _CHECK_PERMISSIONS = mark("Check the permissions of the file and its folder.")
 _NO_LOCKING = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL})
 _NO_LOCKS = mark("The disk that “{file}” is on cannot lock files: two programs could write to the registry at once.")
 _MOVE = mark("Move the registry to a disk of this computer; nothing was changed.")
-_LOCK_FAILURES = (
-    "SQLITE_IOERR_LOCK",
-    "SQLITE_IOERR_RDLOCK",
-    "SQLITE_IOERR_UNLOCK",
-    "SQLITE_IOERR_CHECKRESERVEDLOCK",
-)
 # SQLite's name for a failure (as it begins), the sentence, the remedy.
 _FAILURES = (
     (
@@ -67,7 +61,6 @@ _FAILURES = (
     ("SQLITE_READONLY", mark("The registry “{file}” may not be written."), _CHECK_PERMISSIONS),
     ("SQLITE_CANTOPEN", mark("The registry “{file}” cannot be opened."), _CHECK_PERMISSIONS),
     ("SQLITE_CORRUPT", _DAMAGED, _RESTORE),
-    *((name, _NO_LOCKS, _MOVE) for name in _LOCK_FAILURES),
     ("SQLITE_IOERR", mark("The registry “{file}” cannot be read or written."), _RESTORE),
 )
 _NAMES_BY_MESSAGE = {
@@ -308,9 +301,9 @@ def _check_ours(db: Database, path: Path) -> None:
 def _sentence(error: sqlcipher.DatabaseError, path: Path) -> RegistryError | None:
     # A change of key fails with a message alone.
     name = str(getattr(error, "sqlite_errorname", "")) or _NAMES_BY_MESSAGE.get(str(error), "")
-    if name.startswith("SQLITE_BUSY") and sys.platform != "win32" and not _can_lock(path.parent):
-        # SQLite takes "no locks available" for a lock that somebody else holds.
-        name = "SQLITE_IOERR_LOCK"
+    # SQLite takes "no locks available" for a lock that somebody else holds, or for a broken disk.
+    if name.startswith(("SQLITE_BUSY", "SQLITE_IOERR")) and sys.platform != "win32" and not _can_lock(path.parent):
+        return RegistryError(_(_NO_LOCKS).format(file=path), remedy=_(_MOVE), details=name)
     for start, sentence, remedy in _FAILURES:
         if name.startswith(start):
             return RegistryError(_(sentence).format(file=path), remedy=_(remedy), details=name)

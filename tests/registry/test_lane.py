@@ -1,0 +1,382 @@
+"""Clocks that are wrong, accounts that should not read along, disks that fail, a registry left open."""
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from countenance.errors import RegistryError, WrongUsageError
+from registry import Registry, file, open_registry
+from registry.keys import FileKey
+from registry.lane import Lane
+from tests.registry.people import NOW, PASSPHRASE, TODAY, WORDS, clock, enrolled, new_registry, opened, person
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+def _at(path: Path, moment: datetime) -> Registry:
+    return open_registry(path, PASSPHRASE, operator="ben", clock=lambda: moment)
+
+
+@pytest.fixture
+def told() -> list[str]:
+    return []
+
+
+@pytest.mark.parametrize("minutes", [11, 60 * 24 * 30])
+def test_a_clock_set_back_changes_nothing_and_is_told(path: Path, minutes: int, told: list[str]) -> None:
+    new_registry(path).close()
+    with _at(path, NOW - timedelta(minutes=minutes)) as registry:
+        before = path.read_bytes()
+
+        with pytest.raises(RegistryError, match="nothing was changed") as refused:
+            registry.enrol(person())
+
+        assert "2026-11-21 10:00+01:00" in refused.value.sentence
+        assert "audit --accept-clock" in refused.value.remedy
+        assert path.read_bytes() == before
+        assert registry.people() == ()
+
+
+def test_clocks_of_machines_may_differ_by_minutes(path: Path) -> None:
+    new_registry(path).close()
+    with _at(path, NOW - timedelta(minutes=10)) as registry:
+        enrolled(registry)
+
+
+def test_no_day_is_judged_that_is_before_the_last_change(path: Path, told: list[str]) -> None:
+    new_registry(path).close()
+    with _at(path, NOW - timedelta(days=400)) as registry:
+        registry.upkeep.watch(None, told.append)
+
+        assert registry.today() == registry.today() == TODAY
+    (warning,) = told
+    assert "clock of this computer is behind" in warning
+
+
+def test_a_clock_that_was_ahead_is_accepted_on_record(path: Path, told: list[str]) -> None:
+    new_registry(path).close()
+    with _at(path, NOW + timedelta(days=365)) as ahead:
+        enrolled(ahead)
+        with pytest.raises(WrongUsageError, match="nothing to accept"):
+            ahead.upkeep.accept_clock()
+    with opened(path) as registry:
+        assert registry.today() == date(2027, 11, 21)
+        with pytest.raises(RegistryError, match="nothing was changed"):
+            enrolled(registry)
+        registry.upkeep.accept_clock()
+
+        assert enrolled(registry, "Afterwards") == "P0002"
+        assert registry.today() == TODAY
+        assert registry.upkeep.audit().holds
+        assert registry.journal_entries()[2].action == "clock.accepted"
+
+
+def test_a_registry_without_a_journal_knows_no_last_day(path: Path) -> None:
+    key = FileKey(PASSPHRASE, os.urandom(16))
+    row = "insert into registry values (1, 'an id', 'us', 'UTC', '2026-01-05T10:00:00+00:00')"
+    file.create_file(path, key, lambda db: db.execute(row) and None)
+
+    with opened(path) as registry:
+        assert registry.today() == TODAY
+        with pytest.raises(WrongUsageError, match="nothing to accept"):
+            registry.upkeep.accept_clock()
+        enrolled(registry)
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o660, 0o604])
+def test_a_registry_that_others_can_read_is_tightened(path: Path, mode: int, told: list[str]) -> None:
+    new_registry(path).close()
+    path.chmod(mode)
+
+    with opened(path) as registry:
+        registry.upkeep.watch(None, told.append)
+
+    assert path.stat().st_mode & 0o777 == 0o600
+    (warning,) = told
+    assert "from now on only yours can" in warning
+
+
+def test_a_registry_of_somebody_else_is_warned_of(path: Path, told: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    new_registry(path).close()
+    path.chmod(0o644)
+    monkeypatch.setattr(os, "getuid", lambda: path.stat().st_uid + 1)
+
+    with opened(path) as registry:
+        registry.upkeep.watch(None, told.append)
+
+    assert path.stat().st_mode & 0o777 == 0o644
+    assert "belongs to one of them" in told[0]
+
+
+def test_systems_without_such_rights_are_left_alone(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    new_registry(path).close()
+    path.chmod(0o644)
+    monkeypatch.delattr(os, "getuid")
+
+    assert file.tighten(path) == ""
+
+
+def test_an_idle_registry_locks_itself(path: Path) -> None:
+    new_registry(path).close()
+    key = FileKey(PASSPHRASE, file.read_salt(path))
+    now = [0.0]
+    lane = Lane(
+        path,
+        file.open_file(path, key, busy_timeout_s=0),
+        key,
+        operator="ann",
+        clock=clock,
+        monotonic=lambda: now[0],
+    )
+    registry = Registry(lane)
+
+    now[0] = 300.0
+    registry.people()
+    now[0] = 599.0
+    assert not registry.upkeep.lock_when_idle(300)
+    with registry.snapshot():
+        now[0] = 2000.0
+    now[0] = 2100.0
+    assert not registry.upkeep.lock_when_idle(300)
+    now[0] = 2301.0
+    assert registry.upkeep.lock_when_idle(300)
+    assert registry.upkeep.lock_when_idle(300)
+    with pytest.raises(RegistryError, match="is locked"):
+        registry.people()
+    assert lane.key is None
+
+
+def test_a_registry_at_work_does_not_lock_itself(registry: Registry) -> None:
+    answers: list[bool] = []
+    with registry.snapshot():
+        asking = threading.Thread(target=lambda: answers.append(registry.upkeep.lock_when_idle(0)))
+        asking.start()
+        asking.join()
+
+    assert answers == [False]
+    assert registry.people() == ()
+
+
+def test_a_closed_registry_has_no_pages(registry: Registry) -> None:
+    registry._lane.raw()
+    registry.close()
+
+    with pytest.raises(RegistryError, match="is locked"):
+        registry._lane.raw()
+
+
+def test_a_registry_that_was_taken_away_while_open_is_told(registry: Registry, path: Path) -> None:
+    path.unlink()
+
+    with pytest.raises(RegistryError, match="moved or replaced"):
+        enrolled(registry)
+
+
+def test_a_second_connection_that_fails_is_told(registry: Registry, path: Path) -> None:
+    path.unlink()
+
+    with pytest.raises(RegistryError, match="cannot be opened"):
+        registry._lane.side_door()
+    with pytest.raises(RegistryError, match="cannot be reached"):
+        registry._lane.raw()
+
+
+def test_two_threads_write_one_after_the_other(registry: Registry) -> None:
+    threads = [threading.Thread(target=enrolled, args=(registry, f"Number {number}")) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(registry.people()) == 8
+    assert registry.upkeep.audit().holds
+
+
+READ_ON = """
+import sys
+from pathlib import Path
+from registry import Passphrase, open_registry
+from tests.registry.people import clock
+with open_registry(Path(sys.argv[1]), Passphrase(sys.stdin.readline().rstrip()), operator="ben", clock=clock) as other:
+    for line in sys.stdin:
+        print(len(other.people()), flush=True)
+"""
+
+
+def test_readers_in_other_processes_go_on_during_a_write(registry: Registry, path: Path) -> None:
+    enrolled(registry)
+    command = [sys.executable, "-c", READ_ON, str(path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY) as reader:
+        assert reader.stdin is not None
+        assert reader.stdout is not None
+
+        def ask() -> str:
+            reader.stdin.write("?\n")
+            reader.stdin.flush()
+            return reader.stdout.readline().strip()
+
+        reader.stdin.write(f"{WORDS}\n")
+        before = ask()
+        with registry._lane.change() as db:
+            db.execute("update people set notes = 'half written'")
+            registry.enrol(person("In The Middle"))
+            during = ask()
+        after = ask()
+        reader.stdin.close()
+
+    assert (before, during, after) == ("1", "1", "2")
+
+
+SHIM = r"""
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *wanted(void) { const char *name = getenv("FAILING"); return name ? name : ""; }
+
+static int lock_fails(int command) {
+    return !strncmp(wanted(), "locks", 5) && (command == F_SETLK || command == F_SETLKW || command == F_GETLK);
+}
+
+#define THROUGH(name)                                                                  \
+    int name(int descriptor, int command, ...) {                                       \
+        static int (*real)(int, int, ...);                                             \
+        va_list rest;                                                                  \
+        void *argument;                                                                \
+        if (!real) real = (int (*)(int, int, ...))dlsym(RTLD_NEXT, #name);             \
+        va_start(rest, command); argument = va_arg(rest, void *); va_end(rest);        \
+        if (lock_fails(command)) { errno = strcmp(wanted(), "locks") ? ENOSYS : ENOLCK; return -1; } \
+        return real(descriptor, command, argument);                                    \
+    }
+THROUGH(fcntl)
+THROUGH(fcntl64)
+
+static int refused(const char *path, int flags) {
+    if (!strcmp(wanted(), "folder")) return (flags & O_CREAT) && strstr(path, "-journal") != NULL;
+    return !strcmp(wanted(), "file") && (flags & O_ACCMODE) != O_RDONLY && strstr(path, ".countenance") != NULL;
+}
+
+#define OPENING(name)                                                                  \
+    int name(const char *path, int flags, ...) {                                       \
+        static int (*real)(const char *, int, ...);                                    \
+        va_list rest;                                                                  \
+        int mode;                                                                      \
+        if (!real) real = (int (*)(const char *, int, ...))dlsym(RTLD_NEXT, #name);    \
+        va_start(rest, flags); mode = va_arg(rest, int); va_end(rest);                 \
+        if (refused(path, flags)) { errno = EACCES; return -1; }                       \
+        return real(path, flags, mode);                                                \
+    }
+OPENING(open)
+OPENING(open64)
+
+static int written_fails(int descriptor) {
+    char link[64], path[4096];
+    ssize_t length;
+    if (strcmp(wanted(), "space")) return 0;
+    strcpy(link, "/proc/self/fd/");
+    { char digits[16]; int at = 16; digits[--at] = 0; do digits[--at] = '0' + descriptor % 10; while (descriptor /= 10);
+      strcat(link, digits + at); }
+    length = readlink(link, path, sizeof path - 1);
+    if (length < 0) return 0;
+    path[length] = 0;
+    return strstr(path, ".countenance") != NULL;
+}
+
+ssize_t pwrite64(int descriptor, const void *content, size_t count, off64_t at) {
+    static ssize_t (*real)(int, const void *, size_t, off64_t);
+    if (!real) real = (ssize_t (*)(int, const void *, size_t, off64_t))dlsym(RTLD_NEXT, "pwrite64");
+    if (written_fails(descriptor)) { errno = ENOSPC; return -1; }
+    return real(descriptor, content, count, at);
+}
+ssize_t pwrite(int descriptor, const void *content, size_t count, off_t at) {
+    return pwrite64(descriptor, content, count, at);
+}
+ssize_t write(int descriptor, const void *content, size_t count) {
+    static ssize_t (*real)(int, const void *, size_t);
+    if (!real) real = (ssize_t (*)(int, const void *, size_t))dlsym(RTLD_NEXT, "write");
+    if (written_fails(descriptor)) { errno = ENOSPC; return -1; }
+    return real(descriptor, content, count);
+}
+"""
+
+ENROL = """
+import os, sys
+from pathlib import Path
+from countenance.errors import CountenanceError
+from registry import Passphrase, open_registry
+from tests.registry.people import JPEG, clock, consent, person, sample
+try:
+    with open_registry(Path(sys.argv[1]), Passphrase(sys.stdin.readline().rstrip()), operator="b", clock=clock) as one:
+        print("opened", flush=True)
+        big = [sample(picture=JPEG * 9000)] * 4
+        one.enrol(person("One Too Many"), consent=consent(), samples=big)
+        print("enrolled", flush=True)
+except CountenanceError as error:
+    print(error.sentence, flush=True)
+"""
+
+
+@pytest.fixture(scope="module")
+def shim(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a library that lets calls of the system fail, in place of disks that a test cannot have."""
+    if sys.platform != "linux" or shutil.which("gcc") is None:
+        pytest.skip("Without gcc on Linux no disk can be made to fail.")
+    folder = tmp_path_factory.mktemp("shim")
+    (folder / "failing.c").write_text(SHIM)
+    subprocess.run(
+        ["gcc", "-shared", "-fPIC", "-O1", "-w", "-o", folder / "failing.so", folder / "failing.c", "-ldl"], check=True
+    )
+    return folder / "failing.so"
+
+
+def _enrol_with(shim: Path, failing: str, path: Path) -> list[str]:
+    environment = {**os.environ, "LD_PRELOAD": str(shim), "FAILING": failing}
+    done = subprocess.run(
+        [sys.executable, "-c", ENROL, str(path)],
+        input=f"{WORDS}\n",
+        capture_output=True,
+        text=True,
+        cwd=REPOSITORY,
+        env=environment,
+        check=False,
+    )
+    assert done.stderr == ""
+    return done.stdout.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("failing", "lines"),
+    [
+        ("locks", ["cannot lock files"]),
+        ("locks nowhere", ["cannot lock files"]),
+        ("space", ["opened", "disk is full: nothing was changed"]),
+        ("file", ["opened", "may not be written"]),
+        ("folder", ["opened", "may not be written"]),
+    ],
+)
+def test_a_disk_that_fails_is_told_in_one_sentence_and_nothing_is_lost(
+    path: Path, shim: Path, failing: str, lines: list[str]
+) -> None:
+    with new_registry(path) as registry:
+        enrolled(registry)
+
+    said = _enrol_with(shim, failing, path)
+
+    assert len(said) == len(lines)
+    assert all(expected in line for expected, line in zip(lines, said, strict=True))
+    assert [entry.name for entry in path.parent.iterdir()] == [path.name]
+    with opened(path) as registry:
+        assert [one.display_name for one in registry.people()] == ["Ada Example"]
+        assert registry.upkeep.audit().holds
+    assert _enrol_with(shim, "", path) == ["opened", "enrolled"]
