@@ -74,6 +74,8 @@ def filled(opened: Registry) -> None:
     opened.record_grant(grant(ada, end=date(2030, 1, 1)), PAPERS)
     opened.record_grant(grant(band, grantee="Label", tz="UTC"), PAPERS)
     opened.record_prohibition(Prohibition(id="", person=ben, themes=(Theme.POLITICAL,)))
+    opened.record_prohibition(Prohibition(id="", person=ben, themes=(Theme.ALCOHOL,)))
+    opened.add_consent(ben, consent(notice_version="2026-2"))
     opened.documents.add(ada, "G0001", DocumentKind.CONTRACT, "c.pdf", b"I agree")
 
 
@@ -83,7 +85,7 @@ def test_a_registry_comes_over_with_its_papers_and_no_template(here: Registry, t
 
     steps = imported(here, content)
 
-    assert outcomes(steps) == ["new"] * 8
+    assert outcomes(steps) == ["new"] * 10
     ada, ben, band = here.people()
     assert (ada.display_name, ada.notes, ada.external_ids) == ("Ada", "", ("hci:1", f"{there.id}:P0001"))
     assert band.members == (ada.id, ben.id)
@@ -93,7 +95,7 @@ def test_a_registry_comes_over_with_its_papers_and_no_template(here: Registry, t
     assert (own.grant.grantee, own.grant.tz) == ("Studio B", "Asia/Tokyo")
     assert (label.grant.person, label.grant.grantee, label.grant.tz) == (band.id, "Label", "UTC")
     assert own.papers.external_ids == (f"{there.id}:G0001/1",)
-    assert [one.prohibition.tz for one in here.prohibitions()] == ["Asia/Tokyo"]
+    assert [one.prohibition.tz for one in here.prohibitions()] == ["Asia/Tokyo"] * 2
     assert json.loads(content)["documents"][0]["sha256"]
     assert b"I agree" not in content
     assert b"shy" not in content
@@ -128,7 +130,7 @@ def test_a_plan_alone_changes_nothing(here: Registry, there: Registry) -> None:
 
     plan = plan_import(here, exported(there))
 
-    assert plan.counts() == {"new": 8, "changed": 0, "unchanged": 0, "left": 0, "refused": 0}
+    assert plan.counts() == {"new": 10, "changed": 0, "unchanged": 0, "left": 0, "refused": 0}
     assert here.facts().revision == before
 
 
