@@ -123,6 +123,7 @@ class CheckResult:
         headline: the verdict in one translated sentence.
         operating_point, voice_operating_point: what faces and voices were judged by; None where nobody was compared.
         identifications, voice_identifications: one per face track and one per speaker, in order.
+        revisions: of each grant and prohibition that a judgement rests on, by id.
         enrolled_pictures: person id to JPEG of an enrolled sample, for the people in findings.
         enrolled_sounds: person id to an enrolled excerpt of their voice (`countenance.observations.Sound`), for the
             people in findings.
@@ -147,4 +148,5 @@ class CheckResult:
     seconds: dict[str, float]
     voice_operating_point: OperatingPoint | None = None
     voice_identifications: tuple[Identification, ...] = ()
+    revisions: dict[str, int] = field(default_factory=dict)
     enrolled_sounds: dict[str, bytes] = field(default_factory=dict)

@@ -198,21 +198,24 @@ def read_agreed(db: Database, people: Iterable[str]) -> Agreed:
     """
     asked = enrolled.read_people(db, list(people))
     everybody = {person.id: person for person in (*asked, *enrolled.groups_of(db, [one.id for one in asked]))}
+    grants = _latest_terms(db, "grants", everybody).values()
+    prohibitions = _latest_terms(db, "prohibitions", everybody)
     return Agreed(
         people=everybody,
-        grants=tuple(msgspec.json.decode(terms, type=Grant) for terms in _latest_terms(db, "grants", everybody)),
-        prohibitions=tuple(
-            msgspec.json.decode(terms, type=Prohibition) for terms in _latest_terms(db, "prohibitions", everybody)
-        ),
+        grants=tuple(msgspec.json.decode(terms, type=Grant) for _revision, terms in grants),
+        prohibitions=tuple(msgspec.json.decode(terms, type=Prohibition) for _revision, terms in prohibitions.values()),
+        prohibition_revisions={number: revision for number, (revision, _terms) in prohibitions.items()},
     )
 
 
-def _latest_terms(db: Database, table: str, people: Iterable[str]) -> list[str]:
+def _latest_terms(db: Database, table: str, people: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """Return id to revision and terms, oldest first."""
     # One person after the other: a clip shows few, and a list of them would cost the database more than they do.
     statement = f"select id, revision, rowid, terms from {table} where person = ?"  # noqa: S608 - own names
     rows = (row for person in people for row in db.execute(statement, [person]).fetchall())
-    latest = {row[0]: row[2:] for row in sorted(rows)}
-    return [terms for _oldest_first, terms in sorted(latest.values())]
+    latest = {row[0]: row for row in sorted(rows)}
+    in_order = sorted(latest.values(), key=lambda row: row[2])
+    return {number: (revision, terms) for number, revision, _rowid, terms in in_order}
 
 
 def _check_follows(number: str, person: str, revision: int, new_person: str, changed_revision: int) -> None:

@@ -219,11 +219,13 @@ class Agreed:
     Attributes:
         people: those asked for and the groups they belong to, by id.
         grants, prohibitions: the latest revision of each.
+        prohibition_revisions: which one that is, by id; a grant carries its own.
     """
 
     people: dict[str, Person]
     grants: tuple[Grant, ...]
     prohibitions: tuple[Prohibition, ...]
+    prohibition_revisions: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,7 +76,7 @@ def record_of(result: CheckResult, mark: ClipMark, report_sha256: str, known: Kn
         verdict=result.verdict,
         incomplete=result.incomplete,
         headline=result.headline,
-        people=_people(result, known),
+        people=_people(result),
         judged_by=_judged_by(result),
         models=_models(result),
         report_sha256=report_sha256,
@@ -208,11 +208,9 @@ def _found(result: CheckResult) -> list[Somebody]:
     ]
 
 
-def _people(result: CheckResult, known: Known) -> tuple[ClearedPerson, ...]:
-    found = {one.person for one in result.consent.people if one.person is not None}
-    revisions = {one.id: one.revision for one in known.concerning(found).grants}
+def _people(result: CheckResult) -> tuple[ClearedPerson, ...]:
     return tuple(
-        _person(somebody, judged, revisions)
+        _person(somebody, judged, result.revisions)
         for somebody, judged in zip(_found(result), result.consent.people, strict=True)
     )
 

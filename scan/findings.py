@@ -9,7 +9,7 @@ from datetime import datetime
 from consent import explain, judge, severity_of, verdict_of, what_would_change
 from countenance.decisions import ClipMark
 from countenance.identification import Identification, IdentificationStatus, OperatingPoint
-from countenance.judgement import Judgement
+from countenance.judgement import ClipJudgement, Judgement
 from countenance.labels import label
 from countenance.observations import Observations
 from countenance.packs import PackCard
@@ -118,10 +118,17 @@ def assemble(evidence: Evidence) -> CheckResult:
         verdict=verdict,
         incomplete=is_incomplete(observations),
         headline=headline_of(verdict, observations, checked=bool(known.facts or known.templates or known.voices)),
+        revisions=_revisions(clip, known),
         enrolled_pictures={person: known.pictures[person] for person in named if person in known.pictures},
         enrolled_sounds={person: known.sounds[person] for person in named if person in known.sounds},
         seconds=dict(observations.seconds),
     )
+
+
+def _revisions(clip: ClipJudgement, known: Known) -> dict[str, int]:
+    latest = {**{grant.id: grant.revision for grant in known.grants}, **known.prohibition_revisions}
+    rests_on = dict.fromkeys(one.judgement.rests_on or "" for one in clip.people)
+    return {number: latest[number] for number in rests_on if number in latest}
 
 
 def people_found(evidence: Evidence) -> list[Somebody]:

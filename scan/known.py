@@ -44,6 +44,7 @@ class Known:
 
     Attributes:
         templates: person id to face embeddings of the pack in use; nobody whose biometric consent is over.
+        prohibition_revisions: of which revision each prohibition is, by id; a grant carries its own.
         people: person id to person; groups too, where there is no `source` or after `concerning`.
         voices: person id to voice embeddings of the pack in use, likewise.
         pictures: person id to JPEG of an enrolled sample.
@@ -63,6 +64,7 @@ class Known:
     people: Mapping[str, Person] = field(default_factory=dict)
     grants: Sequence[Grant] = ()
     prohibitions: Sequence[Prohibition] = ()
+    prohibition_revisions: Mapping[str, int] = field(default_factory=dict)
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     sounds: Mapping[str, bytes] = field(default_factory=dict)
     decisions: Decisions = field(default_factory=Decisions)

@@ -55,6 +55,7 @@ class Registered:
             people={**agreed.people, **{person.id: person for person in others}},
             grants=agreed.grants,
             prohibitions=agreed.prohibitions,
+            prohibition_revisions=agreed.prohibition_revisions,
         )
 
     def _read(self, on: date) -> Known:

@@ -208,7 +208,8 @@ def test_a_member_brings_what_the_group_agreed(registry: Registry) -> None:
     together = registry.record_grant(grant(band), PAPERS)
     own = registry.record_grant(grant(one), PAPERS)
     registry.record_grant(grant(other), PAPERS)
-    ban = registry.record_prohibition(Prohibition(id="", person=band)).prohibition
+    first = registry.record_prohibition(Prohibition(id="", person=band)).prohibition
+    ban = registry.record_prohibition(replace(first, document="a letter"), changes_revision=1).prohibition
     registry.record_prohibition(Prohibition(id="", person=other))
 
     agreed = registry.agreed([one])
@@ -217,6 +218,7 @@ def test_a_member_brings_what_the_group_agreed(registry: Registry) -> None:
     assert agreed.people[band].members == (one, two)
     assert agreed.grants == (together, own)
     assert agreed.prohibitions == (ban,)
+    assert agreed.prohibition_revisions == {ban.id: 2}
     assert registry.agreed([]).people == {}
     with pytest.raises(WrongUsageError, match="nobody"):
         registry.agreed(["P0404"])

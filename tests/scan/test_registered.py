@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from countenance.errors import RegistryError
-from countenance.grants import GroupMembers
+from countenance.grants import GroupMembers, Prohibition
 from countenance.judgement import JudgementKind
 from countenance.people import Modality, PersonKind
 from countenance.verdict import CheckResult
@@ -46,6 +47,18 @@ def test_a_grant_recorded_after_loading_counts_and_the_report_names_its_revision
     assert (kinds(before), before.registry.revision) == ([JudgementKind.NOT_PERMITTED], known.facts.revision)
     assert after.findings[0].judgement.rests_on == kept.id
     assert after.registry == registry.facts()
+
+
+def test_a_result_says_on_which_revision_it_rests_whatever_is_recorded_later(registry):
+    ada, ben = enrol(registry, "Ada", ADA), enrol(registry, "Ben", BEN)
+    kept = registry.record_grant(granted(ada), PAPERS)
+    ban = registry.record_prohibition(Prohibition(id="", person=ben)).prohibition
+    result = judged(known_from_registry(registry, CARD, TODAY), observations(track(0, ADA), track(1, BEN)))
+
+    registry.record_grant(replace(kept, territories=("FR",)), PAPERS)
+    registry.record_prohibition(replace(ban, document="a letter"), changes_revision=1)
+
+    assert result.revisions == {kept.id: 1, ban.id: 1}
 
 
 def test_what_another_program_writes_is_seen_by_the_next_judgement(registry):
