@@ -45,7 +45,7 @@ With several clips, 20 comes before 3, 3 before 10, 10 before 0. `demo` ends wit
 | `COUNTENANCE_HOME` | one folder for settings, registry and models |
 | `COUNTENANCE_MODELS` | the folder of the models alone |
 | `COUNTENANCE_PASSPHRASE` | the passphrase; `--key-file` comes before it, the system's keyring and a prompt after it |
-| `COUNTENANCE_OPERATOR` | who is at work, for the registry's journal; `--operator` comes before it, the account's name after it |
+| `COUNTENANCE_OPERATOR` | who is at work, for the journal; `--operator` comes before it, the account's name after it |
 """
 
 
