@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -16,7 +16,8 @@ from cli.typed import day, moment
 from countenance.decisions import Publication
 from countenance.labels import channel_label, day_label
 from countenance.translations import _
-from registry import DuePublication
+from scan.recall import ComingDown, affected
+from scan.remembered import remembered
 from scan.worker import display_name
 
 
@@ -82,21 +83,20 @@ def list_all(
         typer.Option("--due", metavar="DAYS", help=_("Only what must come down within so many days, e.g. 30d.")),
     ] = None,
 ) -> int:
-    """List publications; with --due also those whose grants end."""
+    """List publications with the day until which each may stay; --due leaves the others out."""
     session = Session.of(context)
     with session.open_registry() as opened:
-        if due is None:
-            everything = opened.publications.all()
-            if session.as_json:
-                write_json({"publications": everything})
-            else:
-                _show(session, everything)
-            return 0
-        found = opened.publications.due(last_day_of(due, opened.today(), "--due"))
+        everything = opened.publications.all()
+        down = {one.publication.id: one for one in affected(remembered(opened), session.now()).coming_down}
+        until = last_day_of(due, opened.today(), "--due") if due is not None else None
+    if until is not None:
+        everything = tuple(one for one in everything if one.id in down and down[one.id].last_day <= until)
     if session.as_json:
-        write_json({"due": found})
+        write_json({"publications": everything, "coming_down": [down[one.id] for one in everything if one.id in down]})
+    elif everything:
+        _show(session, everything, down)
     else:
-        _show_due(session, found)
+        session.say(_("Nothing was published.") if until is None else _("Nothing must come down by then."))
     return 0
 
 
@@ -119,39 +119,28 @@ def down(
     return 0
 
 
-def _show(session: Session, publications: Sequence[Publication]) -> None:
-    if not publications:
-        session.say(_("Nothing was published."))
-        return
+def _show(session: Session, publications: Sequence[Publication], down: Mapping[str, ComingDown]) -> None:
     titles = (_("Id"), _("Clip"), _("Where"), _("Since"), _("Last day"), _("State"))
     rows = [
         (
             one.id,
-            one.clip_name,
+            one.clip_name or "–",
             channel_label(one.place),
             day_label(one.published_at.date()),
-            day_label(one.take_down_by) if one.take_down_by else "–",
-            _("up") if one.taken_down_at is None else _("taken down"),
+            day_label(down[one.id].last_day) if one.id in down else "–",
+            _state(one, down.get(one.id)),
         )
         for one in publications
     ]
     session.show_table(titles, rows)
+    for one in publications:
+        if one.address:
+            session.say(f"{one.id}: {one.address}")
+        if one.id in down:
+            session.note(f"{one.id}: {down[one.id].sentence}")
 
 
-def _show_due(session: Session, due: Sequence[DuePublication]) -> None:
-    if not due:
-        session.say(_("Nothing must come down by then."))
-        return
-    titles = (_("Id"), _("Clip"), _("Where"), _("Address"), _("Last day"), _("Because of"))
-    rows = [
-        (
-            one.publication.id,
-            one.publication.clip_name,
-            channel_label(one.publication.place),
-            one.publication.address or "–",
-            day_label(one.last_day),
-            one.because or "–",
-        )
-        for one in due
-    ]
-    session.show_table(titles, rows)
+def _state(publication: Publication, down: ComingDown | None) -> str:
+    if publication.taken_down_at is not None:
+        return _("taken down")
+    return _("overdue") if down is not None and down.overdue else _("up")

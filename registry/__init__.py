@@ -18,7 +18,6 @@ from registry.keys import (
     remember_passphrase,
 )
 from registry.lane import system_clock
-from registry.publications import DuePublication, last_day_out
 from registry.records import (
     Agreed,
     CompensationStatus,
@@ -50,7 +49,6 @@ __all__ = [
     "Disclosure",
     "Document",
     "DocumentKind",
-    "DuePublication",
     "EnrolledTemplates",
     "Erasure",
     "ErasureReason",
@@ -84,7 +82,6 @@ __all__ = [
     "head_remedy",
     "head_sentence",
     "keyring_state",
-    "last_day_out",
     "open_registry",
     "remember_passphrase",
     "restore_registry",

@@ -21,6 +21,7 @@ DEEDS = {
     "grant.changed": mark("{operator} changed the grant {subject}"),
     "grant.confirmed": mark("{operator} confirmed the grant {subject}, which somebody else had entered"),
     "grant.recorded": mark("{operator} recorded the grant {subject}"),
+    "grant.revoked": mark("{operator} recorded the withdrawal of the grant {subject}"),
     "head.accepted": mark("{operator} confirmed the present end of the journal"),
     "import.finished": mark("{operator} finished an import of people"),
     "person.changed": mark("{operator} changed what is recorded of {subject}"),

@@ -3,35 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime
 
 from sqlite_utils import Database
 
 from countenance.decisions import ClipMark, Publication
 from countenance.errors import WrongUsageError
-from countenance.grants import AfterEnd, Grant
 from countenance.translations import _
-from registry import agreed, enrolled, rules
+from registry import enrolled, rules
 from registry.decisions import SAME_CLIP
 from registry.lane import Lane
 
 _PUBLICATIONS = """select id, sha256, streams, clip_name, place, address, check_id, published_at, take_down_by,
     taken_down_at from publications"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DuePublication:
-    """A publication that must come down.
-
-    Attributes:
-        last_day: on which it may still be up.
-        because: id of the grant that ends; empty where the day was set with the publication.
-    """
-
-    publication: Publication
-    last_day: date
-    because: str = ""
 
 
 class Publications:
@@ -107,43 +92,6 @@ class Publications:
         """Return every publication, oldest first."""
         with self._lane.query() as db:
             return _read(db, _PUBLICATIONS + " order by rowid", {})
-
-    def due(self, until: date) -> tuple[DuePublication, ...]:
-        """Return what is up and must come down by a day, the most urgent first.
-
-        A publication is due when its own day comes, or when a grant ends that its check rests on, and the grant says
-        that what is out is taken down then. Ends that follow from a person's age or death are for `consent` to tell.
-        """
-        with self._lane.query() as db:
-            up = _read(db, _PUBLICATIONS + " where taken_down_at is null order by rowid", {})
-            due = [one for one in (_due(db, publication) for publication in up) if one is not None]
-        return tuple(sorted((one for one in due if one.last_day <= until), key=lambda one: one.last_day))
-
-
-def last_day_out(grant: Grant) -> date | None:
-    """Return the last day on which clips published under a grant may stay; None where they may for good."""
-    days = []
-    if grant.revoked is not None and grant.revoked.published is AfterEnd.TAKE_DOWN:
-        # A withdrawal takes effect at the beginning of a day.
-        days.append(grant.revoked.notice + timedelta(days=grant.revoked.days - 1))
-    if grant.end is not None and grant.after_end is AfterEnd.TAKE_DOWN:
-        days.append(grant.end)
-    return min(days, default=None)
-
-
-def _due(db: Database, publication: Publication) -> DuePublication | None:
-    due = []
-    if publication.take_down_by is not None:
-        due.append(DuePublication(publication=publication, last_day=publication.take_down_by))
-    rows = db.execute(
-        "select subject from check_subjects where check_id = ? and subject like 'G%' order by subject",
-        [publication.check],
-    ).fetchall()
-    for (number,) in rows:
-        last_day = last_day_out(agreed.read_grant(db, number).grant)
-        if last_day is not None:
-            due.append(DuePublication(publication=publication, last_day=last_day, because=number))
-    return min(due, key=lambda one: one.last_day, default=None)
 
 
 def _check_is_of(db: Database, check: str, clip: ClipMark) -> None:

@@ -219,7 +219,8 @@ class Registry(EnrolledPeople):
                 papers = agreed.papers_of_change(db, grant.id) if grant.id else GrantPapers()
             rules.check_grant(grant, papers)
             kept = agreed.insert_grant(db, grant, papers, at=self._lane.now(), by=self._lane.operator)
-            action = "grant.recorded" if kept.revision == 1 else "grant.changed"
+            revoked = kept.revision > 1 and kept.revoked != agreed.read_grant_revisions(db, kept.id)[-2].grant.revoked
+            action = "grant.revoked" if revoked else "grant.recorded" if kept.revision == 1 else "grant.changed"
             self._lane.write_down(db, action, kept.id, {"person": kept.person, "revision": kept.revision})
         return kept
 

@@ -234,7 +234,7 @@ def test_a_publication_is_recorded_listed_and_taken_down(desk: Terminal, clip: P
     assert (added.document()["id"], added.document()["place"]) == ("U0001", "tiktok")
     assert "Publication U0002 recorded" in other.out
     assert len(desk.run("publication", "list", "--json").document()["publications"]) == 2
-    (due,) = desk.run("publication", "list", "--due", "30d", "--json").document()["due"]
+    (due,) = desk.run("publication", "list", "--due", "30d", "--json").document()["coming_down"]
     assert (due["publication"]["id"], due["last_day"]) == ("U0001", "2026-06-30")
     assert "https://example.org/1" in desk.run("publication", "list", "--due", "30d").out
     assert "U0001 is taken down" in desk.run("publication", "down", "U0001", "--at", "2026-06-15").out
