@@ -16,6 +16,9 @@ import argparse
 import gc
 import itertools
 import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the program does, before numpy reads it (cli/main.py)
+
 import statistics
 import tempfile
 import time

@@ -24,6 +24,8 @@ def run() -> None:
             # A terminal that lacks a character shows another one instead of a traceback.
             stream.reconfigure(errors="replace")
     sys.excepthook = tell_of_a_fault
+    # Two threads that share one sum wait for each other as soon as anything else runs; numpy reads this once.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         # Asked to end, the program clears away as after Ctrl-C: children ended, temporary files gone.
         signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -26,7 +26,6 @@ PAGE_BYTES = 4096
 # Said once per connection; docs/adr/0005-registry-file.md gives the reasons.
 _SETTINGS = (
     "pragma cipher_compatibility = 4",
-    "pragma cipher_memory_security = on",
     "pragma synchronous = extra",
     "pragma secure_delete = on",
     "pragma temp_store = memory",

@@ -63,6 +63,7 @@ class FileKey:
     __slots__ = ("_key", "salt")
 
     def __init__(self, passphrase: Passphrase, salt: bytes) -> None:
+        forbid_core_dumps()
         self.salt = salt
         # PBKDF2-HMAC-SHA512, as SQLCipher 4 does it, once per opening instead of once per connection.
         text = passphrase.reveal().encode("utf-8", "surrogatepass")
@@ -82,6 +83,16 @@ class FileKey:
     def __reduce__(self) -> NoReturn:
         message = "a key does not leave its process"
         raise TypeError(message)
+
+
+def forbid_core_dumps() -> None:
+    """Let no crash write this process's memory to the disk: whoever holds a key does so before."""
+    try:
+        import resource
+    except ImportError:
+        # Windows has no such limit; its own error reports are the system's to send or not.
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def new_salt() -> bytes:
