@@ -9,11 +9,21 @@ from pathlib import Path
 import keyring
 import pytest
 from keyring.backend import KeyringBackend
-from keyring.backends import fail
+from keyring.backends import fail, null
+from keyring.errors import KeyringLocked, PasswordDeleteError
 
 from countenance.errors import RegistryError, WrongUsageError
-from registry import Passphrase, check_new_passphrase, environment_without_keys, find_passphrase
-from registry.keys import KEYRING_SERVICE, PASSPHRASE_VARIABLE
+from registry import (
+    KeyringState,
+    Passphrase,
+    check_new_passphrase,
+    environment_without_keys,
+    find_passphrase,
+    forget_passphrase,
+    keyring_state,
+    remember_passphrase,
+)
+from registry.keys import KEYRING_SERVICE, PASSPHRASE_VARIABLE, FileKey
 
 
 class Desktop(KeyringBackend):
@@ -32,7 +42,14 @@ class Desktop(KeyringBackend):
         return self.kept.get((service, username))
 
     def set_password(self, service: str, username: str, password: str) -> None:
+        if self.error:
+            raise self.error
         self.kept[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        if (service, username) not in self.kept:
+            raise PasswordDeleteError(username)
+        del self.kept[service, username]
 
 
 @pytest.fixture(autouse=True)
@@ -172,3 +189,51 @@ def test_a_child_process_is_told_no_key() -> None:
 
 def _never() -> str:
     raise AssertionError("nobody was to be asked")
+
+
+class Forgetful(Desktop):
+    """A keyring that takes everything and keeps nothing, as some that stand in for a desktop do."""
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        return
+
+
+def test_a_passphrase_is_remembered_and_forgotten(path: Path) -> None:
+    keyring.set_keyring(Desktop())
+    before = keyring_state(path)
+
+    remember_passphrase(path, Passphrase("harbour kite"))
+    during = keyring_state(path), find_passphrase(path, environment={}).reveal()
+
+    assert before is KeyringState.EMPTY
+    assert during == (KeyringState.HOLDS, "harbour kite")
+    assert forget_passphrase(path)
+    assert not forget_passphrase(path)
+    assert keyring_state(path) is KeyringState.EMPTY
+
+
+@pytest.mark.parametrize(
+    "backend", [fail.Keyring(), null.Keyring(), Forgetful(), Desktop(error=KeyringLocked("locked"))]
+)
+def test_a_system_without_a_keyring_says_so(path: Path, backend: KeyringBackend) -> None:
+    keyring.set_keyring(backend)
+
+    with pytest.raises(RegistryError, match="no keyring that keeps passphrases") as refused:
+        remember_passphrase(path, Passphrase("harbour kite"))
+
+    assert "harbour" not in repr(refused.value)
+    assert keyring_state(path) in {KeyringState.NONE, KeyringState.EMPTY}
+
+
+def test_a_keyring_that_is_not_installed_is_none(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "keyring", None)
+
+    assert keyring_state(path) is KeyringState.NONE
+
+
+def test_a_files_key_never_shows_itself() -> None:
+    key = FileKey(Passphrase("harbour kite"), bytes(16))
+
+    assert key.reveal().hex() not in f"{key} {key!r}"
+    with pytest.raises(TypeError, match="does not leave"):
+        pickle.dumps(key)
