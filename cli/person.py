@@ -10,7 +10,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from cli import person_add, person_consent, person_edit, person_import, person_samples
+from cli import person_add, person_consent, person_edit, person_erase, person_import, person_samples
 from cli.gathering import gathered
 from cli.output import write_json
 from cli.person_stated import find_person
@@ -34,6 +34,7 @@ def add_to(app: typer.Typer) -> None:
     person_consent.add_to(group)
     person_samples.add_to(group)
     person_import.add_to(group)
+    person_erase.add_to(group)
     app.add_typer(group, name="person")
 
 
