@@ -69,7 +69,7 @@ def disclose(
     with session.open_registry() as opened:
         made = opened.upkeep.disclose(find_person(opened, person).id, folder)
     if session.as_json:
-        write_json(made)
+        write_json(msgspec.to_builtins(made, enc_hook=str))  # paths as texts
         return 0
     told = ngettext("{count} file was written to {path}.", "{count} files were written to {path}.", len(made.files))
     session.say(told.format(count=len(made.files), path=made.folder))
@@ -101,7 +101,9 @@ def _show(session: Session, result: Erasure) -> None:
     if result.proved:
         session.say(_("Nothing of this person was found but in records of others and in the journal."))
     for found in result.elsewhere:
-        session.say(_("In a record of others or the journal: {kind} at {place}").format(kind=found.kind, place=found.where))
+        session.say(
+            _("In a record of others or the journal: {kind} at {place}").format(kind=found.kind, place=found.where)
+        )
     hidden = result.elsewhere_count - len(result.elsewhere)
     if hidden:
         session.say(ngettext("… and {count} more place", "… and {count} more places", hidden).format(count=hidden))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 
 from cli.gathering import gathered
@@ -45,7 +46,7 @@ def backup(
     with session.open_registry() as opened, session.progress(_("Copying the registry")) as show_progress:
         made = opened.upkeep.back_up(file, show_progress)
     if session.as_json:
-        write_json(made)
+        write_json(msgspec.to_builtins(made, enc_hook=str))  # paths as texts
         return 0
     told = _("Backed up to {path}: {people} people, {grants} grants, revision {revision}, {size}; verified.")
     session.say(
@@ -76,7 +77,7 @@ def restore(
         replace=replace,
     )
     if session.as_json:
-        write_json(made)
+        write_json(msgspec.to_builtins(made, enc_hook=str))  # paths as texts
         return 0
     told = _("Restored {path}: {people} people, {grants} grants, revision {revision}.")
     session.say(told.format(path=target, people=made.people, grants=made.grants, revision=made.revision))
