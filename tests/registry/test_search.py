@@ -1,7 +1,9 @@
 import pytest
+from sqlite_utils import Database
 
-from registry import Registry
+from registry import Registry, schema
 from registry.names import MOST_READINGS, folded, readings
+from registry.search import search_people
 from tests.registry.people import enrolled, person
 
 
@@ -109,3 +111,20 @@ def test_somebody_is_named_by_id_or_by_a_whole_name(registry: Registry) -> None:
     }
 
     assert named == {" p0001 ": [ada], "ZOE KITE": [ada, other], "ben": [ben], "kite": [], "wf": [], " ": []}
+
+
+def test_people_of_an_older_file_are_found_as_new_ones_are() -> None:
+    db = Database(memory=True)
+    steps = list(schema.STEPS.values())
+    for step in steps[:2]:
+        step(db)
+    columns = dict.fromkeys(("guardian", "rights_holder", "agent_authority", "jurisdiction", "contact"), "")
+    db.table("people").insert(
+        {"id": "P0001", "kind": "living", "display_name": "José", "other_names": '["王菲"]', "searchable": "josé",
+         "external_ids": '["HAND:1"]', **columns}
+    )  # fmt: skip
+
+    for step in steps[2:]:
+        step(db)
+
+    assert [search_people(db, text)[0].id for text in ("jose", "wf", "hand:1", "p0001")] == ["P0001"] * 4
