@@ -15,9 +15,9 @@ import typer
 
 from cli.gathering import gathered
 from cli.output import write_json
-from cli.person_stated import NOTICE_VERSION, PURPOSE_TEXT
+from cli.person_stated import NOTICE_VERSION, PURPOSE_TEXT, ConsentOptions
 from cli.session import Session
-from cli.typed import day, word, words
+from cli.typed import day, split, word, words
 from countenance.errors import CancelledError
 from countenance.labels import listed
 from countenance.people import Modality, Signer
@@ -53,6 +53,7 @@ def add_to(group: typer.Typer) -> None:
 
 def import_many(
     context: typer.Context,
+    paper: ConsentOptions,
     folder: Annotated[
         Path | None,
         typer.Argument(
@@ -63,30 +64,6 @@ def import_many(
         Path | None,
         typer.Option("--roster", metavar="FILE.csv", help=_("A list of people, one in each row, with titles.")),
     ] = None,
-    signed: Annotated[
-        str | None,
-        typer.Option(
-            "--biometric-consent",
-            metavar="DATE",
-            help=_("The day on which all of them agreed in writing to be recognised, where a row names none."),
-        ),
-    ] = None,
-    signer: Annotated[
-        str, typer.Option("--signer", metavar="WHO", help=_("Who signed it: self, guardian, estate, agent."))
-    ] = "self",
-    method: Annotated[
-        str, typer.Option("--consent-method", metavar="HOW", help=_("How: paper, e-signature, recorded statement."))
-    ] = "paper",
-    retain_until: Annotated[
-        str | None,
-        typer.Option("--retain-until", metavar="DATE", help=_("Last day templates are kept; else three years.")),
-    ] = None,
-    modality: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--modality", metavar="face|voice", help=_("What the consent covers, and so what is enrolled; else both.")
-        ),
-    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help=_("Examine everything, write nothing, and say what an import would do."))
     ] = False,
@@ -94,6 +71,10 @@ def import_many(
         bool,
         typer.Option("--allow-look-alikes", help=_("Import people who are taken for others, too, with a note: twins.")),
     ] = False,
+    source: Annotated[
+        str,
+        typer.Option("--source", metavar="TEXT", help=_("Who supplied the samples, where a row names nobody.")),
+    ] = "",
     report: Annotated[
         Path | None,
         typer.Option("--report", metavar="FILE", help=_("Write the whole report as JSON or CSV, for you alone.")),
@@ -103,17 +84,8 @@ def import_many(
     session = Session.of(context)
     if report is not None:
         check_report_name(report)
-    terms = ConsentTerms(
-        purpose=PURPOSE_TEXT,
-        notice_version=NOTICE_VERSION,
-        signed_on=day(signed, "--biometric-consent"),
-        signer=word(Signer, signer, "--signer"),
-        method=method,
-        retain_until=day(retain_until, "--retain-until"),
-        modality=tuple(dict.fromkeys(words(Modality, modality, "--modality"))) or tuple(Modality),
-    )
     with session.open_registry() as opened:
-        plan = plan_import(folder, roster, terms, opened.today())
+        plan = plan_import(folder, roster, _terms(paper), opened.today(), source=source.strip())
         setup = ImportSetup(
             card=session.ready_card() if plan.files else None,
             models=session.places.models,
@@ -136,6 +108,19 @@ def import_many(
     if session.as_json:
         write_json(report_document(done))
     return 0 if done.complete else NOT_ALL
+
+
+def _terms(paper: ConsentOptions) -> ConsentTerms:
+    return ConsentTerms(
+        purpose=PURPOSE_TEXT,
+        notice_version=NOTICE_VERSION,
+        signed_on=day(paper.signed, "--biometric-consent"),
+        signer=word(Signer, paper.signer, "--signer"),
+        method=paper.method,
+        retain_until=day(paper.retain_until, "--retain-until"),
+        modality=tuple(dict.fromkeys(words(Modality, paper.modality, "--modality"))) or tuple(Modality),
+        recipients=split(paper.recipients),
+    )
 
 
 @contextmanager

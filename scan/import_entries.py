@@ -126,7 +126,9 @@ class ImportPlan:
         return sum(len(entry.files) for entry in self.entries if entry.fault is None)
 
 
-def plan_import(folder: Path | None, roster: Path | None, terms: ConsentTerms, today: date) -> ImportPlan:
+def plan_import(
+    folder: Path | None, roster: Path | None, terms: ConsentTerms, today: date, *, source: str = ""
+) -> ImportPlan:
     """Return what an import of a folder, a roster, or a folder that a roster describes, is to look at.
 
     With a roster only its people are imported: a row names its folder or files below `folder` (without one, below the
@@ -137,6 +139,7 @@ def plan_import(folder: Path | None, roster: Path | None, terms: ConsentTerms, t
         roster: CSV (`scan.rosters`).
         terms: of the biometric consent, where a row has none of its own.
         today: in the registry's zone.
+        source: who supplied the samples, where a row names nobody.
 
     Raises:
         WrongUsageError: nothing to import was named, or it cannot be read.
@@ -151,7 +154,7 @@ def plan_import(folder: Path | None, roster: Path | None, terms: ConsentTerms, t
             _("“{name}” is not a folder.").format(name=display_name(str(folder.absolute()))),
             remedy=_("Name a folder with one subfolder for each person."),
         )
-    maker = _Planner(_batch(folder, roster), today, folder or (roster.parent if roster else Path()))
+    maker = _Planner(_batch(folder, roster), today, folder or (roster.parent if roster else Path()), source)
     if roster is not None:
         maker.take_roster(read_roster(roster, terms), list_others=folder is not None)
     else:
@@ -160,8 +163,8 @@ def plan_import(folder: Path | None, roster: Path | None, terms: ConsentTerms, t
 
 
 class _Planner:
-    def __init__(self, batch: str, today: date, root: Path) -> None:
-        self._batch, self._today = batch, today
+    def __init__(self, batch: str, today: date, root: Path, source: str) -> None:
+        self._batch, self._today, self._source = batch, today, source
         self._root = root.resolve()
         self._entries: dict[str, Entry] = {}
         self._kept_out: list[KeptOut] = []
@@ -245,7 +248,7 @@ class _Planner:
             consent=consent,
             row=number,
             files=tuple(files[:MOST_FILES]),
-            source=row.source,
+            source=row.source or self._source,
             fault=self._fault(row, consent, files),
         )
 

@@ -71,6 +71,7 @@ class ConsentTerms:
     method: str = "paper"
     retain_until: date | None = None
     modality: tuple[Modality, ...] = tuple(Modality)
+    recipients: tuple[str, ...] = ()
 
     def consent(self, kind: PersonKind, today: date) -> BiometricConsent | None:
         """Return the consent; None where none was signed. A persona of one's own needs nobody else's signature."""
@@ -87,6 +88,7 @@ class ConsentTerms:
             method=self.method,
             notice_version=self.notice_version,
             retain_until=self.retain_until or retain_until_by_default(signed),
+            recipients=self.recipients,
         )
 
 

@@ -191,6 +191,17 @@ def test_an_entry_is_marked_by_its_row_and_files(tmp_path: Path) -> None:
     assert changed == ["Ben"]
 
 
+def test_who_supplied_the_samples_is_told_for_all_or_in_a_row(tmp_path: Path) -> None:
+    people(tmp_path, "A1/1.jpg", "B1/1.jpg")
+    roster = tmp_path / "people" / "roster.csv"
+    roster.write_text("name,folder,source\nAda,A1,her agent\nBen,B1,\n")
+
+    made = plan_import(None, roster, replace(TERMS, recipients=("Studio",)), TODAY, source="casting")
+
+    assert [entry.source for entry in made.entries] == ["her agent", "casting"]
+    assert {entry.consent.recipients for entry in made.entries if entry.consent} == {("Studio",)}
+
+
 def test_nothing_to_import_is_wrong_usage(tmp_path: Path) -> None:
     with pytest.raises(WrongUsageError, match="needs a folder, a roster, or both"):
         plan_import(None, None, TERMS, TODAY)
