@@ -1,89 +1,36 @@
-"""Many people at once: taken up, held back, gone on with; the detectors' answers are made up, the registry is real."""
+"""Many people at once: who is taken up and who is held back; what the detectors answer is made up."""
 
 from __future__ import annotations
 
-import csv
 import json
-import os
-from collections.abc import Callable
-from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from countenance.errors import CountenanceError, ModelsError, RegistryError, WrongUsageError
-from countenance.observations import Observations
 from countenance.people import Modality
-from countenance.work import CancelToken
 from registry import NewPerson, NewSample, NewTemplate, Registry, SampleKind
 from scan.enrol import Refusal
 from scan.import_alike import rate_of_likeness
-from scan.import_entries import KeptOutBecause, plan_import
-from scan.import_report import ImportReport, kept_out_words, report_document, save_import_report
-from scan.importing import ImportSetup, import_people
-from scan.rosters import ConsentTerms
-from tests.registry.people import consent, opened, person
+from scan.import_entries import KeptOutBecause
+from scan.import_report import kept_out_words
+from tests.registry.people import consent, person
 from tests.scan.conftest import StandIn
 from tests.scan.made import (
     CARD,
     DEAF,
     SCALE,
     face,
-    photo,
-    portrait,
     recording,
     speaker,
 )
-
-TERMS = ConsentTerms(purpose="finding people", notice_version="1", signed_on=date(2026, 11, 1))
-
-
-class Workshop:
-    """A folder of people, what the detectors would see in their files, and the import of it all."""
-
-    def __init__(self, folder: Path, registry: Registry, stand_in: StandIn) -> None:
-        self.folder, self.registry, self.stand_in = folder / "people", registry, stand_in
-        self.folder.mkdir()
-        self.steps: list[tuple[str, float, float]] = []
-
-    def put(self, name: str, *embeddings: bytes) -> None:
-        """Give a person photos; an empty embedding stands for a photo that cannot be read."""
-        (self.folder / name).mkdir(exist_ok=True)
-        for number, embedding in enumerate(embeddings):
-            self.put_file(name, f"{name}-{number}.jpg", photo(portrait(0, embedding), name=f"{name}-{number}"))
-            if not embedding:
-                del self.stand_in.answers[f"{name}-{number}.jpg"]
-
-    def put_file(self, name: str, file: str, seen: Observations) -> None:
-        (self.folder / name).mkdir(exist_ok=True)
-        (self.folder / name / file).write_text(file)
-        self.stand_in.answers[file] = seen
-
-    def run(
-        self, rows: str = "", stop: CancelToken | None = None, terms: ConsentTerms = TERMS, **changes: object
-    ) -> ImportReport:
-        roster = None
-        if rows:
-            roster = self.folder.parent / "roster.csv"
-            roster.write_text(rows)
-        plan = plan_import(self.folder, roster, terms, self.registry.today())
-        setup = replace(ImportSetup(card=CARD, worker=lambda: nullcontext(self.stand_in)), **changes)
-        self.steps.clear()
-        return import_people(plan, self.registry, setup, on_progress=lambda *step: self.steps.append(step), stop=stop)
-
-    def names(self) -> list[str]:
-        return [person.display_name for person in self.registry.people()]
+from tests.scan.workshop import TERMS, Workshop, reasons
 
 
 @pytest.fixture
 def workshop(tmp_path: Path, registry: Registry, stand_in: StandIn) -> Workshop:
     return Workshop(tmp_path, registry, stand_in)
-
-
-def reasons(report: ImportReport) -> dict[str, KeptOutBecause]:
-    return {item.name: item.because for item in report.kept_out}
 
 
 def test_people_are_imported_with_samples_consent_and_source(workshop: Workshop) -> None:
@@ -139,58 +86,6 @@ def test_a_dry_run_tells_what_an_import_does_and_writes_nothing(workshop: Worksh
         )
         == done
     )
-
-
-def test_started_again_it_goes_on_and_repeats_nobody(workshop: Workshop) -> None:
-    workshop.put("ada", face({0: 1.0}), b"")
-    workshop.put("ben", b"")
-    first = workshop.run()
-    workshop.put("cleo", face({2: 1.0}))
-    workshop.stand_in.asked.clear()
-
-    second = workshop.run()
-
-    assert workshop.stand_in.asked == ["cleo-0.jpg"]
-    assert workshop.names() == ["ada", "cleo"]
-    assert (len(first.imported), len(second.imported), second.already) == (1, 1, 1)
-    assert second.refused_earlier == {Refusal.UNREADABLE: 2}
-    (kept_out,) = second.kept_out
-    assert (kept_out.name, kept_out.because, kept_out.earlier) == ("ben", KeptOutBecause.NOTHING_USABLE, True)
-    assert not second.complete
-
-
-def test_a_second_run_of_a_finished_import_writes_nothing(workshop: Workshop) -> None:
-    workshop.put("ada", face({0: 1.0}))
-    workshop.run()
-    before = workshop.registry.path.read_bytes()
-
-    again = workshop.run(terms=replace(TERMS, signed_on=None))
-
-    assert (again.already, again.imported, again.kept_out, again.complete) == (1, (), (), True)
-    assert workshop.registry.path.read_bytes() == before
-
-
-def test_somebody_whose_files_changed_is_told_and_left_as_imported(workshop: Workshop) -> None:
-    workshop.put("ada", face({0: 1.0}))
-    workshop.run()
-    workshop.put("ada", face({0: 1.0}), face({0: 0.9}))
-    workshop.stand_in.asked.clear()
-
-    report = workshop.run()
-
-    assert (report.changed, report.already, workshop.stand_in.asked) == (("ada",), 1, [])
-    assert len(workshop.registry.samples("P0001")) == 1
-
-
-def test_somebody_kept_out_is_tried_again_once_their_files_were_mended(workshop: Workshop) -> None:
-    workshop.put("ada", b"")
-    workshop.run()
-    workshop.put("ada", b"", face({0: 1.0}))
-
-    report = workshop.run()
-
-    assert [one.name for one in report.imported] == ["ada"]
-    assert workshop.run().kept_out == ()
 
 
 def test_nobody_without_consent_is_imported_and_the_others_are(workshop: Workshop) -> None:
@@ -333,97 +228,6 @@ def test_a_file_that_breaks_the_reader_is_refused_and_nothing_else(workshop: Wor
     assert reasons(report) == {"ben": KeptOutBecause.NOTHING_USABLE}
 
 
-def test_it_stops_behind_the_present_person_and_goes_on_later(workshop: Workshop) -> None:
-    for number in range(6):
-        workshop.put(f"p{number}", face({number: 1.0}))
-    stop = CancelToken()
-    workshop.stand_in.answers["p2-0.jpg"] = _then(stop.cancel, workshop.stand_in, "p2-0.jpg")
-
-    stopped = workshop.run(stop=stop)
-    done = workshop.run()
-
-    assert not stopped.finished
-    assert 0 < len(stopped.imported) < 6
-    assert (done.finished, done.already) == (True, len(stopped.imported))
-    assert workshop.names() == [f"p{number}" for number in range(6)]
-    assert [entry.action for entry in workshop.registry.journal_entries()].count("import.finished") == 1
-
-
-def test_a_file_torn_by_the_stop_is_not_held_against_anybody(workshop: Workshop) -> None:
-    workshop.put("ada", face({0: 1.0}))
-    workshop.put("ben", b"")
-    stop = CancelToken()
-    stop.cancel()
-    (workshop.folder / "ada").rename(workshop.folder / "zoe")
-
-    stopped = workshop.run(stop=stop)
-
-    assert (stopped.finished, stopped.imported, stopped.kept_out) == (False, (), ())
-    assert workshop.registry.imports.entries(stopped.batch) == {}
-
-
-def test_people_are_kept_some_dozens_at_a_time(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scan.importing.PEOPLE_AT_ONCE", 2)
-    for number in range(5):
-        workshop.put(f"p{number}", face({number: 1.0}))
-    plan = plan_import(workshop.folder, None, TERMS, workshop.registry.today())
-    kept = []
-
-    def look(*_step: object) -> None:
-        with opened(workshop.registry.path) as other:
-            kept.append(len(other.people()))
-
-    setup = ImportSetup(card=CARD, worker=lambda: nullcontext(workshop.stand_in))
-    import_people(plan, workshop.registry, setup, on_progress=look)
-
-    assert kept == [0, 2, 2, 4, 4]
-    assert len(workshop.names()) == 5
-
-
-def test_a_slow_import_keeps_whom_it_has(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scan.importing.LONGEST_WAIT_S", -1.0)
-    workshop.put("ada", face({0: 1.0}))
-    seen = []
-    plan = plan_import(workshop.folder, None, TERMS, workshop.registry.today())
-    setup = ImportSetup(card=CARD, worker=lambda: nullcontext(workshop.stand_in))
-
-    import_people(plan, workshop.registry, setup, on_progress=lambda *_step: seen.append(workshop.names()))
-
-    assert seen == [["ada"]]
-
-
-def test_what_was_examined_is_kept_when_a_model_fails(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
-    workshop.put("ada", face({0: 1.0}))
-    workshop.put("ben", face({1: 1.0}))
-    examine = workshop.stand_in.examine
-
-    def fail_at_ben(request, *others):
-        if "ben" in request.path:
-            raise ModelsError("A model is damaged.")
-        return examine(request, *others)
-
-    monkeypatch.setattr(workshop.stand_in, "examine", fail_at_ben)
-
-    with pytest.raises(ModelsError):
-        workshop.run()
-
-    assert workshop.names() == ["ada"]
-
-
-def test_two_imports_of_the_same_folder_enrol_nobody_twice(workshop: Workshop) -> None:
-    workshop.put("ada", face({0: 1.0}))
-    plan = plan_import(workshop.folder, None, TERMS, workshop.registry.today())
-    setup = ImportSetup(card=CARD, worker=lambda: nullcontext(workshop.stand_in))
-
-    def import_meanwhile(*_step: object) -> None:
-        import_people(plan, workshop.registry, setup)
-
-    with pytest.raises(RegistryError, match="Another program is importing"):
-        import_people(plan, workshop.registry, setup, on_progress=import_meanwhile)
-
-    assert workshop.names() == ["ada"]
-
-
 def test_very_many_newcomers_are_compared_with_each_other(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scan.import_alike._AT_ONCE", 3)
     for number in range(10):
@@ -449,69 +253,3 @@ def test_the_more_are_compared_the_rarer_a_likeness_must_be() -> None:
     assert rates[0] == rates[1] == 1e-4
     assert rates[2] == pytest.approx(1e-5, rel=0.01)
     assert rates[-1] == SCALE.singles.floor
-
-
-def test_a_report_is_written_for_its_owner_alone(workshop: Workshop, tmp_path: Path) -> None:
-    workshop.put("=cmd", face({0: 1.0}), b"")
-    workshop.put("twin", face({0: 0.95}, own=50))
-    report = workshop.run()
-
-    save_import_report(report, tmp_path / "r.csv")
-    save_import_report(report, tmp_path / "r.json")
-
-    if os.name == "posix":
-        assert (tmp_path / "r.csv").stat().st_mode & 0o77 == 0
-    rows = list(csv.DictReader((tmp_path / "r.csv").read_text("utf-8-sig").splitlines()))
-    assert [(row["outcome"], row["name"], row["file"], row["others"]) for row in rows] == [
-        ("imported", "'=cmd", "", ""),
-        ("kept_out", "twin", "", "'=cmd"),
-        ("sample_refused", "'=cmd", "'=cmd-1.jpg", ""),
-    ]
-    written = json.loads((tmp_path / "r.json").read_text())
-    assert written == json.loads(json.dumps(report_document(report)))
-    assert written["kept_out_by_reason"] == {"look_alike": 1}
-    assert written["refused_by_reason"] == {"unreadable": 1}
-
-
-def test_a_report_of_a_dry_run_and_of_changes_is_a_table_too(workshop: Workshop, tmp_path: Path) -> None:
-    workshop.put("ada", face({0: 1.0}))
-    save_import_report(workshop.run(dry_run=True), tmp_path / "dry.csv")
-    workshop.run()
-    workshop.put("ada", face({0: 1.0}), face({0: 0.9}))
-    save_import_report(workshop.run(), tmp_path / "changed.csv")
-
-    assert "would_import" in (tmp_path / "dry.csv").read_text("utf-8-sig")
-    assert "changed,,ada" in (tmp_path / "changed.csv").read_text("utf-8-sig")
-
-
-def test_a_report_that_cannot_be_written_is_told(workshop: Workshop, tmp_path: Path) -> None:
-    report = workshop.run()
-
-    with pytest.raises(WrongUsageError, match="JSON or CSV"):
-        save_import_report(report, tmp_path / "r.txt")
-    with pytest.raises(CountenanceError, match="cannot be written"):
-        save_import_report(report, tmp_path / "nowhere" / "r.json")
-
-
-def test_half_characters_in_file_names_do_not_break_the_report(workshop: Workshop, tmp_path: Path) -> None:
-    (workshop.folder / "ada").mkdir()
-    (workshop.folder / "ada" / "\udcff.jpg").write_text("x")
-    report = workshop.run()
-
-    for name in ("r.json", "r.csv"):
-        save_import_report(report, tmp_path / name)
-
-    assert "\N{REPLACEMENT CHARACTER}" in (tmp_path / "r.json").read_text()
-
-
-def _then(do: Callable[[], None], stand_in: StandIn, file: str) -> Observations:
-    seen = stand_in.answers[file]
-
-    class Stopping(dict):
-        def __getitem__(self, name: str) -> Observations:
-            if name == file:
-                do()
-            return super().__getitem__(name)
-
-    stand_in.answers = Stopping(stand_in.answers)
-    return seen
