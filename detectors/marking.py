@@ -51,6 +51,6 @@ def verify(request: Verify, requests: Requests, on_progress: OnProgress) -> Veri
             clip = mark(source, on_progress)
     try:
         certificate = verifier.read_certificate(request.certificate)
-    except verifier.NoCertificateError:
+    except verifier.UnreadableError:
         return Verified(clip=clip)
     return Verified(record=certificate.record, holds=certificate.holds, public_key=certificate.public_key, clip=clip)

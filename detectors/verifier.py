@@ -5,7 +5,6 @@ This file needs nothing else of Countenance: copy it, install the packages av, p
 where there is nothing to compare. docs/adr/0024-clip-marks.md and 0025-clearance-certificate.md say what is hashed and
 signed, and what that cannot tell.
 """
-# Long because it is handed on as one file.
 
 from __future__ import annotations
 
@@ -27,10 +26,12 @@ from typing import Any, BinaryIO, cast
 import av
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, ImageSequence
 
 OnProgress = Callable[[str, float, float], None]
 """Called with (step, done, total) while a file is read."""
+Pieces = Iterator[tuple[bool, bytes]]
+"""Parts of a packet; True marks a parameter set, which counts once wherever it stands."""
 
 MOST_PIXELS, MOST_FRAMES, MOST_PACKETS, MOST_CERTIFICATE_BYTES = 50_000_000, 3000, 20_000_000, 4 * 1024 * 1024
 HOLDS, FAILS, MISUSED = 0, 6, 2
@@ -44,19 +45,27 @@ _FORMATS = (
 )
 _PICTURES = re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8|II\*\0|MM\0\*|BM|RIFF....WEBP|....ftyp(avif|avis)", re.DOTALL)
 _ANIMATED = {"GIF", "WEBP", "PNG"}
-_SEEK_TABLE = re.compile(b"Xing|Info|VBRI")
+_SEEK_TABLE, _LEB128 = re.compile(b"Xing|Info|VBRI"), re.compile(rb"[\x80-\xff]{0,7}[\x00-\x7f]")
 # Sound whose packets may be cut anywhere: every frame says itself where it begins, or every sample is a piece.
 _SELF_FRAMED = {"mp1", "mp2", "mp3", "ac3", "eac3", "dts", "truehd", "mlp"}
 _PYTHON_ERRORS = (OSError, ValueError, SyntaxError, LookupError, TypeError, ArithmeticError, RuntimeError, EOFError)
 _BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
+_PICTURE_ERRORS = (*_PYTHON_ERRORS, *_BOMBS, struct.error, zlib.error)
+_WHOLE = "SIGNATURE HOLDS: not a byte of the certificate was changed."
+_BROKEN = "SIGNATURE BROKEN: the certificate was changed after it was signed; do not rely on what it says."
+_ANOTHER_KEY = "ANOTHER KEY: it is not signed by the key that you named."
+_ANY_KEY = "Compare the key with the one that the issuer tells you; anybody can sign with a key of their own."
+_SAME_FILE = "SAME CLIP: this is the very file that was checked."
+_SAME_STREAMS = "SAME CLIP: the same picture and sound, in another file than the one that was checked."
+_ANOTHER_CLIP = "ANOTHER CLIP: neither the file nor the picture and sound in it are the ones checked."
 
 
-class NoCertificateError(ValueError):
-    """A file is no certificate of ours."""
+def tell_nobody(_step: str, _done: float, _total: float) -> None:
+    """Stand for an OnProgress where nobody waits."""
 
 
 class UnreadableError(ValueError):
-    """A file holds no picture and no sound that can be read."""
+    """A file is no certificate of ours, or holds no picture and no sound that can be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,24 +87,23 @@ def read_certificate(pdf: bytes) -> Certificate:
     """Return what a certificate says and whether its signature holds.
 
     Raises:
-        NoCertificateError: the bytes are no certificate of ours, or not one alone.
+        UnreadableError: the bytes are no certificate of ours, or not one alone.
     """
     found = list(_RECORD.finditer(pdf))
     if not pdf.startswith(b"%PDF-") or len(found) != 1:
-        raise NoCertificateError("no clearance record is in it")
+        raise UnreadableError("no clearance record is in it")
     try:
         record = base64.b64decode(found[0][1], validate=True)
-        stated = json.loads(record)
-        key = bytes.fromhex(stated["public_key"])
+        key = bytes.fromhex(json.loads(record)["public_key"])
         public_key = Ed25519PublicKey.from_public_bytes(key)
     except (binascii.Error, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise NoCertificateError("its record cannot be read") from error
-    start, end = found[0].span(2)
+        raise UnreadableError("its record cannot be read") from error
+    (start, end), holds = found[0].span(2), True
     try:
         public_key.verify(bytes.fromhex(found[0][2].decode()), pdf[:start] + b"0" * 128 + pdf[end:])
     except InvalidSignature:
-        return Certificate(holds=False, public_key=key.hex(), record=record)
-    return Certificate(holds=True, public_key=key.hex(), record=record)
+        holds = False
+    return Certificate(holds=holds, public_key=key.hex(), record=record)
 
 
 def fingerprint_of(public_key: str) -> str:
@@ -104,17 +112,17 @@ def fingerprint_of(public_key: str) -> str:
     return " ".join(digest[at : at + 4] for at in range(0, 32, 4))
 
 
-def sha256_of(source: BinaryIO, on_progress: OnProgress | None = None) -> str:
+def sha256_of(source: BinaryIO, on_progress: OnProgress = tell_nobody) -> str:
     """Return the hash of a whole file, lower-case hex."""
     digest, total = hashlib.sha256(), source.seek(0, 2)
     source.seek(0)
     while block := source.read(_BLOCK_BYTES):
         digest.update(block)
-        _tell_of(on_progress, source.tell(), total)
+        on_progress("hashing", source.tell(), total)
     return digest.hexdigest()
 
 
-def streams_of(source: BinaryIO, on_progress: OnProgress | None = None) -> str:
+def streams_of(source: BinaryIO, on_progress: OnProgress = tell_nobody) -> str:
     """Return the hash of the picture and sound of any file, lower-case hex; empty where reading broke off.
 
     Raises:
@@ -125,47 +133,39 @@ def streams_of(source: BinaryIO, on_progress: OnProgress | None = None) -> str:
     return picture_hash(source, None, on_progress) if is_picture else packets_hash(source, None, on_progress)
 
 
-def picture_hash(source: BinaryIO, format_name: str | None, on_progress: OnProgress | None = None) -> str:
+def picture_hash(source: BinaryIO, format_name: str | None, on_progress: OnProgress = tell_nobody) -> str:
     """Return the hash of a picture file's pixels as displayed, size and number of frames; empty where it breaks off.
 
-    Args:
-        source: the file.
-        format_name: Pillow's name of its format; None where that is to be found out.
-        on_progress: called while reading.
+    `format_name` is what Pillow calls its format, None where that is to be found out.
 
     Raises:
         UnreadableError: it is damaged, or larger than is read.
     """
     digest, frames = hashlib.sha256(), 0
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with warnings.catch_warnings(action="ignore"):
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             source.seek(0)
             image: Image.Image = Image.open(source, formats=None if format_name is None else (format_name,))
             still = image.format not in _ANIMATED or not getattr(image, "is_animated", False)
-            while frames == 0 or (not still and _reached(image, frames)):
-                frames += 1
+            for frames, _frame in enumerate([image] if still else ImageSequence.Iterator(image), 1):
                 if image.width * image.height > MOST_PIXELS:
                     raise Image.DecompressionBombError("more pixels than are read")
                 if frames > MOST_FRAMES:
                     return ""
                 _add_pixels(digest, ImageOps.exif_transpose(image) if still else image)
-                _tell_of(on_progress, frames, 0)
-    except (*_PYTHON_ERRORS, *_BOMBS, struct.error, zlib.error) as error:
+                on_progress("hashing", frames, 0)
+    except _PICTURE_ERRORS as error:
         if frames > 1:  # an animation that can be shown, if not to its end
             return ""
         raise UnreadableError(type(error).__name__) from error
     return _together([f"picture {frames} {digest.hexdigest()}"])
 
 
-def packets_hash(source: BinaryIO, format_name: str | None, on_progress: OnProgress | None = None) -> str:
+def packets_hash(source: BinaryIO, format_name: str | None, on_progress: OnProgress = tell_nobody) -> str:
     """Return the hash of a container’s coded picture and sound; empty where reading broke off or none came.
 
-    Args:
-        source: the file.
-        format_name: libav's name of the container; None where that is to be found out.
-        on_progress: called while reading.
+    `format_name` is what libav calls the container, None where that is to be found out.
 
     Raises:
         UnreadableError: it cannot be opened, or holds neither picture nor sound.
@@ -207,76 +207,53 @@ def main(arguments: list[str]) -> int:
     try:
         with given.certificate.open("rb") as source:
             certificate = read_certificate(source.read(MOST_CERTIFICATE_BYTES + 1))
-        with given.clip.open("rb") as source:
-            sha256, streams = sha256_of(source), streams_of(source)
         record = json.loads(certificate.record)
-        clip, lines = _clip_sentence(record["clip"]["mark"], sha256, streams), _lines(record)
+        with given.clip.open("rb") as source:
+            told = [_compared(source, record["clip"]["mark"]), *_lines(record)]
     except (OSError, ValueError, LookupError, TypeError) as error:
         print(f"This cannot be verified: {error}", file=sys.stderr)
         return MISUSED
     wanted = re.sub(r"[\s:]", "", given.key).lower()
-    trusted = not wanted or wanted in {certificate.public_key, fingerprint_of(certificate.public_key).replace(" ", "")}
-    if certificate.holds:
-        print("SIGNATURE HOLDS: not a byte of the certificate was changed.")
-    else:
-        print("SIGNATURE BROKEN: the certificate was changed after it was signed; do not rely on what it says.")
-    print(f"Key: {fingerprint_of(certificate.public_key)} ({certificate.public_key})")
-    if not trusted:
-        print("ANOTHER KEY: it is not signed by the key that you named.")
-    elif not wanted:
-        print("Compare the key with the one that the issuer tells you; anybody can sign with a key of their own.")
-    print(clip or "ANOTHER CLIP: neither the file nor the picture and sound in it are the ones checked.")
-    for line in lines:
+    fingerprint = fingerprint_of(certificate.public_key)
+    trusted = not wanted or wanted in {certificate.public_key, fingerprint.replace(" ", "")}
+    signed = f"{_WHOLE if certificate.holds else _BROKEN}\nKey: {fingerprint} ({certificate.public_key})"
+    print(signed, *([_ANOTHER_KEY] if not trusted else [] if wanted else [_ANY_KEY]), sep="\n")
+    for line in told:
         print("".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in line))
-    return HOLDS if certificate.holds and trusted and clip else FAILS
+    return HOLDS if certificate.holds and trusted and told[0] != _ANOTHER_CLIP else FAILS
 
 
-def _clip_sentence(mark: dict[str, str], sha256: str, streams: str) -> str:
-    if sha256 == mark["sha256"]:
-        return "SAME CLIP: this is the very file that was checked."
-    if streams and streams == mark["streams"]:
-        return "SAME CLIP: the same picture and sound, in another file than the one that was checked."
-    return ""
+def _compared(source: BinaryIO, mark: dict[str, str]) -> str:
+    if sha256_of(source) == mark["sha256"]:
+        return _SAME_FILE
+    return _SAME_STREAMS if streams_of(source) == mark["streams"] != "" else _ANOTHER_CLIP
 
 
 def _lines(record: dict[str, Any]) -> list[str]:
-    clip = record["clip"]
     return [
         f"Check {record['check']} of {record['created']} by {record['program']}",
         f"Registry of {record['owner']}, {record['registry']}, revision {record['registry_revision']}",
-        f"Clip {clip['name']}, {clip['duration_s']} s",
+        f"Clip {record['clip']['name']}, {record['clip']['duration_s']} s",
         f"Verdict {record['verdict']}{' (INCOMPLETE)' if record['incomplete'] else ''}: {record['headline']}",
-        *(
-            f"Found {one['name'] or one['person'] or 'somebody unknown'}: {one['modality']}, {one['judgement']}"
-            f" ({one['reason']}), resting on {one['rests_on'] or 'nothing'}"
-            for one in record["people"]
-        ),
+        *map(_found, record["people"]),
     ]
+
+
+def _found(one: dict[str, Any]) -> str:
+    who, why = one["name"] or one["person"] or "somebody unknown", f"resting on {one['rests_on'] or 'nothing'}"
+    return f"Found {who}: {one['modality']}, {one['judgement']} ({one['reason']}), {why}"
 
 
 class _Nameless:
     """The file as libav sees it: bytes without a name, so that nothing can be looked up beside it."""
 
-    def __init__(self, source: BinaryIO, total: int, on_progress: OnProgress | None) -> None:
+    def __init__(self, source: BinaryIO, total: int, on_progress: OnProgress) -> None:
         self._source, self._total, self._on_progress = source, total, on_progress
         self.seek, self.tell = source.seek, source.tell
 
     def read(self, length: int) -> bytes:
-        _tell_of(self._on_progress, self._source.tell(), self._total)
+        self._on_progress("hashing", self._source.tell(), self._total)
         return self._source.read(length)
-
-
-def _tell_of(on_progress: OnProgress | None, done: float, total: float) -> None:
-    if on_progress is not None:
-        on_progress("hashing", done, total)
-
-
-def _reached(image: Image.Image, frame: int) -> bool:
-    try:
-        image.seek(frame)
-    except EOFError:
-        return False
-    return True
 
 
 def _refuse(url: str, _flags: int, _options: dict[str, str]) -> object:
@@ -300,21 +277,18 @@ class _StreamDigest:
     """The hash of one stream's packets, in the order of decoding, without what containers add or leave out."""
 
     def __init__(self, stream: Any) -> None:  # noqa: ANN401 - PyAV's streams of each kind
-        context = stream.codec_context
-        self._digest, self._sets = hashlib.sha256(), set[bytes]()
-        self._codec = context.codec.canonical_name if context is not None else "unknown"
-        extra = bytes(context.extradata or b"") if context is not None else b""
-        shape = (0, 0)
-        if context is not None:
-            sound = stream.type == "audio"
-            shape = (context.sample_rate, context.layout.nb_channels) if sound else (context.width, context.height)
-        self._shape, self._kind, self._begun = shape, stream.type, False
+        self._digest, self._kind, self._codec = hashlib.sha256(), stream.type, "unknown"
+        self._shape, self._begun, extra = (0, 0), False, b""
+        if (context := stream.codec_context) is not None:
+            self._codec, extra = context.codec.canonical_name, bytes(context.extradata or b"")
+            if self._codec == "aac" and extra:
+                self._shape = _aac_shape(extra)
+            elif self._kind == "audio":
+                self._shape = (context.sample_rate, context.layout.nb_channels)
+            else:
+                self._shape = (context.width, context.height)
         self._boundless = self._codec in _SELF_FRAMED or self._codec.startswith("pcm_")
-        self._split = _splitter(self._codec, extra)
-        if self._codec == "aac" and extra:
-            self._shape = _aac_shape(extra)
-        for piece in _headers(self._codec, extra):
-            self._sets.add(piece)
+        self._split, self._sets = _splitter(self._codec, extra), set(_headers(self._codec, extra))
 
     def add(self, packet: bytes) -> None:
         if self._codec == "aac" and packet[:1] == b"\xff" and packet[1:2] >= b"\xf0" and len(packet) >= 7:
@@ -326,19 +300,16 @@ class _StreamDigest:
         for is_set, piece in self._split(packet):
             if is_set:
                 self._sets.add(piece)
-            elif self._boundless:
-                self._digest.update(piece)
             elif piece:
-                self._digest.update(struct.pack(">Q", len(piece)) + piece)
+                self._digest.update(piece if self._boundless else _measured(piece))
 
     def line(self) -> str:
-        sets = hashlib.sha256(b"".join(struct.pack(">Q", len(one)) + one for one in sorted(self._sets))).hexdigest()
-        shape = "x".join(map(str, self._shape))
-        return f"{self._kind} {self._codec} {shape} {sets} {self._digest.hexdigest()}"
+        sets = hashlib.sha256(b"".join(map(_measured, sorted(self._sets)))).hexdigest()
+        return f"{self._kind} {self._codec} {'x'.join(map(str, self._shape))} {sets} {self._digest.hexdigest()}"
 
 
-Pieces = Iterator[tuple[bool, bytes]]
-"""Parts of a packet; True marks a parameter set, which counts once wherever it stands."""
+def _measured(piece: bytes) -> bytes:
+    return struct.pack(">Q", len(piece)) + piece
 
 
 def _splitter(codec: str, extra: bytes) -> Callable[[bytes], Pieces]:
@@ -346,21 +317,18 @@ def _splitter(codec: str, extra: bytes) -> Callable[[bytes], Pieces]:
         place = 21 if codec == "hevc" else 4
         prefix = (extra[place] & 3) + 1 if extra[:1] == b"\x01" and len(extra) > place else 0
         return lambda packet: _sorted_units(codec, _units(packet, prefix))
-    kinds = {"av1": _obus, "aac": _raw_aac}
-    return kinds.get(codec, lambda packet: iter([(False, packet)]))
+    return {"av1": _obus, "aac": _raw_aac}.get(codec, lambda packet: iter([(False, packet)]))
 
 
 def _units(packet: bytes, prefix: int) -> Iterator[bytes]:
     """NAL units (ITU-T H.264 and H.265, Annex B; ISO/IEC 14496-15), without the zeros that may trail."""
     if not prefix:
         yield from (part.rstrip(b"\0") for part in packet.split(b"\0\0\1")[1:])
-        return
     at = 0
-    while at + prefix <= len(packet):
-        length = int.from_bytes(packet[at : at + prefix], "big")
-        at += prefix
-        yield packet[at : at + length].rstrip(b"\0")
-        at += length
+    while prefix and at + prefix <= len(packet):
+        start = at + prefix
+        at = start + int.from_bytes(packet[at:start], "big")
+        yield packet[start:at].rstrip(b"\0")
 
 
 def _sorted_units(codec: str, units: Iterable[bytes]) -> Pieces:
@@ -380,16 +348,13 @@ def _headers(codec: str, extra: bytes) -> Iterator[bytes]:
 
 def _listed_units(codec: str, extra: bytes) -> Iterator[bytes]:
     """The units of avcC and hvcC (ISO/IEC 14496-15, 5.3.3 and 8.3.3): lists, each unit behind two bytes of length."""
-    at, head, masks = 5, 1, [31, 255]
-    if codec == "hevc":
-        at, head, masks = 23, 3, [0xFFFF] * (extra[22] if len(extra) > 22 else 0)
+    at, head, masks = (23, 3, [0xFFFF] * sum(extra[22:23])) if codec == "hevc" else (5, 1, [31, 255])
     for mask in masks:
-        count = int.from_bytes(extra[at : at + head], "big") & mask
-        at += head
+        count, at = int.from_bytes(extra[at : at + head], "big") & mask, at + head
         for _number in range(count):
-            length = int.from_bytes(extra[at : at + 2], "big")
-            yield extra[at + 2 : at + 2 + length].rstrip(b"\0")
-            at += 2 + length
+            start = at + 2
+            at = start + int.from_bytes(extra[at:start], "big")
+            yield extra[start:at].rstrip(b"\0")
             if at > len(extra):
                 return
 
@@ -403,13 +368,8 @@ def _obus(packet: bytes) -> Pieces:
         if head & 4:
             layer, at = packet[at : at + 1], at + 1
         size = len(packet) - at
-        if head & 2:
-            size, shift = 0, 0
-            while at < len(packet) and shift < 56:
-                byte, at = packet[at], at + 1
-                size, shift = size | (byte & 127) << shift, shift + 7
-                if byte < 128:
-                    break
+        if head & 2 and (stated := _LEB128.match(packet, at)):
+            size, at = sum((byte & 127) << 7 * place for place, byte in enumerate(stated[0])), stated.end()
         if kind not in {2, 15}:
             yield kind == 1, bytes([kind]) + layer + packet[at : at + size]
         at += size

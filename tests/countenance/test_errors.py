@@ -56,5 +56,7 @@ def test_every_error_of_the_house_belongs_to_the_tree():
         ("countenance/errors.py", "CountenanceError"),
         ("countenance/wire.py", "WireError"),
         ("detectors/failure.py", "MediaFailure"),
+        # Also run alone, without anything of ours beside it.
+        ("detectors/verifier.py", "UnreadableError"),
         ("models/conversion/torch_pickle.py", "RefusedPickleError"),
     }

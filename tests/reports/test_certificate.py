@@ -19,7 +19,7 @@ from countenance.judgement import JudgementKind, Reason
 from countenance.people import Modality
 from countenance.translations import in_language
 from countenance.verdict import Verdict
-from detectors.verifier import NoCertificateError, fingerprint_of, read_certificate
+from detectors.verifier import UnreadableError, fingerprint_of, read_certificate
 from reports.certificate import certificate_pdf, fingerprint_words, sign_pdf
 from reports.certificate_lettering import can_letter, runs_of, shortened, width_of, wrapped
 from reports.certificate_marks import draw_mark
@@ -112,7 +112,7 @@ def test_no_byte_can_be_changed(place, change) -> None:
 
     try:
         holds = read_certificate(bytes(pdf)).holds
-    except NoCertificateError:
+    except UnreadableError:
         holds = False
 
     assert not holds
@@ -136,7 +136,7 @@ SIGNED = signed(record())
 def test_what_was_changed_or_never_signed_does_not_hold(changed) -> None:
     try:
         assert not read_certificate(changed).holds
-    except NoCertificateError:
+    except UnreadableError:
         assert changed == SIGNED + SIGNED
 
 
@@ -152,7 +152,7 @@ def test_what_was_changed_or_never_signed_does_not_hold(changed) -> None:
     ],
 )
 def test_what_is_no_certificate_is_said_to_be_none(content) -> None:
-    with pytest.raises(NoCertificateError):
+    with pytest.raises(UnreadableError):
         read_certificate(content)
 
 
