@@ -11,6 +11,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
@@ -96,6 +97,7 @@ def import_people(
     run = _Run(plan, registry, setup)
     todo = run.sort_out()
     total = len(todo)
+    on_progress(_("{done} of {total}").format(done=0, total=total), 0, total)
     with run.kept_at_the_end(), _examined(todo, setup) as examined:
         for done, (entry, proposal) in enumerate(examined, 1):
             if token.cancelled and _was_torn(proposal):
@@ -333,7 +335,8 @@ def _examined(entries: Sequence[Entry], setup: ImportSetup) -> Iterator[Iterator
     def results(pool: ThreadPoolExecutor) -> Iterator[tuple[Entry, Proposal]]:
         ahead: deque[tuple[Entry, Future[Proposal]]] = deque()
         for entry in entries:
-            ahead.append((entry, pool.submit(examine, entry)))
+            # In the caller's language, which each thread would otherwise have to be told.
+            ahead.append((entry, pool.submit(copy_context().run, examine, entry)))
             if len(ahead) > setup.children:
                 first, future = ahead.popleft()
                 yield first, future.result()

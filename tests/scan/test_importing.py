@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from countenance.people import Modality
+from countenance.translations import in_language, language
 from registry import NewPerson, NewSample, NewTemplate, Registry, SampleKind
 from scan.enrol import Refusal
 from scan.import_alike import rate_of_likeness
@@ -48,7 +49,19 @@ def test_people_are_imported_with_samples_consent_and_source(workshop: Workshop)
     assert (report.complete, report.samples, report.compared) == (True, 3, tuple(Modality))
     assert {sample.source for sample in workshop.registry.samples("P0001")} == {"casting"}
     assert workshop.registry.consents("P0002")[0].signed_on == date(2026, 11, 1)
-    assert [step[1:] for step in workshop.steps] == [(1, 3), (2, 3), (3, 3)]
+    assert [step[1:] for step in workshop.steps] == [(0, 3), (1, 3), (2, 3), (3, 3)]
+
+
+def test_refusals_are_told_in_the_language_in_force(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    workshop.put("ada", face({0: 1.0}))
+    spoken = []
+    examine = workshop.stand_in.examine
+    monkeypatch.setattr(workshop.stand_in, "examine", lambda *asked: spoken.append(language()) or examine(*asked))
+
+    with in_language("zh-CN"):
+        workshop.run()
+
+    assert spoken == ["zh-CN"]
 
 
 def test_the_journal_tells_counts_and_never_a_name(workshop: Workshop) -> None:
