@@ -16,6 +16,9 @@ FIRST_PREVIOUS = "0" * 64
 
 _ENTRIES = "select seq, at, operator, action, subject, facts, previous, hash from journal"
 
+# What changes neither people nor their samples, whoever writes it most: nobody is compared anew because of it.
+_WITHOUT_PEOPLE = ("approval", "certificate", "check", "document", "exception", "grant", "prohibition", "publication")
+
 Facts = Mapping[str, str | int | Sequence[str]]
 
 
@@ -88,6 +91,18 @@ def first_break(db: Database) -> int | None:
 def revision(db: Database) -> int:
     """Return the number of the last entry: what every change of the registry raises."""
     return int(db.execute("select coalesce(max(seq), 0) from journal").fetchone()[0])
+
+
+def people_revision(db: Database) -> int:
+    """Return the number of the last entry that may have changed people, their consents or samples."""
+    kinds = json.dumps(_WITHOUT_PEOPLE)
+    row = db.execute(
+        """select seq from journal
+            where substr(action, 1, instr(action, '.') - 1) not in (select value from json_each(?))
+            order by seq desc limit 1""",
+        [kinds],
+    ).fetchone()
+    return 0 if row is None else int(row[0])
 
 
 def hash_of(chained: tuple[int, str, str, str, str, str, str]) -> str:

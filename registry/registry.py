@@ -162,6 +162,11 @@ class Registry(EnrolledPeople):
         with self._lane.query() as db:
             return journal.revision(db)
 
+    def people_revision(self) -> int:
+        """Return what grows with every change of people, their biometric consents and samples."""
+        with self._lane.query() as db:
+            return journal.people_revision(db)
+
     def facts(self) -> RegistryFacts:
         """Return what reports tell of the registry; `revision` grows with every change."""
         with self._lane.query() as db:

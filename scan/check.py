@@ -66,7 +66,9 @@ def check_clip(
     token = cancel or CancelToken()
     observations = worker.examine(request, on_progress, token)
     # Its streams are read once more only where a decision on record may be about the same clip in another file.
-    streams = worker.mark(path, cancel=token).streams if setup.known.decisions.are_any else ""
+    with setup.known.at_one_moment() as known:
+        is_decided = known.decisions.are_any
+    streams = worker.mark(path, cancel=token).streams if is_decided else ""
     return judge_observations(observations, setup, now, streams=streams)
 
 

@@ -96,6 +96,11 @@ class Known:
         """
         return self if self.source is None else self.source.concerning(self, found, named)
 
+    def with_galleries_of(self, other: Known) -> Known:
+        """Return the same with what `galleries` has made for `other`, which holds the same templates."""
+        self._galleries[:] = other._galleries
+        return self
+
     def galleries(self, card: PackCard) -> tuple[Gallery, Gallery]:
         """Return faces and voices as galleries of a pack; made once for all clips."""
         for made_for, faces, voices in self._galleries:

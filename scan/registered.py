@@ -21,8 +21,8 @@ _EMBEDDERS = {Modality.FACE: ModelTask.FACE_EMBEDDER, Modality.VOICE: ModelTask.
 class Registered:
     """Reads from an open registry; a `scan.known.Source`.
 
-    Whoever judges a clip sees the registry as it is at that moment. Templates are kept from one clip to the next, and
-    read again once anything was changed, by whichever process, or the day is over.
+    Whoever judges a clip sees the registry as it is at that moment, whichever process changed it. Templates are kept
+    from one clip to the next, and read again once people, their consents or samples were changed, or the day is over.
 
     Args:
         registry: stays open as long as clips are judged.
@@ -33,17 +33,21 @@ class Registered:
     def __init__(self, registry: Registry, card: PackCard, on: date) -> None:
         self._registry, self._card = registry, card
         self._ahead = on - registry.today()
-        self._read_at: tuple[int, date] | None = None
+        self._people_at: tuple[int, date] | None = None
+        self._revision = 0
         self._known = Known()
 
     @contextmanager
     def at_one_moment(self) -> Iterator[Known]:
         """Give what is known now; nothing changes for as long as the block lasts."""
         with self._registry.snapshot():
-            read_at = (self._registry.revision(), self._registry.today() + self._ahead)
-            if read_at != self._read_at:
-                self._known = self._read(read_at[1])
-                self._read_at = read_at
+            on, revision = self._registry.today() + self._ahead, self._registry.revision()
+            people_at = (self._registry.people_revision(), on)
+            if people_at != self._people_at:
+                self._known = self._read(on)
+            elif revision != self._revision:
+                self._known = self._with_records(self._known).with_galleries_of(self._known)
+            self._people_at, self._revision = people_at, revision
             yield self._known
 
     def concerning(self, known: Known, found: Collection[str], named: Collection[str]) -> Known:
@@ -63,26 +67,33 @@ class Registered:
         faces, voices = (self._enrolled(modality, on) for modality in (Modality.FACE, Modality.VOICE))
         searched = {*faces.templates.people, *voices.templates.people}
         elsewhere = {*faces.other_models, *voices.other_models}
-        approvals, exceptions = registry.decisions.all()
 
         def read_person(person: str) -> Person | None:
             return registry.people([person])[0] if person in searched else None
 
-        return Known(
+        known = Known(
             templates=faces.templates,
             voices=voices.templates,
             people=_ReadOnDemand(searched, read_person),
-            grants=_AllOnDemand(lambda: [record.grant for record in registry.grants()]),
-            prohibitions=_AllOnDemand(lambda: [record.prohibition for record in registry.prohibitions()]),
             pictures=_ReadOnDemand(faces.templates.people, lambda person: registry.picture(person, on)),
             sounds=_ReadOnDemand(voices.templates.people, lambda person: registry.sound(person, on)),
-            decisions=Decisions(approvals=approvals, exceptions=exceptions),
-            facts=registry.facts(),
             other_models=tuple(sorted(elsewhere - searched)),
             half_known=tuple(sorted(elsewhere & searched)),
             owner=registry.owner,
             tz=registry.tz,
             source=self,
+        )
+        return self._with_records(known)
+
+    def _with_records(self, known: Known) -> Known:
+        registry = self._registry
+        approvals, exceptions = registry.decisions.all()
+        return replace(
+            known,
+            grants=_AllOnDemand(lambda: [record.grant for record in registry.grants()]),
+            prohibitions=_AllOnDemand(lambda: [record.prohibition for record in registry.prohibitions()]),
+            decisions=Decisions(approvals=approvals, exceptions=exceptions),
+            facts=registry.facts(),
         )
 
     def _enrolled(self, modality: Modality, on: date) -> EnrolledTemplates:

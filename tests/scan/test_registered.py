@@ -61,6 +61,24 @@ def test_a_result_says_on_which_revision_it_rests_whatever_is_recorded_later(reg
     assert result.revisions == {kept.id: 1, ban.id: 1}
 
 
+def test_what_is_only_recorded_leaves_the_people_as_they_were_read(registry):
+    ada = enrol(registry, "Ada", ADA)
+    known = known_from_registry(registry, CARD, TODAY)
+    with known.at_one_moment() as before:
+        galleries = before.galleries(CARD)
+
+    registry.record_grant(granted(ada), PAPERS)
+    with known.at_one_moment() as recorded:
+        same = recorded.galleries(CARD)
+    enrol(registry, "Ben", BEN)
+    with known.at_one_moment() as enrolled:
+        other = enrolled.galleries(CARD)
+
+    assert recorded.facts.revision == before.facts.revision + 1
+    assert same[0] is galleries[0]
+    assert other[0].people == ("P0001", "P0002")
+
+
 def test_what_another_program_writes_is_seen_by_the_next_judgement(registry):
     enrol(registry, "Ada", ADA)
     known = known_from_registry(registry, CARD, TODAY)
