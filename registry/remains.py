@@ -187,9 +187,7 @@ def _values(db: Database) -> Iterator[tuple[str, str | bytes]]:
     for table in db.table_names():
         columns = db.execute(f"pragma table_info({table})").fetchall()
         kept = [str(row[1]) for row in columns if str(row[2]).upper() in {"TEXT", "BLOB"}]
-        ids = [str(row[1]) for row in columns if row[5]]
-        if not kept or not ids:
-            continue
+        ids = [str(row[1]) for row in columns if row[5]] or ["rowid"]
         chosen = ", ".join(f'"{name}"' for name in (*ids, *kept))
         for row in db.execute(f'select {chosen} from "{table}"'):  # noqa: S608 - the file's own names
             record = "/".join(str(part) for part in row[: len(ids)])

@@ -135,6 +135,7 @@ def test_checks_of_others_stay_without_the_person(registry: Registry, zeb: str) 
     named = registry.checks.keep(
         record(cleared(ben), clip=_clip("ZebedeeQuillfeather vs Ben.mp4", OTHER_CLIP)), [], UnknownPolicy.NOTE, None
     )
+    other = registry.checks.keep(record(cleared(ben)), [remembered(ben)], UnknownPolicy.NOTE, None)
     registry.publications.add(publication(clip=REMUXED, check=alone.id, clip_name="Zebedee Quillfeather.mp4"))
     registry.publications.add(publication(clip=CLIP, check=shared.id))
 
@@ -142,7 +143,8 @@ def test_checks_of_others_stay_without_the_person(registry: Registry, zeb: str) 
 
     kept = {check.id: check for check in registry.checks.all()}
     assert result.proved
-    assert set(kept) == {shared.id, named.id}
+    assert set(kept) == {shared.id, named.id, other.id}
+    assert kept[other.id] == other
     assert [one.person for one in kept[shared.id].record.people] == [ben]
     assert [one.found.person for one in kept[shared.id].people] == [ben, None]
     assert kept[shared.id].record.headline == "…"
@@ -281,6 +283,16 @@ def test_an_erasure_goes_on_where_the_file_cannot_be_written_anew(
     assert result.proved
     assert result.free_pages > 0
     assert told == ["The disk is full."]
+
+
+def test_a_copy_in_a_table_without_ids_is_told(registry: Registry, zeb: str) -> None:
+    with registry._lane.change() as db:
+        db.execute("create table scratch (content blob)")
+        db.execute("insert into scratch values (?)", [CONTRACT])
+
+    result = registry.upkeep.erase(zeb)
+
+    assert "scratch/1/content" in {found.where for found in result.elsewhere}
 
 
 def test_silence_and_flat_pictures_tell_nothing_of_anybody(registry: Registry) -> None:

@@ -1,5 +1,6 @@
 """Clocks that are wrong, accounts that should not read along, disks that fail, a registry left open."""
 
+import errno
 import os
 import shutil
 import subprocess
@@ -196,6 +197,25 @@ def test_two_threads_write_one_after_the_other(registry: Registry) -> None:
 
     assert len(registry.people()) == 8
     assert registry.upkeep.audit().holds
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows locks files by other means.")
+@pytest.mark.parametrize(
+    ("number", "sentence"), [(errno.ENOLCK, "cannot lock files"), (errno.EAGAIN, "Another program")]
+)
+def test_a_disk_without_locks_is_told_from_another_program(
+    path: Path, monkeypatch: pytest.MonkeyPatch, number: int, sentence: str
+) -> None:
+    import fcntl
+
+    def refuse(*_given: object) -> None:
+        raise OSError(number, "no lock for you")
+
+    new_registry(path).close()
+    with opened(path) as first, opened(path) as second, first._lane.change():
+        monkeypatch.setattr(fcntl, "lockf", refuse)
+        with pytest.raises(RegistryError, match=sentence):
+            enrolled(second)
 
 
 READ_ON = """
