@@ -92,6 +92,11 @@ class Desk(QObject):
         return self._known
 
     @property
+    def is_checking(self) -> bool:
+        """Whether a clip is being checked, or waits for it."""
+        return self._running is not None or self.queue.next_waiting() is not None
+
+    @property
     def card(self) -> PackCard | None:
         """The pack in use; None before `begin`."""
         return self._card

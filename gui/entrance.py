@@ -88,14 +88,18 @@ class Entrance(QObject):
         if self.can_unlock:
             self.passphrase_needed.emit(self.opening.registry.name)
 
+    def lock(self) -> None:
+        """Close the registry and ask for the passphrase again; not while clips are being checked by it."""
+        if self._desk.known.facts is not None and not self._desk.is_checking:
+            self._desk.desk_lane.do(self._close_registries, self._locked, self.failed.emit)
+
     def close(self) -> None:
         """End all work, then lock the registry, from which the work reads."""
         self._cancel.cancel()
         if self._install_lane is not None:
             self._install_lane.close()
         self._desk.close()
-        while self._unlocked:
-            self._unlocked.pop().close()
+        self._close_registries()
 
     def _prepared(self, prepared: Prepared) -> None:
         if prepared.missing is not None:
@@ -128,6 +132,14 @@ class Entrance(QObject):
         unlocked = unlock(self.opening.registry, passphrase, card, now)
         self._unlocked.append(unlocked.registry)
         return unlocked.known
+
+    def _close_registries(self) -> None:
+        while self._unlocked:
+            self._unlocked.pop().close()
+
+    def _locked(self, _nothing: None) -> None:
+        self._begin(Known())
+        self.passphrase_needed.emit(self.opening.registry.name)
 
     def _known_passphrase_refused(self, error: CountenanceError) -> None:
         self.passphrase_needed.emit(self.opening.registry.name)

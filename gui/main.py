@@ -17,6 +17,7 @@ from countenance.translations import LANGUAGES, _, language, nearest_language, s
 from gui.desk import Desk
 from gui.entrance import Entrance
 from gui.garbage import GarbageOnThisThread
+from gui.idling import Idling
 from gui.preparing import Opening
 from gui.singletons import keep_singletons
 from gui.views.icons import app_icon
@@ -25,6 +26,9 @@ from gui.views.main_window import MainWindow
 from gui.views.theme import DARK, LIGHT, is_dark, wear
 
 SETTINGS_FILE = "window.ini"
+
+LOCK_AFTER_S = 15 * 60.0
+"""So long may a window with an open registry stand unattended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +64,15 @@ def run(words: Sequence[str] | None = None) -> None:
     settings = QSettings(str(places.settings.parent / SETTINGS_FILE), QSettings.Format.IniFormat)
     put = put_together(places, registry=options.registry, pack=options.pack, settings=settings)
     app.styleHints().colorSchemeChanged.connect(lambda _scheme: _change_colours(app, put.window))
+    idling = Idling(LOCK_AFTER_S, app)
+    app.installEventFilter(idling)
+    idling.idle.connect(put.entrance.lock)
     put.window.show()
     put.entrance.start()
     if options.clips:
         put.desk.add(options.clips)
     code = app.exec()
+    idling.stop()
     put.entrance.close()
     put.desk.close()
     garbage.stop()
