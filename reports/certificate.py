@@ -24,11 +24,12 @@ from reports.certificate_words import (
     clip_lines,
     coverage_sentences,
     how_to_verify,
+    lettering_notes,
     model_lines,
     more_words,
     people_rows,
     promise_sentence,
-    shows_an_id,
+    title,
     use_sentence,
 )
 from reports.formats import format_count, format_moment
@@ -76,7 +77,7 @@ def certificate_pdf(record: ClearanceRecord) -> bytes:
     open_fonts()
     target = io.BytesIO()
     canvas = Canvas(target, pagesize=(_WIDTH, _HEIGHT), invariant=1, pageCompression=1)
-    canvas.setTitle(_("Clearance certificate {id}").format(id=record.check))
+    canvas.setTitle(title(record.verdict, record.check))
     canvas.setAuthor(record.owner)
     canvas.setCreator(record.program)
     content = base64.b64encode(msgspec.json.encode(record)).decode()
@@ -114,7 +115,7 @@ def _draw_head(canvas: Any, record: ClearanceRecord) -> float:  # noqa: ANN401 -
     """Draw title and verdict; return the height at which the rest begins."""
     y = _HEIGHT - _TOP
     canvas.setFillColorRGB(*_INK)
-    draw(canvas, _LEFT, y - 8, _("Clearance certificate"), 17, font=BOLD)
+    draw(canvas, _LEFT, y - 8, title(record.verdict), 17, font=BOLD)
     canvas.setFillColorRGB(*_GREY)
     made = _("{id} · {moment}").format(id=record.check, moment=format_moment(record.created))
     draw(canvas, _RIGHT - width_of(made, _SIZE), y - 8, made, _SIZE)
@@ -165,19 +166,9 @@ def _clip(record: ClearanceRecord) -> _Section:
 
 def _people(record: ClearanceRecord, most_lines: int) -> list[_Line]:
     rows = people_rows(record)
-    if not rows:
-        return [_Line(_("Nobody was found."))]
-    note = (
-        wrapped(
-            _("A name in writing that this page cannot print is shown as its id; the record inside this file has it."),
-            _RIGHT - _VALUES,
-            _SIZE,
-        )
-        if shows_an_id(record)
-        else []
-    )
-    lines: list[_Line] = []
-    most_lines -= len(note)
+    notes = [line for note in lettering_notes(record) for line in wrapped(note, _RIGHT - _VALUES, _SIZE)]
+    lines: list[_Line] = [] if rows else [_Line(_("Nobody was found."))]
+    most_lines -= len(notes)
     for number, row in enumerate(rows):
         told = _person(row)
         rest = len(rows) - number
@@ -185,7 +176,7 @@ def _people(record: ClearanceRecord, most_lines: int) -> list[_Line]:
             lines.append(_Line(more_words(rest)))
             break
         lines += told
-    return [*lines, *(_Line(line, grey=True) for line in note)]
+    return [*lines, *(_Line(line, grey=True) for line in notes)]
 
 
 def _person(row: PersonRow) -> list[_Line]:

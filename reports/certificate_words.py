@@ -12,7 +12,8 @@ from countenance.labels import duty_label, label, listed
 from countenance.packs import CommercialUse
 from countenance.people import Modality
 from countenance.translations import _, mark, ngettext
-from reports.certificate_lettering import can_letter
+from countenance.verdict import Verdict
+from reports.certificate_lettering import can_letter, is_whole
 from reports.facts import use_facts
 from reports.formats import format_count, format_share, format_time, one_in
 
@@ -57,9 +58,33 @@ def people_rows(record: ClearanceRecord) -> list[PersonRow]:
     return rows
 
 
-def shows_an_id(record: ClearanceRecord) -> bool:
-    """Return whether somebody's name is in a script that the page cannot print."""
-    return any(one.person and one.name and not can_letter(one.name) for one in record.people)
+def title(verdict: Verdict, check: str = "") -> str:
+    """Return what the page is called, so that nobody in a hurry takes a no for a clearance.
+
+    Args:
+        verdict: of the check.
+        check: its id; without, it is not named.
+    """
+    if verdict in (Verdict.PERMITTED, Verdict.NO_MATCH):
+        return _("Clearance certificate {id}").format(id=check) if check else _("Clearance certificate")
+    told = _("Record of check {id} – not cleared").format(id=check) if check else ""
+    return told or _("Record of a check – not cleared")
+
+
+def lettering_notes(record: ClearanceRecord) -> list[str]:
+    """Return what the page's letters lack of the names on it."""
+    names = [one.name for one in record.people if one.person and one.name]
+    printed = [name for name in (*names, record.owner, record.clip.name) if can_letter(name)]
+    notes = []
+    if any(not is_whole(name) for name in printed):
+        notes.append(
+            _("Some letters are printed without some of their marks; the record inside this file has the names whole.")
+        )
+    if any(not can_letter(name) for name in names):
+        notes.append(
+            _("A name in writing that this page cannot print is shown as its id; the record inside this file has it.")
+        )
+    return notes
 
 
 def coverage_sentences(record: ClearanceRecord) -> list[str]:

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reportlab.pdfbase.pdfmetrics import getFont
 from reportlab.pdfgen.canvas import Canvas
 
 from countenance.clearance import ClearanceRecord
@@ -21,12 +22,36 @@ from countenance.translations import in_language
 from countenance.verdict import Verdict
 from detectors.verifier import UnreadableError, fingerprint_of, read_certificate
 from reports.certificate import certificate_pdf, fingerprint_words, sign_pdf
-from reports.certificate_lettering import can_letter, runs_of, shortened, width_of, wrapped
+from reports.certificate_lettering import (
+    WIDER,
+    WIDER_BOLD,
+    WIDER_LETTERS,
+    can_letter,
+    is_whole,
+    runs_of,
+    shortened,
+    width_of,
+    wrapped,
+)
 from reports.certificate_marks import draw_mark
 from reports.certificate_words import people_rows
 from tests.reports.cleared import ENDED, KEY, PUBLIC_KEY, STRANGER, person, record
 
-NAMES = ("林晓", "歐陽娜娜", "김연아", "さくら 花子", "Иван Петров", "Ümit Çelik", "สมชาย", "Żółć")
+PRINTED = {
+    "林晓": "林晓",
+    "歐陽娜娜": "歐陽娜娜",
+    "김연아": "김연아",
+    "さくら 花子": "さくら 花子",
+    "Иван Жуков": "Иван Жуков",
+    "Ümit Çelik": "Ümit Çelik",
+    "Şükrü Yıldız": "Şükrü Yıldız",
+    "Żaneta Łódź": "Zaneta Łódz",
+    "Nguyễn Thị Đức": "Nguyên Thi Ðuc",
+    "Σωκράτης": "Σωκρατης",
+    "Zoe\u0308": "Zoë",
+    "Əliyev": "Eliyev",
+}
+"""Names, and how they stand on the page."""
 
 
 def signed(content: ClearanceRecord) -> bytes:
@@ -192,16 +217,65 @@ def test_everything_long_stays_on_one_page() -> None:
     assert pages_in(pdf) == 1
 
 
-def test_names_in_many_scripts_are_printed_and_others_shown_as_ids(tmp_path) -> None:
-    people = tuple(person(number, name) for number, name in enumerate(NAMES, 1))
+def test_names_in_many_scripts_are_printed_with_the_marks_that_the_page_has(tmp_path) -> None:
+    people = tuple(person(number, name) for number, name in enumerate(PRINTED, 1))
 
     told = words_on(signed(record(people=people)), tmp_path)
 
-    for name in NAMES[:6]:
-        assert name.replace(" ", "") in told.replace(" ", "")
-    assert "P0007, face" in told
-    assert "P0008, face" in told
-    assert "cannot print is shown as its id" in told
+    missing = [name for name in PRINTED.values() if name.replace(" ", "") not in told.replace(" ", "")]
+    assert missing == []
+    assert told.count("without some of their marks") == 1
+    assert "cannot print" not in told
+    assert "?" not in told
+
+
+def test_a_name_in_a_script_without_a_font_is_shown_as_the_id(tmp_path) -> None:
+    told = words_on(signed(record(people=(person(7, "สมชาย"), person(8, "محمد"), person(9, "\u0301")))), tmp_path)
+
+    for number in (7, 8, 9):
+        assert f"P000{number}, face" in told
+    assert told.count("cannot print is shown as its id") == 1
+    assert "without some of their marks" not in told
+
+
+def test_an_owner_or_a_clip_that_lost_marks_is_told_of_too(tmp_path) -> None:
+    assert "without some of their marks" in words_on(signed(record(owner="Żabka", people=())), tmp_path)
+    assert "without some of their marks" not in words_on(signed(record()), tmp_path)
+
+
+def test_letters_that_are_embedded_are_in_the_font_and_the_bytes_stay_the_same() -> None:
+    letters = record(people=(person(1, "".join(sorted(WIDER_LETTERS))),))
+
+    assert signed(letters) == signed(letters)
+    assert b"FontFile2" in signed(letters)
+    assert b"FontFile" not in signed(record())
+    for font in (WIDER, WIDER_BOLD):
+        glyphs = getFont(font).face.charToGlyph
+        assert all(glyphs.get(ord(letter)) for letter in WIDER_LETTERS)
+
+
+def test_letters_of_cyrillic_stand_nearer_than_a_square_each() -> None:
+    assert width_of("Иванов", 10) < 0.8 * 6 * 10
+
+
+@pytest.mark.parametrize(
+    ("verdict", "title"),
+    [
+        (Verdict.PERMITTED, "Clearance certificate"),
+        (Verdict.NO_MATCH, "Clearance certificate"),
+        (Verdict.REVIEW, "Record of a check – not cleared"),
+        (Verdict.BLOCKED, "Record of a check – not cleared"),
+    ],
+)
+def test_only_what_is_cleared_is_called_a_clearance(tmp_path, verdict, title) -> None:
+    pdf = certificate_pdf(record(verdict=verdict))
+
+    told = words_on(pdf, tmp_path)
+    named = re.search(rb"/Title \((.*?)\)\s+/Trapped", pdf, re.DOTALL)
+    assert told.startswith(title)
+    assert ("clearance certificate" in told.lower()) == (title == "Clearance certificate")
+    assert named is not None
+    assert (b"Clearance" in named[1]) == (title == "Clearance certificate")
 
 
 def test_a_certificate_in_chinese_is_one_page_too(tmp_path) -> None:
@@ -273,3 +347,11 @@ def test_a_character_that_no_font_has_is_a_question_mark() -> None:
     assert can_letter("Ann 林")
     assert not can_letter("ส")
     assert "".join(run.text for run in runs_of("a\u202fส\x07")) == "a ??"
+
+
+def test_whole_is_what_lost_no_mark() -> None:
+    assert is_whole("Zoë Łapiński".replace("ń", "n"))
+    assert not is_whole("Łapiński")
+    assert not is_whole("Ґалина")
+    assert can_letter("Ґалина")
+    assert not can_letter("")
