@@ -41,3 +41,25 @@ def test_the_environment_of_the_process_is_asked_by_default(monkeypatch, tmp_pat
     monkeypatch.setenv("COUNTENANCE_HOME", str(tmp_path))
 
     assert find_places().registry == Path(tmp_path / "registry.countenance")
+
+
+def test_a_bare_name_is_a_registry_of_its_own_and_a_path_is_a_path(tmp_path: Path) -> None:
+    places = find_places({"COUNTENANCE_HOME": str(tmp_path)})
+
+    assert places.registry_named("studio") == tmp_path / "registries" / "studio.countenance"
+    for path in ("studio.countenance", "./studio/x", str(tmp_path)):
+        assert places.registry_named(path) == Path(path)
+
+
+def test_registries_are_listed_by_name(tmp_path: Path) -> None:
+    places = find_places({"COUNTENANCE_HOME": str(tmp_path)})
+    none = places.named_registries()
+    places.registries.mkdir()
+    for name in ("studio", "films"):
+        places.registry_named(name).write_bytes(b"")
+    named = list(places.named_registries())
+    places.registry.write_bytes(b"")
+
+    assert (none, named) == ({}, ["films", "studio"])
+    assert list(places.named_registries()) == ["", "films", "studio"]
+    assert places.heads == tmp_path / "heads"
