@@ -108,9 +108,9 @@ def test_planted_values_are_found_in_no_log_file_argument_trace_or_core(
         # In the middle of a change: SQLite's journal is there, and whatever else it wrote.
         on_disk = _all_files(tmp_path)
         opened = _opened_files(running.pid)
-        arguments = (
-            Path(f"/proc/{running.pid}/cmdline").read_bytes() + Path(f"/proc/{running.pid}/environ").read_bytes()
-        )
+        looks = Path(f"/proc/{running.pid}")
+        arguments = (looks / "cmdline").read_bytes() + (looks / "environ").read_bytes()
+        names = {entry.name for entry in path.parent.iterdir()}
         limits = process.rlimit(psutil.RLIMIT_CORE)
         out, err = running.communicate(b"\n")
 
