@@ -23,6 +23,7 @@ from countenance.sentences import in_a_row
 from countenance.translations import LANGUAGES, _, in_language
 from reports import Report, encode_report, read_report, render_page
 from reports.certificate import fingerprint_words
+from reports.certificate_words import title
 from reports.document import REPORT_LIMIT
 from reports.page import promise_of
 from reports.table import reports_csv
@@ -193,9 +194,10 @@ def _verify_certificate(session: Session, file: Path, clip: Path, wanted: str) -
         return code
     for sentence in (*_signature_sentences(found, fingerprint, agrees=agrees), _clip_sentence(found)):
         session.say(sentence)
-    told = _("Check {id} of {moment}, registry of {owner}: {verdict}. {headline}")
+    told = _("{title}. Check {id} of {moment}, registry of {owner}: {verdict}. {headline}")
     session.say(
         told.format(
+            title=title(record.verdict),
             id=record.check,
             moment=format_moment(record.created),
             owner=record.owner,

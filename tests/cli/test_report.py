@@ -170,6 +170,7 @@ def test_a_certificate_is_written_and_holds_for_the_clip_and_its_remux(
     assert (file.code, again.code) == (0, 0)
     assert "the very file that was checked" in file.out
     assert "anybody can sign" in file.out
+    assert "Clearance certificate. Check K0001 of " in file.out
     told = again.document()
     assert (told["signature"], told["same_file"], told["same_streams"], told["key_agrees"]) == (True, False, True, True)
     assert told["public_key"] == written["key"]
@@ -186,6 +187,22 @@ def test_a_certificate_names_people_that_the_kept_check_does_not(
     assert "Fingerprint of the key" in answer.err
     assert [person["name"] for person in told["record"]["people"]] == ["Eileen Example"]
     assert "Eileen Example" not in kept
+
+
+def test_a_certificate_outlives_the_erasure_of_the_only_one_it_is_about(
+    remembered: Terminal, photo: Path, tmp_path: Path
+) -> None:
+    remembered.run("report", "certificate", "K0002", "--to", tmp_path / "before.pdf")
+    assert remembered.run("person", "erase", "P0001", "--yes").code == 0
+
+    told = remembered.plain("report", "verify", tmp_path / "before.pdf", photo, "--json").document()
+    again = remembered.run("report", "certificate", "K0002", "--to", tmp_path / "after.pdf")
+
+    assert (told["signature"], told["same_file"], told["exit_code"]) == (True, True, 0)
+    assert [one["person"] for one in told["record"]["people"]] == ["P0001"]
+    # With the person the registry has forgotten the check: nothing of it is left to sign.
+    assert again.code == 2
+    assert not (tmp_path / "after.pdf").exists()
 
 
 def test_another_clip_another_key_and_a_changed_certificate_end_with_six(

@@ -16,7 +16,9 @@ from countenance.judgement import JudgementKind, MatchKind, Reason
 from countenance.observations import Gap, NotExamined, Stream, StreamKind
 from countenance.people import Modality
 from countenance.verdict import CheckResult, RegistryFacts, Severity, Verdict
+from detectors.verifier import read_certificate
 from reports.certificate import certificate_pdf, sign_pdf
+from reports.certificate_words import people_rows
 from scan.certificate import (
     record_of,
     remembered_people,
@@ -151,6 +153,15 @@ def test_names_are_filled_in_for_the_page_alone() -> None:
     people = tuple(msgspec.structs.replace(one, name="Zoë" if one.person == "P0001" else "") for one in record().people)
 
     assert with_names == sign_pdf(certificate_pdf(record(people=people)), KEY.sign)
+
+
+def test_somebody_whose_name_the_registry_no_longer_has_is_told_of_by_id() -> None:
+    found = read_certificate(signed_certificate(record(), {"P0002": "Marta"}, KEY.sign))
+
+    people = msgspec.json.decode(found.record, type=ClearanceRecord).people
+    assert found.holds
+    assert [(one.person, one.name) for one in people[:2]] == [("P0001", ""), ("P0002", "Marta")]
+    assert people_rows(record(people=people))[0].who == "P0001, face"
 
 
 @pytest.fixture
