@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from dataclasses import replace as replaced
 from pathlib import Path
 
 from sqlcipher3 import dbapi2 as sqlcipher
@@ -110,18 +111,10 @@ def restore_registry(
         RegistryError: there is a registry and `replace` is not set; another program uses it; the backup is refused.
         CheckFailedError: the backup is not whole.
     """
-    salt = file.read_salt(backup)
+    key = FileKey(passphrase, file.read_salt(backup))
     with file.told(target):
-        there = os.path.lexists(target)
-        if there and not replace:
-            raise RegistryError(
-                _("There is a registry at “{file}” already; it was left as it is.").format(file=target),
-                remedy=_("With --replace it is kept beside the restored one under another name."),
-            )
-        if there and target.samefile(backup):
-            raise WrongUsageError(_("The backup and the registry are the same file."))
+        there = _check_place(backup, target, replace=replace)
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    key = FileKey(passphrase, salt)
     with _partial(target) as partial:
         with file.told(target):
             shutil.copyfile(backup, partial)
@@ -131,7 +124,6 @@ def restore_registry(
             with lane.change() as db:
                 lane.write_down(db, RESTORED, lane.id, {"revision": made.revision, "replaced": int(there)})
                 last = journal.last_entry(db)
-            number = lane.id
         finally:
             lane.close()
         _sync(partial)
@@ -139,16 +131,21 @@ def restore_registry(
             aside = _put_aside(target, made.revision) if there else None
             partial.replace(target)
     if heads is not None and last is not None:
-        heads.remember(number, Head(seq=last.seq, hash=last.hash))
-    return Backup(
-        file=target,
-        size=made.size,
-        pages=made.pages,
-        revision=made.revision + 1,
-        people=made.people,
-        grants=made.grants,
-        aside=aside,
-    )
+        heads.remember(lane.id, Head(seq=last.seq, hash=last.hash))
+    return replaced(made, revision=made.revision + 1, aside=aside)
+
+
+def _check_place(backup: Path, target: Path, *, replace: bool) -> bool:
+    """Return whether there is something at `target`, which may be replaced."""
+    there = os.path.lexists(target)
+    if there and not replace:
+        raise RegistryError(
+            _("There is a registry at “{file}” already; it was left as it is.").format(file=target),
+            remedy=_("With --replace it is kept beside the restored one under another name."),
+        )
+    if there and target.samefile(backup):
+        raise WrongUsageError(_("The backup and the registry are the same file."))
+    return there
 
 
 def _copy(lane: Lane, partial: Path, pages: int, on_progress: ProgressHook) -> None:

@@ -138,8 +138,7 @@ def _compact(lane: Lane) -> bool:
 def _remove(db: Database, theirs: Theirs, known: Known) -> dict[str, int]:
     removed = _forget_in_checks(db, theirs, known)
     for table, condition in THEIR_ROWS:
-        # Own names.
-        removed[table] = db.execute(f"delete from {table} where {condition}", theirs.named()).rowcount  # noqa: S608
+        removed[table] = db.execute(f"delete from {table} where {condition}", theirs.named()).rowcount  # noqa: S608 - own names
     # Those who turned out to be them point at them.
     named = theirs.named()
     db.execute("update people set merged_into = null where id in (select value from json_each(:people))", named)
