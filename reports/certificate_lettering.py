@@ -12,7 +12,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 LATIN, BOLD, MONO, GREEK = "Helvetica", "Helvetica-Bold", "Courier", "Symbol"
@@ -63,7 +62,7 @@ def open_fonts() -> None:
     for font in _CODECS:
         pdfmetrics.registerFont(UnicodeCIDFont(font))
     for font in (WIDER_BOLD, WIDER):
-        pdfmetrics.registerFont(TTFont(font, str(Path(reportlab.__file__).parent / "fonts" / f"{font}.ttf")))
+        pdfmetrics.registerFont(TTFont(font, f"{reportlab.__path__[0]}/fonts/{font}.ttf"))
 
 
 def can_letter(text: str) -> bool:
