@@ -83,6 +83,9 @@ def restore(
     session.say(told.format(path=target, people=made.people, grants=made.grants, revision=made.revision))
     if made.aside is not None:
         session.say(_("What was there is kept as {path}.").format(path=made.aside))
+    if made.erased_since:
+        told = _("The backup brings back people who had been erased since; erase them again: {ids}.")
+        session.say(told.format(ids=", ".join(made.erased_since)), style="bold red")
     return 0
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace as replaced
 from pathlib import Path
 
 from sqlcipher3 import dbapi2 as sqlcipher
+from sqlite_utils import Database
 
 from countenance.errors import CheckFailedError, RegistryError, WrongUsageError
 from countenance.translations import _
@@ -37,6 +38,7 @@ class Backup:
         size: in bytes.
         revision: of the registry as it was copied.
         aside: where the registry was put that a restored one replaced; None where there was none.
+        erased_since: people whom a restored registry brings back although the one it replaced had erased them.
     """
 
     file: Path
@@ -46,6 +48,7 @@ class Backup:
     people: int
     grants: int
     aside: Path | None = None
+    erased_since: tuple[str, ...] = ()
 
 
 class _BeganAnewError(Exception):
@@ -123,16 +126,16 @@ def restore_registry(
             made, _last = _verified(partial, target, key, lane)
             with lane.change() as db:
                 lane.write_down(db, RESTORED, lane.id, {"revision": made.revision, "replaced": int(there)})
-                last = journal.last_entry(db)
+                last, buried = journal.last_entry(db), _tombstones(db)
         finally:
             lane.close()
         _sync(partial)
-        with file.told(target), _held(target, passphrase, there=there):
+        with file.told(target), _held(target, passphrase, there=there) as buried_there:
             aside = _put_aside(target, made.revision) if there else None
             partial.replace(target)
     if heads is not None and last is not None:
         heads.remember(lane.id, Head(seq=last.seq, hash=last.hash))
-    return replaced(made, revision=made.revision + 1, aside=aside)
+    return replaced(made, revision=made.revision + 1, aside=aside, erased_since=tuple(sorted(buried_there - buried)))
 
 
 def _check_place(backup: Path, target: Path, *, replace: bool) -> bool:
@@ -214,13 +217,18 @@ def _put_aside(target: Path, revision: int) -> Path:
 
 
 @contextmanager
-def _held(target: Path, passphrase: Passphrase, *, there: bool) -> Iterator[None]:
-    """Keep others from writing to the registry that is replaced, as far as the passphrase opens it."""
-    db = None
+def _held(target: Path, passphrase: Passphrase, *, there: bool) -> Iterator[frozenset[str]]:
+    """Keep others from writing to the registry that is replaced, as far as the passphrase opens it.
+
+    The block is given the ids of the people who were erased there.
+    """
+    db, buried = None, frozenset[str]()
     if there:
         try:
             db = file.connect(target, FileKey(passphrase, file.read_salt(target)), busy_timeout_s=0)
             db.execute("begin exclusive")
+            if "tombstones" in db.table_names():  # earlier versions had none
+                buried = _tombstones(db)
         except sqlcipher.DatabaseError as error:
             if str(getattr(error, "sqlite_errorname", "")).startswith("SQLITE_BUSY"):
                 raise
@@ -229,10 +237,14 @@ def _held(target: Path, passphrase: Passphrase, *, there: bool) -> Iterator[None
             # No registry at all, or one cut short; likewise.
             db = None
     try:
-        yield
+        yield buried
     finally:
         if db is not None:
             db.close()
+
+
+def _tombstones(db: Database) -> frozenset[str]:
+    return frozenset(row[0] for row in db.execute("select person from tombstones").fetchall())
 
 
 @contextmanager

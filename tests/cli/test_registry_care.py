@@ -158,6 +158,15 @@ def test_a_backup_is_made_restored_and_the_old_file_kept(cared: Terminal, tmp_pa
     assert len(cared.run("person", "list", "--json").document()["people"]) == 2
 
 
+def test_a_backup_that_brings_back_who_was_erased_says_so(cared: Terminal, tmp_path: Path) -> None:
+    cared.run("registry", "backup", tmp_path / "copy")
+    cared.run("person", "erase", "P0001", "--yes")
+
+    answer = cared.run("registry", "restore", tmp_path / "copy", "--replace")
+
+    assert "erase them again: P0001." in answer.out
+
+
 def test_a_backup_is_restored_where_nothing_is_left(cared: Terminal, tmp_path: Path) -> None:
     backup = tmp_path / "backup.countenance"
     cared.run("registry", "backup", backup)

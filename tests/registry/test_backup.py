@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from countenance.errors import CheckFailedError, RegistryError, WrongUsageError
-from registry import Heads, HeadState, Passphrase, Registry, backup, file, open_registry, restore_registry
+from registry import Heads, HeadState, Passphrase, Registry, backup, file, open_registry, restore_registry, schema
 from registry.keys import FileKey
 from tests.registry.noise import drawn
 from tests.registry.people import PASSPHRASE, clock, consent, enrolled, new_registry, opened, person
@@ -168,6 +168,31 @@ def test_what_is_there_is_replaced_only_when_asked_and_kept_aside(path: Path, tm
     assert len(_names(folder)) == 4
     with opened(first.aside) as aside:
         assert len(aside.people()) == 1
+
+
+def test_who_was_erased_since_and_comes_back_is_told(path: Path, tmp_path: Path) -> None:
+    with new_registry(path) as registry:
+        kept, erased, again = enrolled(registry), enrolled(registry, "Ben"), enrolled(registry, "Cem")
+        registry.upkeep.erase(again)
+        registry.upkeep.back_up(tmp_path / "copy")
+        registry.upkeep.erase(erased)
+
+    made = _restored(tmp_path / "copy", path, replace=True)
+
+    assert made.erased_since == (erased,)
+    with opened(path) as registry:
+        assert {one.id for one in registry.people()} == {kept, erased}
+
+
+def test_a_registry_of_an_earlier_version_is_replaced_as_well(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new_registry(tmp_path / "copy").close()
+    monkeypatch.setattr(schema, "STEPS", {name: step for name, step in schema.STEPS.items() if name < "0003"})
+    file.create_file(path, FileKey(PASSPHRASE, os.urandom(16)), lambda db: None)
+    monkeypatch.undo()
+
+    assert _restored(tmp_path / "copy", path, replace=True).erased_since == ()
 
 
 def _without_links(monkeypatch: pytest.MonkeyPatch) -> None:
