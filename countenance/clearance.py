@@ -97,6 +97,7 @@ class ClearanceRecord(_Record, frozen=True):
         not_examined: sentences on what was not, in the language of the check.
         headline: the verdict in a sentence, in the language of the check.
         public_key: Ed25519, lower-case hex, of the registry that signs.
+        erased: people who were found and have been erased since; they are in `people` no more.
     """
 
     schema: str
@@ -120,6 +121,7 @@ class ClearanceRecord(_Record, frozen=True):
     sound_share: float | None = None
     not_examined: tuple[str, ...] = ()
     public_key: str = ""
+    erased: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -236,6 +236,7 @@ def _lines(record: dict[str, Any]) -> list[str]:
         f"Clip {record['clip']['name']}, {record['clip']['duration_s']} s",
         f"Verdict {record['verdict']}{' (INCOMPLETE)' if record['incomplete'] else ''}: {record['headline']}",
         *map(_found, record["people"]),
+        *([f"Found and erased since: {record['erased']}"] if record.get("erased") else []),
     ]
 
 

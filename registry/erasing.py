@@ -168,6 +168,9 @@ def _forget_in_checks(db: Database, theirs: Theirs, known: Known) -> dict[str, i
     for number, name, text in db.execute("select id, clip_name, content from checks").fetchall():
         content = json.loads(text)
         left = _without(content, theirs, known)
+        if number in about:
+            # What is printed and signed of it later must not look as if nobody else had been found.
+            left["record"]["erased"] = content["record"].get("erased", 0) + _fewer(content, left)
         if number in about and not _people_in(left):
             db.execute("delete from check_subjects where check_id = ?", [number])
             db.execute("update publications set check_id = '' where check_id = ?", [number])
@@ -180,6 +183,11 @@ def _forget_in_checks(db: Database, theirs: Theirs, known: Known) -> dict[str, i
             )
             removed["checks_kept_without" if number in about else "blanked"] += 1
     return removed
+
+
+def _fewer(content: Any, left: Any) -> int:  # noqa: ANN401 - JSON of any shape
+    before, after = ({one["person"] for one in check["record"]["people"]} for check in (content, left))
+    return len(before - after)
 
 
 def _without(value: Any, theirs: Theirs, known: Known) -> Any:  # noqa: ANN401 - JSON of any shape

@@ -23,6 +23,7 @@ from reports.certificate_words import (
     PersonRow,
     clip_lines,
     coverage_sentences,
+    erased_words,
     how_to_verify,
     lettering_notes,
     model_lines,
@@ -166,16 +167,17 @@ def _clip(record: ClearanceRecord) -> _Section:
 
 def _people(record: ClearanceRecord, most_lines: int) -> list[_Line]:
     rows = people_rows(record)
-    notes = [line for note in lettering_notes(record) for line in wrapped(note, _RIGHT - _VALUES, _SIZE)]
+    told = (*erased_words(record), *lettering_notes(record))
+    notes = [line for note in told for line in wrapped(note, _RIGHT - _VALUES, _SIZE)]
     lines: list[_Line] = [] if rows else [_Line(_("Nobody was found."))]
     most_lines -= len(notes)
     for number, row in enumerate(rows):
-        told = _person(row)
+        lines_of_row = _person(row)
         rest = len(rows) - number
-        if len(lines) + len(told) + (rest > 1) > most_lines:
+        if len(lines) + len(lines_of_row) + (rest > 1) > most_lines:
             lines.append(_Line(more_words(rest)))
             break
-        lines += told
+        lines += lines_of_row
     return [*lines, *(_Line(line, grey=True) for line in notes)]
 
 

@@ -71,6 +71,16 @@ def title(verdict: Verdict, check: str = "") -> str:
     return told or _("Record of a check – not cleared")
 
 
+def erased_words(record: ClearanceRecord) -> list[str]:
+    """Return that people who were found have been erased since; nothing where nobody has."""
+    words = ngettext(
+        "{count} person who was found has been erased from the registry since.",
+        "{count} people who were found have been erased from the registry since.",
+        record.erased,
+    )
+    return [words.format(count=format_count(record.erased))] if record.erased else []
+
+
 def lettering_notes(record: ClearanceRecord) -> list[str]:
     """Return what the page's letters lack of the names on it."""
     names = [one.name for one in record.people if one.person and one.name]

@@ -147,6 +147,7 @@ def test_checks_of_others_stay_without_the_person(registry: Registry, zeb: str) 
     assert kept[other.id] == other
     assert [one.person for one in kept[shared.id].record.people] == [ben]
     assert [one.found.person for one in kept[shared.id].people] == [ben, None]
+    assert kept[shared.id].record.erased == 1
     assert kept[shared.id].record.headline == "…"
     assert kept[named.id].record.clip.name == "…"
     assert registry.checks.of(zeb) == registry.checks.of("G0001") == ()

@@ -238,6 +238,11 @@ def test_a_name_in_a_script_without_a_font_is_shown_as_the_id(tmp_path) -> None:
     assert "without some of their marks" not in told
 
 
+def test_who_was_erased_since_is_counted(tmp_path) -> None:
+    assert "1 person who was found has been erased" in words_on(signed(record(erased=1)), tmp_path)
+    assert "erased" not in words_on(signed(record()), tmp_path)
+
+
 def test_an_owner_or_a_clip_that_lost_marks_is_told_of_too(tmp_path) -> None:
     assert "without some of their marks" in words_on(signed(record(owner="Żabka", people=())), tmp_path)
     assert "without some of their marks" not in words_on(signed(record()), tmp_path)
