@@ -186,13 +186,16 @@ def test_killed_while_the_passphrase_changes_it_opens_with_one_of_the_two(
     assert nursery.stdin is not None
     assert nursery.stdout is not None
 
-    for _attempt in range(12):
+    # On a fast machine most are done before they are killed.
+    for attempt in range(60):
+        if attempt >= 6 and in_the_middle >= 3:
+            break
         wanted = NEW_WORDS if in_force == WORDS else WORDS
         nursery.stdin.write(f"rekey {path} {in_force.replace(' ', '_')} {wanted.replace(' ', '_')}\n")
         nursery.stdin.flush()
         child = int(nursery.stdout.readline().split()[1])
         assert nursery.stdout.readline() == "rekeying\n"
-        _let_pass(nursery, chance.uniform(0.0, 0.08))
+        _let_pass(nursery, chance.uniform(0.0, 0.05))
         with suppress(ProcessLookupError):  # it was faster
             os.kill(child, signal.SIGKILL)
         while nursery.stdout.readline() != "gone\n":
@@ -205,7 +208,7 @@ def test_killed_while_the_passphrase_changes_it_opens_with_one_of_the_two(
         with _opened(path, keys[in_force]) as registry:
             assert len(registry.people()) == 4
             assert registry.upkeep.audit().holds
-    assert in_the_middle > 2
+    assert in_the_middle >= 3
 
 
 def _opens(path: Path, key: FileKey) -> bool:
