@@ -31,6 +31,7 @@ class Entrance(QObject):
         refused: a `Problem` with the registry; it may be tried again.
         ready: checks can begin.
         failed: an error that ends the way here.
+        noticed: a sentence that a person should know about the registry; sent from any thread.
     """
 
     models_missing = Signal(object)
@@ -40,6 +41,7 @@ class Entrance(QObject):
     refused = Signal(object)
     ready = Signal()
     failed = Signal(object)
+    noticed = Signal(str)
 
     def __init__(self, opening: Opening, desk: Desk, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -129,7 +131,7 @@ class Entrance(QObject):
     def _open(self, passphrase: Passphrase | str, card: PackCard | None, now: datetime) -> Known:
         # In the lane's thread. Noted here, so that it is closed even if the window closes meanwhile.
         assert card is not None
-        unlocked = unlock(self.opening.registry, passphrase, card, now)
+        unlocked = unlock(self.opening, passphrase, card, now, self.noticed.emit)
         self._unlocked.append(unlocked.registry)
         return unlocked.known
 

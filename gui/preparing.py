@@ -88,15 +88,29 @@ class Unlocked:
     known: Known
 
 
-def unlock(registry: Path, passphrase: registry_room.Passphrase | str, card: PackCard, now: datetime) -> Unlocked:
+def unlock(
+    opening: Opening,
+    passphrase: registry_room.Passphrase | str,
+    card: PackCard,
+    now: datetime,
+    tell: Callable[[str], None],
+) -> Unlocked:
     """Open a registry and return it with everybody in it.
+
+    Args:
+        opening: names the registry.
+        passphrase: of the registry.
+        card: of the pack in use.
+        now: with offset.
+        tell: called, on any thread, with what a person should know about the file.
 
     Raises:
         RegistryError: the passphrase does not open it, or it is damaged or newer than the program.
     """
     key = registry_room.Passphrase(passphrase) if isinstance(passphrase, str) else passphrase
-    opened = registry_room.open_registry(registry, key, operator=getpass.getuser())
+    opened = registry_room.open_registry(opening.registry, key, operator=getpass.getuser())
     try:
+        opened.upkeep.watch(opening.places.heads, tell)
         return Unlocked(opened, known_from_registry(opened, card, now.date()))
     except BaseException:
         opened.close()

@@ -243,6 +243,10 @@ class MainWindow(QMainWindow):
         entrance.refused.connect(self._refused)
         entrance.ready.connect(self._ready)
         entrance.failed.connect(self._complain)
+        entrance.noticed.connect(self._warn)
+
+    def _warn(self, sentence: str) -> None:
+        self.notices.say(sentence, tone=Tone.REVIEW, icon=Icon.REVIEW)
 
     def list_show(self, key: int) -> None:
         """Choose a clip in the list, which shows its page."""

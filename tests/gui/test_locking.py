@@ -55,6 +55,20 @@ def test_a_registry_that_clips_are_checked_by_stays_open(qtbot: QtBot, open_wind
     qtbot.waitUntil(lambda: not put.desk.is_checking)
 
 
+def test_what_should_be_known_of_a_registry_is_said(
+    qtbot: QtBot, put: Put, opening: Opening, card: PackCard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create_registry(opening.registry, Passphrase(WORDS), owner="us", tz="UTC", operator="me").close()
+    opening.registry.chmod(0o644)
+    monkeypatch.setenv("COUNTENANCE_PASSPHRASE", WORDS)
+
+    put.entrance._prepared(Prepared(card=card, missing=None))
+
+    qtbot.waitUntil(lambda: put.desk.known.facts is not None)
+    assert "other accounts" in put.window.notices.words.lower()
+    assert [entry.suffix for entry in opening.places.heads.iterdir()] == [".json"]
+
+
 def test_whoever_does_something_is_not_taken_for_absent(qtbot: QtBot) -> None:
     at = [0.0]
     idling = Idling(60.0, clock=lambda: at[0])

@@ -12,7 +12,8 @@ CRASH_WITH_A_KEY = """
 import os, resource, signal, sys
 from registry import Passphrase
 from registry.keys import FileKey, new_salt
-resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
 key = FileKey(Passphrase(sys.stdin.readline().rstrip()), new_salt())
 print(resource.getrlimit(resource.RLIMIT_CORE), flush=True)
 os.kill(os.getpid(), signal.SIGSEGV)
