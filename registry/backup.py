@@ -184,7 +184,8 @@ def _verified(partial: Path, target: Path, key: FileKey, lane: Lane) -> tuple[Ba
             raise _not_whole(target, " ".join(found.problems))
         with copy.query() as db:
             people, grants = db.execute(
-                "select (select count(*) from people), (select count(distinct id) from grants)"
+                """select (select count(*) from people where merged_into is null),
+                (select count(distinct id) from grants)"""
             ).fetchone()
             last = journal.last_entry(db)
     finally:

@@ -43,6 +43,12 @@ def test_a_backup_is_the_registry_and_its_owners_alone(registry: Registry, tmp_p
         assert copy.upkeep.audit().holds
 
 
+def test_whoever_became_another_person_is_counted_once(registry: Registry, tmp_path: Path) -> None:
+    registry.merge(enrolled(registry), enrolled(registry))
+
+    assert registry.upkeep.back_up(tmp_path / "copy").people == 1
+
+
 @pytest.mark.parametrize("content", [b"", b"another backup"])
 def test_a_backup_replaces_nothing(registry: Registry, tmp_path: Path, content: bytes) -> None:
     (tmp_path / "copy").write_bytes(content)
