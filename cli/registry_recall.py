@@ -7,7 +7,7 @@ from datetime import date
 from cli.output import write_json
 from cli.session import Session
 from countenance.judgement import Reason
-from countenance.labels import day_label, label
+from countenance.labels import channel_label, day_label, label
 from countenance.translations import _, ngettext
 from registry import Registry
 from reports.wording import format_moment, verdict_title
@@ -92,7 +92,7 @@ def _tell_coming_down(session: Session, publication: ComingDown) -> None:
         if publication.overdue
         else _("{id}  {clip} at {place} may stay until {day}.")
     )
-    where = out.address or out.place
+    where = out.address or channel_label(out.place)
     session.say(
         line.format(id=out.id, clip=out.clip_name or "–", place=where, day=day_label(publication.last_day)),
         style="bold",

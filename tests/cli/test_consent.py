@@ -243,6 +243,14 @@ def test_a_publication_is_recorded_listed_and_taken_down(desk: Terminal, clip: P
     assert all(word in listed for word in ("taken down", "Cinema Paradiso", "TikTok"))
 
 
+def test_what_may_stay_is_told_by_the_name_of_the_channel(desk: Terminal, clip: Path) -> None:
+    desk.run("publication", "add", clip, "--place", "tiktok", "--at", "2026-06-01", "--take-down", "2099-06-30")
+
+    told = " ".join(desk.run("registry", "audit", "--affected").out.split())
+
+    assert "at TikTok may stay until June 30, 2099." in told
+
+
 def test_nothing_published_is_said(desk: Terminal) -> None:
     assert desk.run("publication", "list").out.strip() == "Nothing was published."
 
