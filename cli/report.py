@@ -6,6 +6,7 @@ from collections import Counter
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import msgspec
 import typer
@@ -48,6 +49,9 @@ class Format(StrEnum):
     HTML = "html"
     JSON = "json"
     CSV = "csv"
+
+
+_FORMATS = {f".{kind}": kind for kind in Format}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -94,11 +98,11 @@ def export(
     to: Annotated[Path, typer.Option("--to", metavar="FILE", help=_("The file to write."), readable=False)],
     kind: Annotated[
         str, typer.Option("--format", metavar="html|json|csv", help=_("As a page, as data, or as a table of findings."))
-    ] = "html",
+    ] = "",
 ) -> int:
     """Write a report in another form, in its own language; never over an existing file."""
     session = Session.of(context)
-    wanted = word(Format, kind, "--format")
+    wanted = word(Format, kind, "--format") if kind else _FORMATS.get(to.suffix.lower(), Format.HTML)
     report = _read(file)
     with in_language(report.language):
         if wanted is Format.HTML:
@@ -137,7 +141,7 @@ def list_checks(context: typer.Context) -> int:
     """List the kept checks, oldest first."""
     session = Session.of(context)
     with session.open_registry() as opened:
-        checks = opened.checks.all()
+        checks, zone = opened.checks.all(), ZoneInfo(opened.tz)
     if session.as_json:
         write_json({"checks": checks})
         return 0
@@ -145,7 +149,13 @@ def list_checks(context: typer.Context) -> int:
         session.say(_("No check is kept. Keep one with: countenance check --keep"))
         return 0
     rows = [
-        (one.id, format_moment(one.kept_at), label(one.record.verdict), one.record.clip.name, one.kept_by)
+        (
+            one.id,
+            format_moment(one.kept_at.astimezone(zone)),
+            label(one.record.verdict),
+            one.record.clip.name,
+            one.kept_by,
+        )
         for one in checks
     ]
     session.show_table((_("Check"), _("When"), _("Verdict"), _("Clip"), _("By")), rows)

@@ -91,6 +91,17 @@ def test_a_report_is_exported_as_page_data_and_table(nowhere: Terminal, written:
     assert [row["who"] for row in rows] == ["Eileen Example"]
 
 
+def test_the_files_ending_says_what_a_report_is_exported_as(nowhere: Terminal, written: Path, tmp_path: Path) -> None:
+    made = [tmp_path / f"made.{ending}" for ending in ("CSV", "json", "htm")]
+
+    for path in made:
+        assert nowhere.plain("report", "export", written, "--to", path).code == 0
+
+    assert made[0].read_text("utf-8-sig").startswith("clip,")
+    assert made[1].read_bytes() == written.read_bytes()
+    assert made[2].read_text("utf-8").startswith("<!")
+
+
 def test_a_cell_that_begins_like_a_formula_is_made_harmless(nowhere: Terminal, written: Path, tmp_path: Path) -> None:
     content = json.loads(written.read_text("utf-8"))
     content["findings"][0]["name"] = "=HYPERLINK(1)"
