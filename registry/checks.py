@@ -17,6 +17,7 @@ from countenance.translations import _
 from countenance.verdict import Severity, UnknownPolicy
 from registry import enrolled, rules
 from registry.decisions import SAME_CLIP
+from registry.journal import Facts
 from registry.lane import Lane
 from registry.signing import kept_key, public_half, signing_key
 
@@ -84,22 +85,7 @@ class Checks:
             )
             subjects = _subjects(content)
             db.table("check_subjects").insert_all({"check_id": number, "subject": subject} for subject in subjects)
-            self._lane.write_down(
-                db,
-                "check.kept",
-                number,
-                {
-                    "verdict": record.verdict.value,
-                    "incomplete": int(record.incomplete),
-                    "people": sorted({one.person for one in record.people if one.person}),
-                    "rests_on": sorted(
-                        {f"{one.rests_on}/{one.revision}" for one in record.people if one.rests_on is not None}
-                    ),
-                    "clip": record.clip.mark.sha256,
-                    "streams": record.clip.mark.streams,
-                    "report": record.report_sha256,
-                },
-            )
+            self._lane.write_down(db, "check.kept", number, _facts(record))
         return kept
 
     def kept(self, check: str) -> KeptCheck:
@@ -205,6 +191,19 @@ def _kept(number: str, content: _Content, kept_at: datetime, kept_by: str) -> Ke
 def _nameless(content: _Content) -> _Content:
     clip = msgspec.structs.replace(content.record.clip, name="")
     return msgspec.structs.replace(content, record=msgspec.structs.replace(content.record, clip=clip))
+
+
+def _facts(record: ClearanceRecord) -> Facts:
+    """Return what the journal tells of a check: ids, hashes and the verdict."""
+    return {
+        "verdict": record.verdict.value,
+        "incomplete": int(record.incomplete),
+        "people": sorted({one.person for one in record.people if one.person}),
+        "rests_on": sorted({f"{one.rests_on}/{one.revision}" for one in record.people if one.rests_on is not None}),
+        "clip": record.clip.mark.sha256,
+        "streams": record.clip.mark.streams,
+        "report": record.report_sha256,
+    }
 
 
 def _subjects(content: _Content) -> list[str]:

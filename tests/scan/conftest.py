@@ -13,6 +13,7 @@ from countenance.wire import Examine
 from countenance.work import CancelToken, ProgressHook, ignore_progress
 from registry import Registry
 from tests.registry.people import new_registry
+from tests.scan.exchanging import made_registry
 
 
 class StandIn:
@@ -41,4 +42,16 @@ def stand_in() -> StandIn:
 @pytest.fixture
 def registry(tmp_path: Path) -> Iterator[Registry]:
     with new_registry(tmp_path / "registry.countenance") as made:
+        yield made
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[Registry]:
+    with made_registry(tmp_path / "here.countenance", "us", "Europe/Paris") as made:
+        yield made
+
+
+@pytest.fixture
+def there(tmp_path: Path) -> Iterator[Registry]:
+    with made_registry(tmp_path / "there.countenance", "Studio B", "Asia/Tokyo") as made:
         yield made
