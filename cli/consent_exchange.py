@@ -115,8 +115,9 @@ def _show(session: Session, steps: Sequence[Step]) -> None:
             for one in told
         ]
         session.show_table(titles, rows)
-    session.say(
-        ngettext(
-            "{count} record is here already, as it is.", "{count} records are here already, as they are.", same
-        ).format(count=same)
-    )
+    if same or not told:
+        session.say(
+            ngettext(
+                "{count} record is here already, as it is.", "{count} records are here already, as they are.", same
+            ).format(count=same)
+        )

@@ -52,11 +52,7 @@ class GrantPlanner:
             approved_by="",
             external_ids=tuple(one for one in papers.external_ids if not one.startswith(f"{self._opened.id}:")),
         )
-        grant = replace(
-            grant,
-            grantee=grant.grantee or (None if self._owner == self._opened.owner else self._owner),
-            tz=grant.tz or (None if self._tz == self._opened.tz else self._tz),
-        )
+        grant = self._here(replace(grant, grantee=grant.grantee or self._owner, tz=grant.tz or self._tz))
         try:
             check_grant(grant, papers)
             known, base = self._known(grant, papers, home, person)
@@ -91,7 +87,7 @@ class GrantPlanner:
         found = None if self._source else self.known_elsewhere(papers.external_ids)
         if found is not None:
             return found, found.grant.revision
-        same = [one for one in self._of_person.get(person, ()) if _same_terms(one, grant, papers)]
+        same = [one for one in self._of_person.get(person, ()) if self._same_terms(one, grant, papers)]
         return (same[0], same[0].grant.revision) if same else (None, 0)
 
     def _imported_as(self, ours: GrantRecord, their_revision: int) -> int:
@@ -108,10 +104,10 @@ class GrantPlanner:
 
     def _compared(self, theirs: str, grant: Grant, papers: GrantPapers, known: GrantRecord, base: int) -> Step:
         number = known.grant.id
-        if _same_terms(known, grant, papers):
+        if self._same_terms(known, grant, papers):
             return _step(theirs, Outcome.UNCHANGED, number)
         changed = replace(grant, id=number, person=known.grant.person, revision=known.grant.revision)
-        names = ", ".join(_differing(known, changed, papers))
+        names = ", ".join(self._differing(known, changed, papers))
         if base != known.grant.revision:
             why = _("It was changed here since, or theirs is older; different: {fields}.").format(fields=names)
             return _step(theirs, Outcome.LEFT, number, why=why)
@@ -121,6 +117,29 @@ class GrantPlanner:
         )
         why = _("Changed: {fields}.").format(fields=names)
         return _step(theirs, Outcome.CHANGED, number, why=why, take=self._taking(changed, papers, number))
+
+    def _same_terms(self, ours: GrantRecord, grant: Grant, papers: GrantPapers) -> bool:
+        return not self._differing(ours, replace(grant, id=ours.grant.id, person=ours.grant.person), papers)
+
+    def _differing(self, ours: GrantRecord, grant: Grant, papers: GrantPapers) -> tuple[str, ...]:
+        held = self._here(ours.grant)
+        terms = [field.name for field in fields(Grant) if getattr(held, field.name) != getattr(grant, field.name)]
+        recorded = [
+            name
+            for name in ("signatures", "documents", "compensation_status")
+            if getattr(ours.papers, name) != getattr(papers, name)
+        ]
+        more = set(papers.external_ids) - set(ours.papers.external_ids)
+        recorded += ["external_ids"] if any(_MARK.fullmatch(one) is None for one in more) else []
+        return tuple(name for name in (*terms, *recorded) if name not in {"id", "person", "revision"})
+
+    def _here(self, grant: Grant) -> Grant:
+        """Return a grant as it is written here: whom and which zone this registry means anyway are not named."""
+        return replace(
+            grant,
+            grantee=None if grant.grantee == self._opened.owner else grant.grantee,
+            tz=None if grant.tz == self._opened.tz else grant.tz,
+        )
 
     def _taking(self, grant: Grant, papers: GrantPapers, number: str | None) -> Callable[[Ours], str]:
         def take(ours: Ours) -> str:
@@ -166,19 +185,3 @@ def _mark(source: str, papers: GrantPapers) -> int:
 
 def _terms(grant: Grant) -> Grant:
     return replace(grant, id="", person="", revision=1)
-
-
-def _same_terms(ours: GrantRecord, grant: Grant, papers: GrantPapers) -> bool:
-    return not _differing(ours, replace(grant, id=ours.grant.id, person=ours.grant.person), papers)
-
-
-def _differing(ours: GrantRecord, grant: Grant, papers: GrantPapers) -> tuple[str, ...]:
-    terms = [field.name for field in fields(Grant) if getattr(ours.grant, field.name) != getattr(grant, field.name)]
-    recorded = [
-        name
-        for name in ("signatures", "documents", "compensation_status")
-        if getattr(ours.papers, name) != getattr(papers, name)
-    ]
-    more = set(papers.external_ids) - set(ours.papers.external_ids)
-    recorded += ["external_ids"] if any(_MARK.fullmatch(one) is None for one in more) else []
-    return tuple(name for name in (*terms, *recorded) if name not in {"id", "person", "revision"})

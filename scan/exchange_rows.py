@@ -69,6 +69,8 @@ def rows_of(opened: Registry, people: Sequence[str] | None = None) -> tuple[byte
     writer.writerow(COLUMNS)
     for record in records:
         cells = _cells(opened.id, record, by_id[record.grant.person])
+        # Elsewhere, what is not named would be another owner and another zone.
+        cells |= {"grantee": record.grant.grantee or opened.owner, "tz": record.grant.tz or opened.tz}
         writer.writerow(_escaped(cells.get(column, "")) for column in COLUMNS)
     # The mark at the beginning tells spreadsheets that it is UTF-8.
     content = text.getvalue().encode("utf-8-sig", "replace")

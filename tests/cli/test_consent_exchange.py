@@ -116,3 +116,17 @@ def test_an_export_never_replaces_a_file(desk: Terminal, tmp_path: Path) -> None
 
     assert answer.code == 2
     assert file.read_text() == "mine"
+
+
+def test_a_table_does_not_hand_a_grant_to_another_agency(desk: Terminal, other: Path, tmp_path: Path) -> None:
+    table = tmp_path / "grants.csv"
+    desk.run("consent", "export", table)
+
+    taken = desk.plain("--registry", other, "consent", "import", table)
+    again = desk.run("consent", "import", table)
+
+    assert "here already" not in taken.out
+    (grant,) = desk.plain("--registry", other, "consent", "list", "--json").document()["grants"]
+    assert (grant["grantee"], grant["tz"]) == ("us", None)
+    assert again.out.startswith("1 record is here already")
+    assert desk.run("consent", "list", "--json").document()["grants"][0]["revision"] == 1
