@@ -98,7 +98,9 @@ def _show(session: Session, result: Erasure) -> None:
     )
     for found in result.left_over:
         session.say(_("Still there: {kind} at {place}").format(kind=found.kind, place=found.where), style="bold red")
-    if result.proved:
+    if result.proved and not result.elsewhere_count:
+        session.say(_("Nothing of this person was found."))
+    elif result.proved:
         session.say(_("Nothing of this person was found but in records of others and in the journal."))
     for found in result.elsewhere:
         session.say(

@@ -11,6 +11,7 @@ import typer
 
 from cli.typed import day, split, territories, word, words
 from countenance.errors import WrongUsageError
+from countenance.labels import day_label
 from countenance.people import BiometricConsent, Modality, Person, PersonKind, Signer
 from countenance.translations import _
 from registry import Registry, retain_until_by_default
@@ -197,6 +198,14 @@ def find_person(opened: Registry, text: str) -> Person:
         raise WrongUsageError(
             _("Several people are called “{name}”.").format(name=text),
             remedy=_("Give the id instead: {ids}.").format(ids=", ".join(person.id for person in found)),
+        )
+    erased = opened.upkeep.erased_on(text.strip())
+    if erased is not None:
+        raise WrongUsageError(
+            _("{id} was erased on {day}: nothing of this person is held.").format(
+                id=text.strip(), day=day_label(erased)
+            ),
+            remedy=_("What was done is told by: countenance registry audit --person {id}").format(id=text.strip()),
         )
     raise WrongUsageError(
         _("Nobody in the registry has the id or name “{name}”.").format(name=text),

@@ -48,7 +48,7 @@ def backup(
     if session.as_json:
         write_json(msgspec.to_builtins(made, enc_hook=str))  # paths as texts
         return 0
-    told = _("Backed up to {path}: {people} people, {grants} grants, revision {revision}, {size}; verified.")
+    told = _("Backed up to {path}, {size}, and verified. People: {people}; grants: {grants}; revision: {revision}.")
     session.say(
         told.format(
             path=file, people=made.people, grants=made.grants, revision=made.revision, size=format_bytes(made.size)
@@ -79,7 +79,7 @@ def restore(
     if session.as_json:
         write_json(msgspec.to_builtins(made, enc_hook=str))  # paths as texts
         return 0
-    told = _("Restored {path}: {people} people, {grants} grants, revision {revision}.")
+    told = _("Restored {path}. People: {people}; grants: {grants}; revision: {revision}.")
     session.say(told.format(path=target, people=made.people, grants=made.grants, revision=made.revision))
     if made.aside is not None:
         session.say(_("What was there is kept as {path}.").format(path=made.aside))

@@ -100,6 +100,12 @@ class Upkeep:
                 return frozenset({person})
             return frozenset(whose(db, enrolled.read_people(db, [person])[0].id).subjects)
 
+    def erased_on(self, person: str) -> date | None:
+        """Return the day on which somebody was erased; None of whoever was not."""
+        with self._lane.query() as db:
+            row = db.execute("select erased_at from tombstones where person = ?", [person]).fetchone()
+        return None if row is None else datetime.fromisoformat(row[0]).astimezone(ZoneInfo(self._lane.tz)).date()
+
     def accept_head(self) -> None:
         """Record that the present end of the journal is right, whatever was remembered outside.
 

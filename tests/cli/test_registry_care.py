@@ -149,7 +149,7 @@ def test_a_backup_is_made_restored_and_the_old_file_kept(cared: Terminal, tmp_pa
 
     assert made.document()["people"] == 2
     assert (again.code, refused.code) == (4, 4)
-    assert "2 people, 0 grants" in told.out
+    assert "People: 2; grants: 0" in told.out
     assert "verified" in told.out
     assert Path(restored.document()["aside"]).exists()
     assert "What was there is kept as" in shown.out
@@ -316,6 +316,7 @@ def test_a_person_is_erased_and_the_proof_kept(cared: Terminal, tmp_path: Path) 
     assert (tmp_path / "proof.json").stat().st_mode & 0o77 == 0
     assert "erased P0001" in again.out
     assert cared.run("person", "erase", "P0001", "--yes").code == 2
+    assert "P0001 was erased on" in cared.run("person", "show", "P0001").err
     assert cared.run("person", "erase", "P0002", "--yes", "--json").document()["proved"]
 
 

@@ -93,6 +93,7 @@ def test_a_tombstone_and_the_journal_tell_that_it_was_done_and_nothing_else(regi
     with pytest.raises(WrongUsageError, match="nobody with the id"):
         registry.people([zeb])
     assert registry.upkeep.everything_of(zeb) == {zeb}
+    assert (registry.upkeep.erased_on(zeb), registry.upkeep.erased_on("P0099")) == (NOW.date(), None)
     assert registry.enrol(person("Next")) != zeb
 
 
