@@ -23,9 +23,9 @@ from cli.output import write_json
 from cli.person_stated import find_person
 from cli.recorded import show_recorded
 from cli.session import Session
-from cli.typed import day, word
+from cli.typed import day, grant_id, word
 from consent.cases import compare
-from countenance.errors import CheckFailedError
+from countenance.errors import CheckFailedError, WrongUsageError
 from countenance.grants import AfterEnd, Revocation
 from countenance.labels import day_label
 from countenance.translations import _, ngettext
@@ -123,7 +123,8 @@ def list_consents(
         if not grants and not bans:
             session.say(_("Nothing is recorded.") if expiring is None and external_id is None else _("None is."))
             return 0
-        show_recorded(session, grants, bans, {one.id: one.display_name for one in opened.people()})
+        names = {one.id: one.display_name for one in opened.people()}
+        show_recorded(session, grants, bans, names, opened.today())
     return 0
 
 
@@ -141,22 +142,43 @@ def revoke(
     published: Annotated[
         str, typer.Option("--published", metavar="WHAT", help=_("Clips already out: keep or take_down."))
     ] = "take_down",
+    take_back: Annotated[
+        bool, typer.Option("--take-back", help=_("Undo a withdrawal that was recorded by mistake."))
+    ] = False,
 ) -> int:
-    """Record a withdrawal as the grant's next revision."""
+    """Record a withdrawal, or that there was none, as the grant's next revision."""
     session = Session.of(context)
+    number = grant_id(grant)
+    evidence_read = typed_evidence(papers, DocumentKind.E_MAIL)
     with session.open_registry() as opened:
+        before = opened.grant_revisions(number)[-1].grant.revoked
+        if take_back and before is None:
+            raise WrongUsageError(
+                _("Grant {id} is not withdrawn.").format(id=number),
+                remedy=_("See what is recorded with: countenance consent show {id}").format(id=number),
+            )
         revocation = Revocation(
             notice=day(notice, "--notice") or opened.today(),
             days=days,
             published=word(AfterEnd, published, "--published"),
         )
-        kept, same = evidence.revoke_grant(opened, grant, revocation, typed_evidence(papers, DocumentKind.E_MAIL))
-    ends = revocation.notice + timedelta(days=days)
+        kept, same = evidence.revoke_grant(opened, number, None if take_back else revocation, evidence_read)
     if session.as_json:
+        ends = None if take_back else _effective(revocation)
         write_json({"id": kept.id, "revision": kept.revision, "effective": ends})
+    elif take_back:
+        session.say(_("The withdrawal of grant {id} is taken back.").format(id=kept.id))
     else:
-        session.say(_("Grant {id} is withdrawn from {day} on.").format(id=kept.id, day=day_label(ends)))
+        told = _("Grant {id} is withdrawn from {day} on.")
+        session.say(told.format(id=kept.id, day=day_label(_effective(revocation))))
     tell_same(session, same)
+    if before is not None and not take_back:
+        session.note(
+            _("It was withdrawn before, from {day} on; this counts instead.").format(day=day_label(_effective(before)))
+        )
+    session.note(_("Kept checks and published clips that this touches: countenance registry audit --affected"))
+    if not take_back:
+        session.note(_("If it was a mistake: countenance consent revoke {id} --take-back").format(id=kept.id))
     return 0
 
 
@@ -186,10 +208,15 @@ def test_rules(
     return 0
 
 
+def _effective(revocation: Revocation) -> date:
+    """Return the first day on which the grant does not count any more."""
+    return revocation.notice + timedelta(days=revocation.days)
+
+
 def _ends_within(record: GrantRecord, first: date, last: date) -> bool:
     grant = record.grant
     ends = [grant.end]
     if grant.revoked is not None:
         # A withdrawal takes effect at the beginning of a day.
-        ends.append(grant.revoked.notice + timedelta(days=grant.revoked.days - 1))
+        ends.append(_effective(grant.revoked) - timedelta(days=1))
     return any(end is not None and first <= end <= last for end in ends)

@@ -12,7 +12,8 @@ from cli.gathering import gathered
 from cli.output import write_json
 from cli.person_stated import find_person
 from cli.session import Session
-from cli.typed import word
+from cli.typed import grant_id, word
+from countenance.grants import SYNTHETIC_METHODS
 from countenance.people import Modality
 from countenance.translations import _
 from countenance.use import ApprovalDecision, ExceptionKind
@@ -38,8 +39,9 @@ def approve(
     """Bind the answer to the clip's picture and sound, so that another clip asks again."""
     session = Session.of(context)
     decision = ApprovalDecision.REFUSED if refuse else ApprovalDecision.APPROVED
+    grant = grant_id(grant)
     with session.open_registry() as opened:
-        opened.grant_revisions(grant)
+        latest = opened.grant_revisions(grant)[-1].grant
         made = opened.decisions.approve(grant, mark_of(session, clip), decision, reason, by)
     if session.as_json:
         write_json(made)
@@ -47,6 +49,11 @@ def approve(
         session.say(_("{id}: the clip was refused under grant {grant}.").format(id=made.id, grant=grant))
     else:
         session.say(_("{id}: the clip is approved under grant {grant}.").format(id=made.id, grant=grant))
+    is_vague = SYNTHETIC_METHODS.intersection(latest.methods) and not latest.description.strip()
+    if not refuse and not latest.approval and not is_vague:
+        session.note(
+            _("Grant {grant} asks for no approval; of answers under it only a refusal counts.").format(grant=grant)
+        )
     return 0
 
 

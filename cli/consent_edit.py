@@ -18,6 +18,7 @@ from cli.grant_terms import (
 )
 from cli.output import write_json
 from cli.session import Session
+from cli.typed import grant_id, record_id
 from countenance.errors import WrongUsageError
 from countenance.translations import _
 from registry import DocumentKind, Registry, cautions_about
@@ -40,7 +41,8 @@ def edit(
 ) -> int:
     """Record a change as the next revision; an empty value, as in --end "", takes back what was there."""
     session = Session.of(context)
-    prohibited = number.upper().startswith("X")
+    number = record_id(number)
+    prohibited = number.startswith("X")
     refuse_strange_options(prohibited, signing, ban)
     typed = typed_options(context) - {"number"}
     if not typed:
@@ -50,7 +52,7 @@ def edit(
         )
     with session.open_registry() as opened:
         if prohibited:
-            return _edit_prohibition(session, opened, number.upper(), typed, scope, ban, papers)
+            return _edit_prohibition(session, opened, number, typed, scope, ban, papers)
         return _edit_grant(session, opened, number, typed, scope, signing, papers)
 
 
@@ -61,7 +63,7 @@ def confirm(
     """Record that the operator, who did not enter the grant, confirms it."""
     session = Session.of(context)
     with session.open_registry() as opened:
-        kept = opened.confirm_grant(grant)
+        kept = opened.confirm_grant(grant_id(grant))
     if session.as_json:
         write_json({"id": kept.id, "revision": kept.revision})
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from enum import StrEnum
 from pathlib import Path
@@ -10,10 +10,12 @@ from typing import Annotated, Any
 
 import typer
 
+from cli.evidence import document_words, save_paper
 from cli.gathering import gathered
 from cli.output import write_json
 from cli.recorded import listed_territories
 from cli.session import Session
+from cli.typed import record_id
 from countenance.errors import WrongUsageError
 from countenance.grants import ANY, Grant, Prohibition, Revocation, Suspension
 from countenance.labels import channel_label, day_label, label, language_label, listed
@@ -23,13 +25,11 @@ from registry import (
     CompensationStatus,
     GrantPapers,
     GrantRecord,
-    KeptDocument,
     ProhibitionRecord,
     Registry,
     Signature,
     cautions_about,
 )
-from scan.evidence import save_document
 
 _TITLES = {
     "members": mark("Members of the group"),
@@ -104,26 +104,13 @@ def show(
     session = Session.of(context)
     if (document is None) != (target is None):
         raise WrongUsageError(_("--save-document and --to go together."))
+    number = record_id(number)
     with session.open_registry() as opened:
         if document is not None and target is not None:
-            return _save(session, opened, number, document, target)
-        if number.upper().startswith("X"):
-            return _show_prohibition(session, opened, number.upper())
+            return save_paper(session, opened, number, document, target)
+        if number.startswith("X"):
+            return _show_prohibition(session, opened, number)
         return _show_grant(session, opened, number)
-
-
-def _save(session: Session, opened: Registry, number: str, document: str, target: Path) -> int:
-    if document not in {one.id for one in opened.documents.of(number)}:
-        raise WrongUsageError(
-            _("{id} has no document “{document}”.").format(id=number, document=document),
-            remedy=_("See what it rests on with: countenance consent show {id}").format(id=number),
-        )
-    kept = save_document(opened, document, target)
-    if session.as_json:
-        write_json({"document": kept, "file": str(target)})
-    else:
-        session.say(_("Saved {id} as {file}.").format(id=kept.id, file=target))
-    return 0
 
 
 def _show_grant(session: Session, opened: Registry, number: str) -> int:
@@ -155,7 +142,8 @@ def _show_grant(session: Session, opened: Registry, number: str) -> int:
     held = {one.sha256 for one in documents}
     elsewhere = tuple(one for one in latest.papers.documents if one.sha256 not in held)
     _show_fields(session, replace(latest.papers, documents=elsewhere))
-    _show_documents(session, documents)
+    for paper in documents:
+        session.say(document_words(paper))
     for one in approvals:
         session.say(
             _("{id}: {decision} on {day} by {who}: {reason}").format(
@@ -198,7 +186,8 @@ def _show_prohibition(session: Session, opened: Registry, number: str) -> int:
         return 0
     _show_head(session, number, whom)
     _show_fields(session, latest.prohibition)
-    _show_documents(session, documents)
+    for paper in documents:
+        session.say(document_words(paper))
     for later, earlier in zip(revisions, (None, *revisions), strict=False):
         changed = _differing(later.prohibition, earlier.prohibition) if earlier else ()
         _show_revision(session, later.revision, later, changed)
@@ -252,20 +241,6 @@ def _signature(one: Signature) -> str:
     role = label(Signer(one.role)) if one.role in set(Signer) else one.role
     told = f"{one.name}, {role}, {day_label(one.signed_on)}, {one.how}"
     return _("{signature}; witness: {witness}").format(signature=told, witness=one.witness) if one.witness else told
-
-
-def _show_documents(session: Session, documents: Iterable[KeptDocument]) -> None:
-    for one in documents:
-        session.say(
-            _("Document {id}: {file}, {kind}, {size} bytes, kept on {day} by {who}").format(
-                id=one.id,
-                file=one.file_name,
-                kind=one.kind.value,
-                size=one.size,
-                day=day_label(one.added_at.date()),
-                who=one.added_by,
-            )
-        )
 
 
 def _show_revision(

@@ -10,12 +10,15 @@ from pathlib import Path
 import typer
 
 from cli.grant_terms import EvidenceOptions
+from cli.output import write_json
 from cli.session import Session
+from cli.typed import record_id
 from countenance.decisions import ClipMark
 from countenance.errors import WrongUsageError
+from countenance.labels import day_label
 from countenance.translations import _
-from registry import DocumentKind, KeptDocument
-from scan.evidence import Evidence, read_evidence
+from registry import DocumentKind, KeptDocument, Registry
+from scan.evidence import Evidence, read_evidence, save_document
 from scan.worker import display_name
 
 _SPAN = re.compile(r"([0-9]{1,5})d?")
@@ -42,6 +45,39 @@ def tell_same(session: Session, same: Iterable[KeptDocument]) -> None:
                 id=document.id, subject=document.subject
             )
         )
+
+
+def document_words(document: KeptDocument) -> str:
+    """Return what is told of a paper that the registry keeps."""
+    return _("Document {id}: {file}, {kind}, {size} bytes, kept on {day} by {who}").format(
+        id=document.id,
+        file=document.file_name,
+        kind=document.kind.value,
+        size=document.size,
+        day=day_label(document.added_at.date()),
+        who=document.added_by,
+    )
+
+
+def save_paper(session: Session, opened: Registry, number: str, document: str, target: Path) -> int:
+    """Save a paper of a person, grant or prohibition in a new file, and say so.
+
+    Raises:
+        WrongUsageError: it is no paper of that one, or a file is there already.
+    """
+    wanted = record_id(document)
+    if wanted not in {one.id for one in opened.documents.of(number)}:
+        command = "person" if number.startswith("P") else "consent"
+        raise WrongUsageError(
+            _("{id} has no document “{document}”.").format(id=number, document=document),
+            remedy=_("See what it rests on with: countenance {command} show {id}").format(command=command, id=number),
+        )
+    kept = save_document(opened, wanted, target)
+    if session.as_json:
+        write_json({"document": kept, "file": str(target)})
+    else:
+        session.say(_("Saved {id} as {file}.").format(id=kept.id, file=target))
+    return 0
 
 
 def mark_of(session: Session, clip: Path) -> ClipMark:

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import msgspec
 import typer
 
 from cli import person_add, person_consent, person_edit, person_erase, person_import, person_samples
+from cli.evidence import document_words, save_paper
 from cli.gathering import gathered
 from cli.output import write_json
 from cli.person_stated import find_person
 from cli.recorded import show_recorded
 from cli.session import Session
 from cli.typed import word
+from countenance.errors import WrongUsageError
 from countenance.labels import day_label, label, listed, territory_label
 from countenance.people import BiometricConsent, Person, PersonKind
 from countenance.translations import _
@@ -121,11 +124,23 @@ def _until(person: Person, counts: Mapping[str, int], ended: Container[str]) -> 
 def show(
     context: typer.Context,
     person: Annotated[str, typer.Argument(metavar="PERSON", help=_("The person's id or name."))],
+    document: Annotated[
+        str | None, typer.Option("--save-document", metavar="DOCUMENT", help=_("Save this paper of it, e.g. D0001."))
+    ] = None,
+    target: Annotated[
+        Path | None, typer.Option("--to", metavar="FILE", help=_("The new file to save it in."), readable=False)
+    ] = None,
 ) -> int:
-    """Show all that the registry holds of a person, pictures and sounds apart."""
+    """Show all that the registry holds of a person, pictures and sounds apart, or save one of the papers."""
     session = Session.of(context)
+    if (document is None) != (target is None):
+        raise WrongUsageError(_("--save-document and --to go together."))
+    if document is not None and target is not None:
+        with session.open_registry() as opened:
+            return save_paper(session, opened, find_person(opened, person).id, document, target)
     with session.open_registry() as opened, opened.snapshot():
         found = find_person(opened, person)
+        documents = opened.documents.of(found.id)
         samples, consents = opened.samples(found.id), opened.consents(found.id)
         grants, bans = opened.grants(found.id), opened.prohibitions(found.id)
         members = opened.people(found.members)
@@ -140,6 +155,7 @@ def show(
                 "biometric_consents": consents,
                 "grants": [item.grant for item in grants],
                 "prohibitions": [item.prohibition for item in bans],
+                "documents": documents,
             }
         )
         return 0
@@ -149,9 +165,11 @@ def show(
     for consent in consents:
         session.say(_consent_words(consent, today))
     if not examinable:
-        session.say(_("May not be examined: no biometric consent is in force."))
+        session.say(_why_not_examined(consents, today))
     for sample in samples:
         session.say(_sample_words(sample))
+    for paper in documents:
+        session.say(f"{document_words(paper)} → {paper.subject}")
     if grants or bans:
         session.say("")
         show_recorded(
@@ -159,6 +177,7 @@ def show(
             (item.grant for item in grants),
             (item.prohibition for item in bans),
             {found.id: found.display_name},
+            today,
         )
     return 0
 
@@ -182,7 +201,9 @@ def _facts_of(person: Person, members: Iterable[Person]) -> list[tuple[str, str]
 
 
 def _consent_words(consent: BiometricConsent, today: date) -> str:
-    told = _("Biometric consent of {day}, until {until}: {modalities}").format(
+    told = _("Biometric consent {id} of {day}, until {until}: {modalities}; signed by {signer}").format(
+        id=consent.id,
+        signer=label(consent.signer),
         day=day_label(consent.signed_on),
         until=day_label(consent.retain_until),
         modalities=listed(label(modality) for modality in consent.modality),
@@ -190,6 +211,13 @@ def _consent_words(consent: BiometricConsent, today: date) -> str:
     if consent.withdrawn_on is not None:
         return _("{consent}; withdrawn, in effect on {day}").format(consent=told, day=day_label(consent.withdrawn_on))
     return told if consent.is_in_force(today) else _("{consent}; ended").format(consent=told)
+
+
+def _why_not_examined(consents: Iterable[BiometricConsent], today: date) -> str:
+    if any(consent.is_in_force(today) for consent in consents):
+        # What was kept under an earlier consent went with it.
+        return _("May not be examined: no sample is kept under the consent in force; add some.")
+    return _("May not be examined: no biometric consent is in force.")
 
 
 def _sample_words(sample: Sample) -> str:

@@ -12,7 +12,7 @@ from cli.evidence import last_day_of, mark_of
 from cli.gathering import gathered
 from cli.output import write_json
 from cli.session import Session
-from cli.typed import day, moment
+from cli.typed import day, moment, record_id
 from countenance.decisions import Publication
 from countenance.labels import channel_label, day_label
 from countenance.translations import _
@@ -50,6 +50,7 @@ def add(
     session = Session.of(context)
     published_at = moment(at, session.now(), "--at")
     last_day = day(take_down, "--take-down")
+    check = record_id(check)
     with session.open_registry() as opened:
         if check:
             opened.checks.kept(check)
@@ -111,7 +112,7 @@ def down(
     session = Session.of(context)
     since = moment(at, session.now(), "--at")
     with session.open_registry() as opened:
-        taken = opened.publications.taken_down(publication, since)
+        taken = opened.publications.taken_down(record_id(publication), since)
     if session.as_json:
         write_json(taken)
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
 
 from cli.session import Session
 from countenance.grants import Grant, Prohibition
@@ -11,19 +12,16 @@ from countenance.translations import _
 
 
 def show_recorded(
-    session: Session, grants: Iterable[Grant], bans: Iterable[Prohibition], names: Mapping[str, str]
+    session: Session, grants: Iterable[Grant], bans: Iterable[Prohibition], names: Mapping[str, str], today: date
 ) -> None:
-    """Write the latest revisions as a table; `names` are the people's, by their ids."""
+    """Write the latest revisions as a table, as they stand today; `names` are the people's, by their ids."""
     titles = (_("Id"), _("Person"), _("What"), _("Where"), _("From"), _("Until"), _("State"))
-    rows = [_grant_row(grant, names[grant.person]) for grant in grants]
+    rows = [_grant_row(grant, names[grant.person], today) for grant in grants]
     rows += [_ban_row(ban, names[ban.person]) for ban in bans]
     session.show_table(titles, sorted(rows))
 
 
-def _grant_row(grant: Grant, name: str) -> tuple[str, ...]:
-    state = _("draft") if grant.signed is None else _("signed")
-    if grant.revoked is not None:
-        state = _("withdrawn, notice of {day}").format(day=day_label(grant.revoked.notice))
+def _grant_row(grant: Grant, name: str, today: date) -> tuple[str, ...]:
     return (
         grant.id,
         name,
@@ -31,8 +29,24 @@ def _grant_row(grant: Grant, name: str) -> tuple[str, ...]:
         _in_groups(listed(map(channel_label, grant.channels)), listed_territories(grant.territories)),
         str(grant.start or grant.signed or "–"),
         str(grant.end or "–"),
-        state,
+        _state(grant, today),
     )
+
+
+def _state(grant: Grant, today: date) -> str:
+    if grant.signed is None:
+        return _("draft")
+    if grant.revoked is not None:
+        effective = grant.revoked.notice + timedelta(days=grant.revoked.days)
+        return _("withdrawn from {day} on").format(day=day_label(effective))
+    if grant.end is not None and grant.end < today:
+        return _("ended")
+    pause = grant.suspended
+    if pause is not None and pause.start <= today and (pause.end is None or today <= pause.end):
+        return _("suspended")
+    if grant.start is not None and grant.start > today:
+        return _("starts later")
+    return _("signed")
 
 
 def _ban_row(ban: Prohibition, name: str) -> tuple[str, ...]:

@@ -44,6 +44,26 @@ def split(values: Sequence[str] | None) -> tuple[str, ...]:
     return tuple(part.strip() for value in values or () for part in value.split(",") if part.strip())
 
 
+def record_id(text: str) -> str:
+    """Return the id of a record, such as G0001, as it is written: blanks and small letters are forgiven."""
+    return text.strip().upper()
+
+
+def grant_id(text: str) -> str:
+    """Return the id of a grant as it is written.
+
+    Raises:
+        WrongUsageError: it is the id of a prohibition.
+    """
+    found = record_id(text)
+    if found.startswith("X"):
+        raise WrongUsageError(
+            _("{id} is a prohibition, not a grant.").format(id=found),
+            remedy=_("A prohibition gets its last day with: countenance consent edit {id} --end DATE").format(id=found),
+        )
+    return found
+
+
 def channels(values: Sequence[str] | None) -> tuple[str, ...]:
     """Return channel names and groups.
 

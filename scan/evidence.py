@@ -74,9 +74,9 @@ def record_prohibition(
 
 
 def revoke_grant(
-    opened: Registry, grant: str, revocation: Revocation, evidence: Sequence[Evidence]
+    opened: Registry, grant: str, revocation: Revocation | None, evidence: Sequence[Evidence]
 ) -> tuple[Grant, tuple[KeptDocument, ...]]:
-    """Keep that a grant was withdrawn, with the papers behind it, as `record_grant` does."""
+    """Keep that a grant was withdrawn, or with None that it was not, with the papers, as `record_grant` does."""
     latest = opened.grant_revisions(grant)[-1]
     papers = replace(latest.papers, approved_by="")
     return record_grant(opened, replace(latest.grant, revoked=revocation), papers, evidence)
