@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -15,8 +16,8 @@ from cli.person_add import keep_evidence
 from cli.person_stated import find_person, stated_consent
 from cli.session import Session
 from cli.typed import day
-from countenance.errors import WrongUsageError
-from countenance.labels import day_label
+from countenance.errors import CancelledError, WrongUsageError
+from countenance.labels import day_label, listed
 from countenance.people import Person
 from countenance.translations import _, ngettext
 from registry import DocumentKind, Registry, Swept
@@ -62,6 +63,7 @@ class RenewalOptions:
     which: Annotated[
         str | None, typer.Option("--consent", metavar="CONSENT", help=_("Withdraw this one alone, such as C0001."))
     ] = None
+    yes: Annotated[bool, typer.Option("--yes", help=_("Do not ask whether a withdrawal is meant."))] = False
 
 
 def consent(
@@ -134,6 +136,8 @@ def _withdraw(
             _("{name} has no such biometric consent in force.").format(name=person.display_name),
             remedy=_("See what is recorded with: countenance person show"),
         )
+    if on <= today and not options.yes:
+        _ask(session, person, ending)
     removed = Swept()
     with opened.together():
         for number in ending:
@@ -158,3 +162,19 @@ def _withdraw(
     elif on > today:
         session.note(_("Until then the person is recognised; then the templates, pictures and sounds go."))
     return 0
+
+
+def _ask(session: Session, person: Person, ending: Sequence[str]) -> None:
+    """Ask whether a withdrawal is meant that takes effect at once."""
+    if not session.somebody_there:
+        raise WrongUsageError(
+            _("A withdrawal removes templates for good, and nobody is there to be asked."),
+            remedy=_("Say that it is meant with --yes."),
+        )
+    session.note(
+        _("The templates, pictures and sounds that {name} ({id}) allowed with {consents} are removed.").format(
+            name=person.display_name, id=person.id, consents=listed(ending)
+        )
+    )
+    if not typer.confirm(_("This cannot be undone. Withdraw?"), err=True):
+        raise CancelledError(_("Nothing was withdrawn."))

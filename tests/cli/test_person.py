@@ -164,7 +164,7 @@ def test_a_consent_is_renewed_with_its_paper_and_withdrawn(fresh: Terminal, tmp_
         *("--evidence", paper),
     )
     one = fresh.run("person", "consent", "Ada", "--withdraw", "--consent", "c0002", "--on", "2099-01-01")
-    rest = fresh.run("person", "consent", "Ada", "--withdraw", "--json")
+    rest = fresh.run("person", "consent", "Ada", "--withdraw", "--yes", "--json")
 
     assert "Biometric consent C0002 of Ada recorded, until" in renewed.out
     assert "Biometric consent C0002 of Ada withdrawn" in one.out
@@ -204,7 +204,7 @@ def test_more_samples_are_added_and_some_removed(enrolled: Terminal, photo: Path
 
 @pytest.mark.usefixtures("one_child")
 def test_who_withdrew_is_not_examined_any_more_and_a_check_says_so(enrolled: Terminal, clip: Path) -> None:
-    withdrawn = enrolled.run("person", "consent", "Eileen Example", "--withdraw")
+    withdrawn = enrolled.run("person", "consent", "Eileen Example", "--withdraw", "--yes")
 
     listed, shown = enrolled.run("person", "list"), enrolled.run("person", "show", "P0001")
     checked = enrolled.run("check", clip)

@@ -1,0 +1,119 @@
+"""A day at an agency's desk: what a clerk gets wrong, and how the program says so before harm is done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from registry import Passphrase, create_registry
+from tests.cli.running import GRANT, PASSPHRASE, Terminal
+
+
+@pytest.fixture
+def desk(nowhere: Terminal) -> Terminal:
+    """Return a terminal whose registry knows Ada, with a paper behind her biometric consent, and one grant."""
+    create_registry(nowhere.registry, Passphrase(PASSPHRASE), owner="us", tz="UTC", operator="test").close()
+    paper = nowhere.registry.parent / "release.txt"
+    paper.write_text("Ada agrees.")
+    signed = ("--biometric-consent", "2026-01-05", "--retain-until", "2099-01-01")
+    nowhere.run("person", "add", "Ada", *signed, "--evidence", paper)
+    nowhere.run("consent", "add", "Ada", *GRANT)
+    return nowhere
+
+
+def test_a_person_is_shown_with_consents_and_papers_by_their_ids(desk: Terminal, tmp_path: Path) -> None:
+    shown = desk.run("person", "show", "p0001")
+    document = desk.run("person", "show", "Ada", "--json").document()
+    saved = desk.run("person", "show", "Ada", "--save-document", "d0001", "--to", tmp_path / "copy.txt")
+
+    assert "Biometric consent C0001 of January 5, 2026" in shown.out
+    assert "Document D0001: release.txt, release" in shown.out
+    assert [one["subject"] for one in document["documents"]] == ["C0001"]
+    assert saved.code == 0
+    assert (tmp_path / "copy.txt").read_text() == "Ada agrees."
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--save-document", "D0001"), "go together"),
+        (("--save-document", "D0404", "--to", "copy.txt"), "countenance person show P0001"),
+    ],
+)
+def test_a_paper_that_cannot_be_meant_is_not_saved(desk: Terminal, words: tuple[str, ...], sentence: str) -> None:
+    answer = desk.run("person", "show", "Ada", *words)
+
+    assert answer.code == 2
+    assert sentence in answer.err
+
+
+def test_templates_do_not_go_without_a_question(desk: Terminal) -> None:
+    asked = desk.run("person", "consent", "Ada", "--withdraw")
+    meant = desk.run("person", "consent", "Ada", "--withdraw", "--yes")
+
+    assert (asked.code, meant.code) == (2, 0)
+    assert "--yes" in asked.err
+    assert "no biometric consent is in force" in desk.run("person", "show", "Ada").out
+
+
+def test_a_question_about_a_withdrawal_names_whom_it_is_about(desk: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cli.session.Session.somebody_there", True)
+    answers = iter([False, True])
+    monkeypatch.setattr("cli.person_consent.typer.confirm", lambda *_words, **_options: next(answers))
+
+    kept = desk.run("person", "consent", "Ada", "--withdraw")
+    withdrawn = desk.run("person", "consent", "Ada", "--withdraw")
+
+    assert kept.code == 130
+    assert "Ada (P0001) allowed with C0001" in kept.err
+    assert withdrawn.code == 0
+
+
+def test_a_withdrawal_recorded_by_mistake_is_taken_back(desk: Terminal) -> None:
+    revoked = desk.run("consent", "revoke", "g0001", "--notice", "2026-05-01", "--days", "30")
+    again = desk.run("consent", "revoke", "G0001", "--notice", "2026-05-02")
+    back = desk.run("consent", "revoke", "G0001", "--take-back")
+    document = desk.run("consent", "list", "--json").document()
+
+    assert "withdrawn from May 31, 2026 on" in revoked.out
+    assert "revoke G0001 --take-back" in revoked.err
+    assert "It was withdrawn before, from May 31, 2026 on" in again.err
+    assert "is taken back" in back.out
+    assert document["grants"][0]["revoked"] is None
+    assert desk.run("consent", "revoke", "G0001", "--take-back").code == 2
+    assert len(desk.run("consent", "show", "G0001", "--json").document()["revisions"]) == 4
+
+
+def test_what_is_taken_back_is_told_as_json(desk: Terminal) -> None:
+    desk.run("consent", "revoke", "G0001")
+
+    assert desk.run("consent", "revoke", "G0001", "--take-back", "--json").document() == {
+        "id": "G0001",
+        "revision": 3,
+        "effective": None,
+    }
+
+
+@pytest.mark.parametrize("words", [("revoke", "x0001"), ("confirm", "X0001")])
+def test_a_prohibition_is_not_taken_for_a_grant(desk: Terminal, words: tuple[str, ...]) -> None:
+    answer = desk.run("consent", *words)
+
+    assert answer.code == 2
+    assert "X0001 is a prohibition" in answer.err
+    assert "consent edit X0001 --end DATE" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("words", "state"),
+    [
+        (("--suspended", "2026-01-05"), "suspended"),
+        (("--start", "2026-01-05", "--end", "2026-01-06"), "ended"),
+        (("--start", "2099-01-01"), "starts later"),
+        (("--suspended", "2026-01-05:2026-01-06"), "signed"),
+    ],
+)
+def test_a_list_of_grants_tells_how_each_stands_today(desk: Terminal, words: tuple[str, ...], state: str) -> None:
+    desk.run("consent", "edit", "g0001", *words)
+
+    assert state in desk.run("consent", "list").out
