@@ -26,6 +26,8 @@ LARGEST_SOUND_BYTES = int(LONGEST_EXCERPT_S * SOUND_HZ) * 2
 
 LARGEST_DOCUMENT_BYTES = 50_000_000
 LONGEST_FILE_NAME = 255
+LONGEST_NAME = 300
+"""In characters: more than any folder that people are imported from is called."""
 
 ADULT_YEARS = 18
 """As in `consent.signing`, whose room this one cannot enter."""
@@ -49,8 +51,11 @@ def check_person(person: Person) -> None:
     """Refuse a person without what their kind requires (`consent_fields.csv`, record Person)."""
     if not person.display_name.strip():
         _refuse(_("A person needs a name."))
-    if not all(map(_is_text, (person.display_name, *person.other_names, *person.tags, *person.external_ids))):
+    names = (person.display_name, *person.other_names, *person.tags, *person.external_ids)
+    if not all(map(_is_text, names)):
         _refuse(_("A name holds characters that are no text."))
+    if max(map(len, names)) > LONGEST_NAME:
+        _refuse(_("A name has at most {count} characters.").format(count=LONGEST_NAME))
     if person.kind is PersonKind.MINOR and person.birth is None:
         _refuse(_("A minor needs a date of birth."))
     if person.kind is PersonKind.DECEASED and person.death is None:
@@ -98,6 +103,15 @@ def check_consent_for(consent: BiometricConsent, person: Person, today: date) ->
         )
     if consent.signer is Signer.GUARDIAN and not person.guardian.strip():
         _refuse(_("A guardian signs for somebody whose guardian is recorded with name and document."))
+    if (
+        consent.signer is Signer.GUARDIAN
+        and person.kind is PersonKind.MINOR
+        and not _is_under_age(person, consent.signed_on)
+    ):
+        raise WrongUsageError(
+            _("A minor was of age already on the day on which the guardian signed."),
+            remedy=_("Correct the date of birth, or enrol the person as living with a consent of their own."),
+        )
     if consent.signer is Signer.ESTATE and not person.rights_holder.strip():
         _refuse(_("An estate signs for somebody whose rights holder is recorded with name and document."))
     if consent.signer is Signer.AGENT and not person.agent_authority.strip():
@@ -272,8 +286,8 @@ def _is_under_age(person: Person, on: date) -> bool:
 
 
 def _is_text(text: str) -> bool:
-    # Half of a surrogate pair, as a terminal makes of bytes that it cannot read.
-    return not any("\ud800" <= letter <= "\udfff" for letter in text)
+    # Half of a surrogate pair, as a terminal makes of bytes that it cannot read; line breaks and other controls.
+    return not any(unicodedata.category(letter) in {"Cc", "Cs"} for letter in text)
 
 
 def _refuse(sentence: str) -> NoReturn:

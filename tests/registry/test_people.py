@@ -129,6 +129,9 @@ def test_members_of_a_group_come_and_go(registry: Registry) -> None:
         (PersonKind.MINOR, {"birth": None}, "date of birth"),
         (PersonKind.MINOR, {"death": date(2026, 1, 1)}, "has died"),
         (PersonKind.MINOR, {"display_name": "half \udc80"}, "no text"),
+        (PersonKind.MINOR, {"display_name": "two\nlines"}, "no text"),
+        (PersonKind.MINOR, {"other_names": ("\x1b[31mred",)}, "no text"),
+        (PersonKind.MINOR, {"display_name": "x" * 301}, "at most 300"),
         (PersonKind.GROUP, {"kind": PersonKind.LIVING}, "cannot become a person"),
     ],
 )
@@ -159,6 +162,7 @@ def test_a_minor_becomes_an_adult_on_the_eighteenth_birthday(registry: Registry)
         ({}, Signer.ESTATE, "rights holder is recorded"),
         ({}, Signer.AGENT, "agent is recorded"),
         ({"birth": date(2010, 5, 5), **CHILD}, Signer.SELF, "signed by the guardian"),
+        ({"birth": date(1990, 5, 5), **CHILD}, Signer.GUARDIAN, "of age already"),
         ({"kind": PersonKind.DECEASED, "death": date(2020, 1, 1)}, Signer.SELF, "dated after the death"),
         ({"kind": PersonKind.GROUP}, Signer.SELF, "no face and no voice"),
     ],
