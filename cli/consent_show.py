@@ -201,8 +201,9 @@ def _show_head(session: Session, number: str, whom: Person) -> None:
 def _show_fields(session: Session, record: Grant | Prohibition | GrantPapers, but: Sequence[str] = ()) -> None:
     for field in fields(record):
         value = getattr(record, field.name)
-        # What is not limited says nothing, nor does what is empty.
-        if field.name in {"id", "person", "revision", *but} or value in (None, "", (), (ANY,), False, "none"):
+        # What is empty says nothing, nor does what hardly anybody limits; how wide a grant is must be seen.
+        unlimited = value == (ANY,) and field.name not in {"purposes", "channels"}
+        if field.name in {"id", "person", "revision", *but} or unlimited or value in (None, "", (), False, "none"):
             continue
         for shown in _shown(field.name, value):
             session.say(_("{title}: {value}").format(title=_(_TITLES[field.name]), value=shown))

@@ -85,6 +85,16 @@ def test_what_a_lawyer_would_ask_is_told_and_refuses_nothing(desk: Terminal) -> 
     assert len(desk.run("consent", "show", "G0001", "--json").document()["warnings"]) == 4
 
 
+def test_how_wide_a_grant_is_stands_in_what_is_shown(desk: Terminal) -> None:
+    wide = ("--purpose", "any", "--channel", "any", "--territory", "WORLD", "--method", "real_footage")
+    desk.run("consent", "add", "Ada", *wide, "--signed", "2026-01-05")
+
+    told = desk.run("consent", "show", "G0001").out
+
+    assert "Purposes: any purpose except AI training" in told
+    assert "Channels: any channel" in told
+
+
 def test_a_document_comes_back_as_it_was(desk: Terminal, paper: Path, tmp_path: Path) -> None:
     desk.run("consent", "add", "Ada", *GRANT, "--evidence", paper)
     again = desk.run("consent", "add", "Ada", *GRANT, "--evidence", paper)
