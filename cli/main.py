@@ -19,6 +19,9 @@ GLOBAL_FLAGS = ("--json", "--quiet", "--verbose")
 
 def run() -> None:
     """Run the command line and leave the process with its exit code."""
+    # A program started without standard output or error has None there: it works on, and nobody is told.
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - as long as the process
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - as long as the process
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             # A terminal that lacks a character shows another one instead of a traceback.

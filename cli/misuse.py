@@ -18,6 +18,8 @@ def misuse(error: TyperException) -> WrongUsageError:
         found = pattern.fullmatch(said)
         if found:
             options = re.findall(r"[^\s,'?]+", (found.groupdict().get("others") or "").removeprefix("Did you mean"))
+            # Typer finds --help like much that is nothing like it.
+            options = [option for option in options if option != "--help"]
             return WrongUsageError(
                 _(sentence).format(word=found["word"].strip("'")),
                 remedy=_("Did you mean {options}?").format(options=listed(options, either=True))

@@ -12,7 +12,7 @@ import msgspec
 import typer
 
 from cli.evidence import last_day_of
-from cli.gathering import gathered
+from cli.gathering import changed_fields, gathered
 from cli.output import write_json
 from cli.person_stated import find_person
 from cli.registry_recall import tell_affected, tell_expiring
@@ -73,6 +73,21 @@ class AuditOptions:
         bool, typer.Option("--accept-clock", help=_("Record that the clock is right and was ahead before."))
     ] = False
 
+    def check(self) -> None:
+        """Refuse questions that are not answered together, rather than pass over one of them.
+
+        Raises:
+            WrongUsageError: there are such.
+        """
+        asked = [option for option in ("affected", "expiring") if option in changed_fields(self)]
+        if asked and len(changed_fields(self)) > 1:
+            raise WrongUsageError(
+                _("--{option} tells something else than the journal, and goes with no other option.").format(
+                    option=asked[0]
+                ),
+                remedy=_("Ask one after the other."),
+            )
+
     def choice(self, opened: Registry) -> JournalChoice:
         """Return which entries are asked for.
 
@@ -96,6 +111,7 @@ def add_to(group: typer.Typer) -> None:
 def audit(context: typer.Context, options: AuditOptions) -> int:
     """Check pages, tables, the journal and its head; exit code 6 where something does not hold."""
     session = Session.of(context)
+    options.check()
     with session.open_registry() as opened:
         if options.affected:
             return tell_affected(session, opened)
@@ -137,6 +153,8 @@ def _show_entries(session: Session, entries: Sequence[JournalEntry], zone: ZoneI
             hidden,
         )
         session.note(told.format(count=hidden))
+    if not shown:
+        session.say(_("No entry of the journal is like that."))
     for entry in shown:
         moment = datetime.fromisoformat(entry.at).astimezone(zone)
         session.say(f"{entry.seq}  {format_moment(moment)}  {deed_sentence(entry)}")

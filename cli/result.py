@@ -8,6 +8,7 @@ from rich.text import Text
 
 from cli.output import printable
 from cli.session import Session, Volume
+from countenance.judgement import Reason
 from countenance.labels import label
 from countenance.packs import ModelTask
 from countenance.sentences import in_a_row
@@ -25,6 +26,7 @@ from reports.wording import (
     verdict_title,
 )
 
+_ANSWERED = {Reason.APPROVAL_PENDING, Reason.VAGUE_GRANT}
 _STYLES = {Severity.BLOCK: "bold red", Severity.REVIEW: "yellow", Severity.NOTE: "dim"}
 _VERDICT_STYLES = {
     Verdict.BLOCKED: "bold white on red",
@@ -38,6 +40,11 @@ def show_result(session: Session, result: CheckResult, *, redact: bool) -> None:
     """Write a result for a person, worded as its report; `redact` leaves names out."""
     report = report_document(result, redact=redact)
     show_report(session, report, (*coverage_sentences(result.observations), _judged_with(result)))
+    waiting = (one.rests_on for one in report.findings if one.judgement and one.judgement.reason in _ANSWERED)
+    for grant in dict.fromkeys(waiting):
+        session.note(
+            _("Record the answer with: countenance consent approve {grant} CLIP --reason TEXT").format(grant=grant)
+        )
 
 
 def show_report(session: Session, report: Report, besides: Sequence[str]) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from cli.typed import channels, language_range, moment, split, territories, word, words
+from cli.typed import channels, grant_id, language_range, moment, split, territories, word, words
 from countenance.grants import Duty, Method, Purpose, Theme
 from countenance.translations import _
 from countenance.use import ApprovalDecision, ExceptionKind, StatedUse
@@ -94,6 +94,6 @@ class UseOptions:
             project=self.project,
             grantee=self.grantee,
             labels_done=words(Duty, self.label_done, "--label-done"),
-            approvals=dict.fromkeys(split(self.approved), ApprovalDecision.APPROVED),
+            approvals=dict.fromkeys(map(grant_id, split(self.approved)), ApprovalDecision.APPROVED),
             exception=word(ExceptionKind, self.exception, "--exception") if self.exception else None,
         )

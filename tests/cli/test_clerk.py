@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from registry import Passphrase, create_registry
-from tests.cli.running import GRANT, PASSPHRASE, Terminal
+from tests.cli.running import COMMAND, EDUCATION, GRANT, PASSPHRASE, Terminal
 
 
 @pytest.fixture
@@ -117,3 +119,57 @@ def test_a_list_of_grants_tells_how_each_stands_today(desk: Terminal, words: tup
     desk.run("consent", "edit", "g0001", *words)
 
     assert state in desk.run("consent", "list").out
+
+
+@pytest.mark.parametrize("words", [("--affected", "--expiring", "30d"), ("--expiring", "30d", "--person", "Ada")])
+def test_an_audit_is_asked_one_thing_at_a_time(desk: Terminal, words: tuple[str, ...]) -> None:
+    answer = desk.run("registry", "audit", *words)
+
+    assert answer.code == 2
+    assert "Ask one after the other." in answer.err
+
+
+def test_an_audit_says_that_nothing_is_chosen(desk: Terminal) -> None:
+    answer = desk.run("registry", "audit", "--since", "2099-01-01")
+
+    assert answer.code == 0
+    assert "No entry of the journal is like that." in answer.out
+
+
+def test_help_is_not_taken_for_what_was_meant(desk: Terminal) -> None:
+    answer = desk.run("person", "show", "Ada", "--theme", "adult")
+
+    assert answer.code == 2
+    assert "Did you mean" not in answer.err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Closing standard output like this is a shell's way on other systems.")
+def test_a_program_without_standard_output_works_on(desk: Terminal) -> None:
+    command = [*COMMAND, "--registry", str(desk.registry), "consent", "list", "--json"]
+    answer = subprocess.run(
+        ["sh", "-c", 'exec "$@" >&-', "sh", *command], stderr=subprocess.PIPE, text=True, timeout=120, check=False
+    )
+
+    assert answer.returncode == 0
+    assert answer.stderr == ""
+
+
+@pytest.mark.usefixtures("one_child")
+def test_a_check_that_waits_for_an_answer_names_the_command_for_it(enrolled: Terminal, clip: Path) -> None:
+    enrolled.run("consent", "edit", "G0001", "--approval")
+
+    waiting = enrolled.run("check", clip, *EDUCATION)
+    enrolled.run("consent", "approve", "g0001", clip, "--reason", "as agreed")
+    answered = enrolled.run("check", clip, *EDUCATION)
+
+    assert waiting.code == 10
+    assert "countenance consent approve G0001 CLIP --reason TEXT" in waiting.err
+    assert "consent approve" not in answered.err
+
+
+@pytest.mark.usefixtures("one_child")
+def test_an_answer_that_no_grant_waits_for_is_said_to_be_one(enrolled: Terminal, clip: Path) -> None:
+    answer = enrolled.run("consent", "approve", "G0001", clip, "--reason", "to be safe")
+
+    assert answer.code == 0
+    assert "Grant G0001 asks for no approval" in answer.err
