@@ -33,21 +33,18 @@ class Registered:
     def __init__(self, registry: Registry, card: PackCard, on: date) -> None:
         self._registry, self._card = registry, card
         self._ahead = on - registry.today()
+        self._read_at: tuple[int, date] | None = None
         self._people_at: tuple[int, date] | None = None
-        self._revision = 0
         self._known = Known()
 
     @contextmanager
     def at_one_moment(self) -> Iterator[Known]:
         """Give what is known now; nothing changes for as long as the block lasts."""
         with self._registry.snapshot():
-            on, revision = self._registry.today() + self._ahead, self._registry.revision()
-            people_at = (self._registry.people_revision(), on)
-            if people_at != self._people_at:
-                self._known = self._read(on)
-            elif revision != self._revision:
-                self._known = self._with_records(self._known).with_galleries_of(self._known)
-            self._people_at, self._revision = people_at, revision
+            read_at = (self._registry.revision(), self._registry.today() + self._ahead)
+            if read_at != self._read_at:
+                self._read_again(read_at[1])
+                self._read_at = read_at
             yield self._known
 
     def concerning(self, known: Known, found: Collection[str], named: Collection[str]) -> Known:
@@ -61,6 +58,13 @@ class Registered:
             prohibitions=agreed.prohibitions,
             prohibition_revisions=agreed.prohibition_revisions,
         )
+
+    def _read_again(self, on: date) -> None:
+        people_at = (self._registry.people_revision(), on)
+        if people_at == self._people_at:
+            self._known = self._with_records(self._known).with_galleries_of(self._known)
+        else:
+            self._known, self._people_at = self._read(on), people_at
 
     def _read(self, on: date) -> Known:
         registry = self._registry
