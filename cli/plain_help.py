@@ -21,6 +21,8 @@ def _make_plain(command: object) -> None:
             parameter.display_type_rich = _no_type  # type: ignore[method-assign]  # see above
     if isinstance(command, TyperGroup):
         for child in command.commands.values():
+            # Without one of its own, the line in a list of commands ends in the middle of a sentence.
+            child.short_help = child.short_help or child.help
             _make_plain(child)
 
 

@@ -23,12 +23,35 @@ def test_the_commands_of_this_version_are_there() -> None:
     assert command_names() == sorted(
         [
             *("check", "demo", "doctor", "gui"),
-            *("consent add", "consent list", "consent revoke", "consent test"),
+            *("consent add", "consent edit", "consent confirm", "consent revoke", "consent list", "consent show"),
+            *("consent approve", "consent except", "consent export", "consent import", "consent test"),
             *("evaluate clips", "evaluate clones", "evaluate diarisation", "evaluate faces", "evaluate voices"),
             *("models install", "models list", "models selftest", "models verify"),
-            *("person add", "person list", "person show", "registry info", "registry init"),
+            *("person add", "person list", "person show", "person edit", "person merge", "person import"),
+            *("person consent", "person erase", "person disclose", "person samples add", "person samples remove"),
+            *("publication add", "publication list", "publication down"),
+            *("registry init", "registry info", "registry list", "registry audit", "registry health"),
+            *("registry backup", "registry restore", "registry rekey", "registry remember", "registry forget"),
+            *("report show", "report export", "report verify", "report list", "report certificate"),
         ]
     )
+
+
+@pytest.mark.parametrize("name", command_names())
+def test_each_command_answers_what_it_does_not_know_with_one_document(nowhere: Terminal, name: str) -> None:
+    answer = nowhere.run(*name.split(), "--no-such-option", "--json")
+
+    assert answer.code == 2
+    assert answer.document()["error"]["exit_code"] == 2
+    assert "--no-such-option" in answer.err
+
+
+@pytest.mark.parametrize("group", ["", "consent", "person", "person samples", "publication", "registry", "report"])
+def test_lists_of_commands_say_each_sentence_to_its_end(nowhere: Terminal, group: str) -> None:
+    listed = nowhere.plain(*group.split(), "--help").out.partition("Commands:")[2]
+
+    assert listed
+    assert "..." not in listed
 
 
 def test_help_speaks_the_language_asked_for() -> None:
