@@ -224,8 +224,7 @@ class Registry(EnrolledPeople):
                 papers = agreed.papers_of_change(db, grant.id) if grant.id else GrantPapers()
             rules.check_grant(grant, papers)
             kept = agreed.insert_grant(db, grant, papers, at=self._lane.now(), by=self._lane.operator)
-            revoked = kept.revision > 1 and kept.revoked != agreed.read_grant_revisions(db, kept.id)[-2].grant.revoked
-            action = "grant.revoked" if revoked else "grant.recorded" if kept.revision == 1 else "grant.changed"
+            action = "grant.recorded" if kept.revision == 1 else _deed(*agreed.read_grant_revisions(db, kept.id)[-2:])
             self._lane.write_down(db, action, kept.id, {"person": kept.person, "revision": kept.revision})
         return kept
 
@@ -262,3 +261,12 @@ class Registry(EnrolledPeople):
             facts: journal.Facts = {"person": prohibition.person, "revision": kept.revision}
             self._lane.write_down(db, action, kept.prohibition.id, facts)
         return kept
+
+
+def _deed(before: GrantRecord, after: GrantRecord) -> str:
+    """Return what the journal calls it that one revision of a grant came after another."""
+    if after.grant.revoked not in {None, before.grant.revoked}:
+        return "grant.revoked"
+    same = after.grant == replace(before.grant, revision=after.grant.revision)
+    confirmed = same and not before.papers.approved_by and bool(after.papers.approved_by)
+    return "grant.confirmed" if confirmed else "grant.changed"

@@ -106,6 +106,16 @@ def test_a_withdrawal_is_a_revision(registry: Registry) -> None:
 
     assert revoked == replace(first, revision=2, revoked=Revocation(notice=SIGNED, days=30))
     assert registry.grant_revisions(first.id)[0].grant.revoked is None
+    assert registry.journal_entries()[-1].action == "grant.revoked"
+
+
+def test_a_withdrawal_that_is_taken_back_is_no_further_withdrawal(registry: Registry) -> None:
+    first = registry.record_grant(grant(enrolled(registry)), PAPERS)
+    revoked = registry.revoke_grant(first.id, Revocation(notice=SIGNED))
+
+    registry.record_grant(replace(revoked, revoked=None))
+
+    assert registry.journal_entries()[-1].action == "grant.changed"
 
 
 def test_a_second_person_confirms_what_was_entered(registry: Registry, path) -> None:
@@ -121,6 +131,7 @@ def test_a_second_person_confirms_what_was_entered(registry: Registry, path) -> 
     assert confirmed == replace(first, revision=2)
     (record,) = registry.grants()
     assert (record.papers.approved_by, record.entered_by) == ("ben", "ben")
+    assert registry.journal_entries()[-1].action == "grant.confirmed"
 
 
 def test_a_change_is_confirmed_anew(registry: Registry, path) -> None:
