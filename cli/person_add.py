@@ -15,8 +15,9 @@ from cli.output import write_json
 from cli.person_stated import ConsentOptions, OriginOptions, PersonOptions
 from cli.session import Session
 from countenance.errors import EnrolmentRefusedError
+from countenance.labels import listed
 from countenance.packs import PackCard
-from countenance.people import Modality
+from countenance.people import Modality, Person
 from countenance.translations import _, ngettext
 from registry import DocumentKind, Registry
 from reports.wording import format_time
@@ -70,8 +71,8 @@ def add(
                 keep_evidence(session, opened, number, evidence)
         except EnrolmentRefusedError as error:
             return refused(session, error, proposal)
-        tell_alikes(session, alike, alike_heard)
-        return _added(session, opened, number, proposal)
+        tell_alikes(session, number, alike, alike_heard)
+        return _added(session, opened, number, proposal, looks_like=alike, sounds_like=alike_heard)
 
 
 def examined(session: Session, card: PackCard, files: list[Path], modalities: tuple[Modality, ...]) -> Proposal:
@@ -100,12 +101,17 @@ def keep_evidence(
         tell_same(session, same)
 
 
-def tell_alikes(session: Session, alike: Iterable[str], alike_heard: Iterable[str]) -> None:
-    """Warn of people enrolled already who look or sound like the new samples."""
-    for other in alike:
-        session.note(_("Careful: looks like {name}, who is enrolled already.").format(name=other))
-    for other in alike_heard:
-        session.note(_("Careful: sounds like {name}, who is enrolled already.").format(name=other))
+def tell_alikes(session: Session, number: str, alike: Iterable[Person], alike_heard: Iterable[Person]) -> None:
+    """Warn of people enrolled already who look or sound like the new samples of the person with that id."""
+    looks = _("Careful: looks like {name} ({id}), who is enrolled already.")
+    sounds = _("Careful: sounds like {name} ({id}), who is enrolled already.")
+    told = [(looks, other) for other in alike] + [(sounds, other) for other in alike_heard]
+    for sentence, other in told:
+        session.note(sentence.format(name=other.display_name, id=other.id))
+    for kept in dict.fromkeys(other.id for _sentence, other in told):
+        session.note(
+            _("If they are one person: countenance person merge {kept} {other}").format(kept=kept, other=number)
+        )
 
 
 def sample_counts(proposal: Proposal) -> dict[str, int]:
@@ -141,11 +147,39 @@ def tell_samples(session: Session, proposal: Proposal, *, enrolled_faces: int = 
         session.note(_("A voice is recognised most surely from 10 to 20 seconds of clear speech or more."))
 
 
-def _added(session: Session, opened: Registry, number: str, proposal: Proposal) -> int:
-    if session.as_json:
-        write_json({"person": number, **sample_counts(proposal), "refused": refusals(proposal)})
-        return 0
+def _added(
+    session: Session,
+    opened: Registry,
+    number: str,
+    proposal: Proposal,
+    *,
+    looks_like: Iterable[Person] = (),
+    sounds_like: Iterable[Person] = (),
+) -> int:
     person = opened.people([number])[0]
+    namesakes = [one.id for one in opened.named(person.display_name) if one.id != number]
+    if namesakes:
+        session.note(
+            _("Careful: {name} is also the name of {ids}; from now on, give the id.").format(
+                name=person.display_name, ids=listed(namesakes)
+            )
+        )
+    if person.biometric_until is not None and not proposal.samples:
+        session.note(
+            _("Nothing to recognise them by is kept yet: countenance person samples add {id} FILE").format(id=number)
+        )
+    if session.as_json:
+        write_json(
+            {
+                "person": number,
+                **sample_counts(proposal),
+                "refused": refusals(proposal),
+                "looks_like": [one.id for one in looks_like],
+                "sounds_like": [one.id for one in sounds_like],
+                "namesakes": namesakes,
+            }
+        )
+        return 0
     session.say(_("Added {name} as {id}.").format(name=person.display_name, id=number))
     tell_samples(session, proposal)
     return 0

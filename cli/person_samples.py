@@ -77,7 +77,7 @@ def add(
                 keep_evidence(session, opened, found.id, evidence, None if new else consent.id)
         except EnrolmentRefusedError as error:
             return refused(session, error, proposal)
-    tell_alikes(session, alike, alike_heard)
+    tell_alikes(session, found.id, alike, alike_heard)
     if session.as_json:
         write_json({"person": found.id, "added": ids, **sample_counts(proposal), "refused": refusals(proposal)})
         return 0

@@ -127,8 +127,8 @@ def new_samples(
     return [replace(sample, source=source or sample.source, captured_on=captured_on) for sample in samples]
 
 
-def look_alikes(proposal: Proposal, registry: Registry, card: PackCard, *, besides: str = "") -> list[str]:
-    """Return the names of people already enrolled who look like the proposal's samples, nearest first.
+def look_alikes(proposal: Proposal, registry: Registry, card: PackCard, *, besides: str = "") -> tuple[Person, ...]:
+    """Return the people already enrolled who look like the proposal's samples, nearest first.
 
     One person enrolled twice, or two who cannot be told apart: the user must know before relying on either. Nobody is
     told that the person with the id `besides` looks like themselves.
@@ -137,8 +137,8 @@ def look_alikes(proposal: Proposal, registry: Registry, card: PackCard, *, besid
     return _alike(embeddings, registry, card.model(ModelTask.FACE_EMBEDDER), card.face, Modality.FACE, besides=besides)
 
 
-def sound_alikes(proposal: Proposal, registry: Registry, card: PackCard, *, besides: str = "") -> list[str]:
-    """Return the names of people already enrolled who sound like the proposal's voices, nearest first."""
+def sound_alikes(proposal: Proposal, registry: Registry, card: PackCard, *, besides: str = "") -> tuple[Person, ...]:
+    """Return the people already enrolled who sound like the proposal's voices, nearest first."""
     embeddings = [sample.embedding for voice in proposal.voices for sample in voice.speaker.samples]
     return _alike(
         embeddings, registry, card.model(ModelTask.VOICE_EMBEDDER), card.voice, Modality.VOICE, besides=besides
@@ -211,18 +211,16 @@ def _alike(
     modality: Modality,
     *,
     besides: str,
-) -> list[str]:
+) -> tuple[Person, ...]:
     if embedder is None or scale is None or scale.singles is None or not embeddings:
-        return []
+        return ()
     enrolled = registry.templates(binding=embedder.binding, modality=modality, on=registry.today())
     gallery = build_gallery(enrolled.templates, scale)
     if not gallery.people:
-        return []
+        return ()
     newcomer = build_gallery({"": embeddings}, scale)
     scores = gallery.scores(newcomer.vectors)[0]
     bound = score_at(scale.singles, max(scale.singles.floor, rate_per_comparison(0.01, len(gallery.people), 1)))
     assert bound is not None
     alike = [gallery.people[index] for index in (-scores).argsort() if scores[index] >= bound]
-    alike = [person for person in alike if person != besides]
-    names = {person.id: person.display_name for person in registry.people(alike)}
-    return [names[person] for person in alike]
+    return registry.people([person for person in alike if person != besides])
