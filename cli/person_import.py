@@ -125,7 +125,7 @@ def _terms(paper: ConsentOptions) -> ConsentTerms:
 
 @contextmanager
 def _stopping_gently() -> Iterator[CancelToken]:
-    """Let the first Ctrl-C ask the import to stop behind the person it is at, and the second one end it at once."""
+    """Let the first Ctrl-C, or wish that the program end, stop the import behind the person at work; the second at once."""
     stop = CancelToken()
     if threading.current_thread() is not threading.main_thread():
         yield stop
@@ -136,11 +136,12 @@ def _stopping_gently() -> Iterator[CancelToken]:
             signal.default_int_handler(number, frame)
         stop.cancel()
 
-    before = signal.signal(signal.SIGINT, ask)
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield stop
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, earlier in before.items():
+            signal.signal(number, earlier)
 
 
 def _tell(session: Session, plan: ImportPlan, done: ImportReport, report: Path | None) -> None:

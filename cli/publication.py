@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -121,6 +122,7 @@ def down(
 
 
 def _show(session: Session, publications: Sequence[Publication], down: Mapping[str, ComingDown]) -> None:
+    now = session.now()
     titles = (_("Id"), _("Clip"), _("Where"), _("Since"), _("Last day"), _("State"))
     rows = [
         (
@@ -129,7 +131,7 @@ def _show(session: Session, publications: Sequence[Publication], down: Mapping[s
             channel_label(one.place),
             day_label(one.published_at.date()),
             day_label(down[one.id].last_day) if one.id in down else "–",
-            _state(one, down.get(one.id)),
+            _state(one, down.get(one.id), now),
         )
         for one in publications
     ]
@@ -141,7 +143,9 @@ def _show(session: Session, publications: Sequence[Publication], down: Mapping[s
             session.note(f"{one.id}: {down[one.id].sentence}")
 
 
-def _state(publication: Publication, down: ComingDown | None) -> str:
+def _state(publication: Publication, down: ComingDown | None, now: datetime) -> str:
     if publication.taken_down_at is not None:
         return _("taken down")
+    if publication.published_at > now:
+        return _("not out yet")
     return _("overdue") if down is not None and down.overdue else _("up")

@@ -173,3 +173,27 @@ def test_an_answer_that_no_grant_waits_for_is_said_to_be_one(enrolled: Terminal,
 
     assert answer.code == 0
     assert "Grant G0001 asks for no approval" in answer.err
+
+
+@pytest.mark.usefixtures("one_child")
+def test_a_double_enrolment_is_told_with_the_way_out(enrolled: Terminal, photo: Path) -> None:
+    added = enrolled.run("person", "add", "Eileen Example", photo, "--biometric-consent", "2026-01-05")
+
+    assert "looks like Eileen Example (P0001)" in added.err
+    assert "countenance person merge P0001 P0002" in added.err
+    assert "is also the name of P0001" in added.err
+
+
+def test_namesakes_and_people_without_samples_are_told_as_json_too(desk: Terminal) -> None:
+    added = desk.run("person", "add", "Ada", "--biometric-consent", "2026-01-05", "--json")
+
+    assert added.document()["namesakes"] == ["P0001"]
+    assert added.document()["looks_like"] == []
+    assert "person samples add P0002 FILE" in added.err
+
+
+def test_a_publication_of_a_later_day_is_not_out_yet(desk: Terminal, clip: Path) -> None:
+    desk.run("publication", "add", clip, "--place", "tiktok", "--at", "2099-01-01")
+
+    assert "not out yet" in desk.run("publication", "list").out
+    assert desk.run("publication", "down", "u0001", "--at", "2099-01-02").code == 0
