@@ -125,7 +125,7 @@ def _terms(paper: ConsentOptions) -> ConsentTerms:
 
 @contextmanager
 def _stopping_gently() -> Iterator[CancelToken]:
-    """Let the first Ctrl-C, or wish that the program end, stop behind the person at work, and the second one at once."""
+    """Let the first Ctrl-C, or wish that the program end, stop behind the person at work, the second one at once."""
     stop = CancelToken()
     if threading.current_thread() is not threading.main_thread():
         yield stop
