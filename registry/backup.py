@@ -114,6 +114,10 @@ def restore_registry(
         RegistryError: there is a registry and `replace` is not set; another program uses it; the backup is refused.
         CheckFailedError: the backup is not whole.
     """
+    if not os.path.lexists(backup):
+        raise RegistryError(
+            _("There is no backup at “{file}”.").format(file=backup), remedy=_("Check the spelling and the folder.")
+        )
     key = FileKey(passphrase, file.read_salt(backup))
     with file.told(target):
         there = _check_place(backup, target, replace=replace)
@@ -121,7 +125,8 @@ def restore_registry(
     with _partial(target) as partial:
         with file.told(target):
             shutil.copyfile(backup, partial)
-        lane = _opened(partial, key, operator=operator, clock=clock)
+        with _named(partial, backup):
+            lane = _opened(partial, key, operator=operator, clock=clock)
         try:
             made, _last = _verified(partial, target, key, lane)
             with lane.change() as db:
@@ -136,6 +141,16 @@ def restore_registry(
     if heads is not None and last is not None:
         heads.remember(lane.id, Head(seq=last.seq, hash=last.hash))
     return replaced(made, revision=made.revision + 1, aside=aside, erased_since=tuple(sorted(buried_there - buried)))
+
+
+@contextmanager
+def _named(partial: Path, backup: Path) -> Iterator[None]:
+    """Tell of the backup what is wrong with its copy, whose name means nothing to anybody."""
+    try:
+        yield
+    except RegistryError as error:
+        sentence = error.sentence.replace(str(partial), str(backup))
+        raise RegistryError(sentence, remedy=error.remedy, details=error.details) from error
 
 
 def _check_place(backup: Path, target: Path, *, replace: bool) -> bool:

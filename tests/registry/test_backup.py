@@ -1,6 +1,7 @@
 """Copies that are known to be whole, made while others write, and put back without losing what is there."""
 
 import os
+import re
 import shutil
 import stat
 from collections.abc import Iterator
@@ -275,7 +276,7 @@ def test_a_damaged_backup_is_refused(path: Path, tmp_path: Path) -> None:
 
     with pytest.raises(CheckFailedError, match="not whole"):
         _restored(tmp_path / "copy", path, replace=True)
-    with pytest.raises(RegistryError, match="There is no registry at"):
+    with pytest.raises(RegistryError, match="There is no backup at"):
         _restored(tmp_path / "none", path, replace=True)
 
     assert path.read_bytes() == before
@@ -302,6 +303,8 @@ def test_the_passphrase_is_changed_in_place(path: Path, tmp_path: Path) -> None:
         assert len(again.people()) == 2
         assert "registry.rekeyed" in {entry.action for entry in again.journal_entries()}
     opened(tmp_path / "copy").close()
+    with pytest.raises(RegistryError, match=re.escape(f"does not open “{tmp_path / 'copy'}”")):
+        restore_registry(tmp_path / "copy", path, OTHER_WORDS, operator="ben", replace=True, clock=clock)
 
 
 def test_a_weak_passphrase_changes_nothing(registry: Registry, path: Path) -> None:
