@@ -96,6 +96,8 @@ class ClearanceRecord(_Record, frozen=True):
         picture_share, sound_share: of the picture's and the speech's time, how much was examined; None without such.
         not_examined: sentences on what was not, in the language of the check.
         headline: the verdict in a sentence, in the language of the check.
+        also_found: what else was found, in sentences without names: face of one with voice of another, the cast; in the
+            language of the check.
         public_key: Ed25519, lower-case hex, of the registry that signs.
         erased: people who were found and have been erased since; they are in `people` no more.
     """
@@ -120,6 +122,7 @@ class ClearanceRecord(_Record, frozen=True):
     picture_share: float | None = None
     sound_share: float | None = None
     not_examined: tuple[str, ...] = ()
+    also_found: tuple[str, ...] = ()
     public_key: str = ""
     erased: int = 0
 

@@ -142,6 +142,7 @@ def _sections(record: ClearanceRecord, room: float) -> list[_Section]:
     """Return what the page says in order; people get the room that everything else leaves."""
     before = [_clip(record), _Section(_("Stated use"), _long(use_sentence(record)))]
     after = [
+        *([_Section(_("Also found"), _several(record.also_found, _MOST_LONG))] if record.also_found else []),
         _Section(_("Examined"), _several(coverage_sentences(record), _MOST_LONG)),
         _Section(_("Promise"), _long(promise_sentence(record))),
         _Section(_("Models"), _several(model_lines(record), _MOST_MODELS)),

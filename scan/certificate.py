@@ -35,6 +35,8 @@ from scan.people_found import Somebody, faces_found, voices_found
 from scan.worker import DetectorWorker, display_name
 
 _BY_CONSENT = frozenset({FindingKind.LIKENESS, FindingKind.VOICE})
+# What was not examined stands in a record's own sentences.
+_ALSO_FOUND = frozenset({FindingKind.MISMATCH, FindingKind.CAST})
 
 
 def record_of(result: CheckResult, mark: ClipMark, report_sha256: str, known: Known) -> ClearanceRecord:
@@ -82,6 +84,7 @@ def record_of(result: CheckResult, mark: ClipMark, report_sha256: str, known: Kn
         report_sha256=report_sha256,
         picture_share=shares[0] if seen.picture.present else None,
         sound_share=shares[-1] if seen.sound.present else None,
+        also_found=tuple(one.unnamed.sentence for one in result.findings if one.kind in _ALSO_FOUND),
         not_examined=(
             *unexamined_sentences(seen.picture, seen.sound),
             *face_sentences(Counter(one.not_examined for one in seen.tracks if one.not_examined)),

@@ -211,6 +211,7 @@ def test_everything_long_stays_on_one_page() -> None:
             use=replace(base.use, project=long, category=long),
             people=tuple(person(number, long, duties=("credit",) * 9) for number in range(9)),
             not_examined=(long,) * 9,
+            also_found=(long,) * 9,
         )
     )
 
@@ -236,6 +237,14 @@ def test_a_name_in_a_script_without_a_font_is_shown_as_the_id(tmp_path) -> None:
         assert f"P000{number}, face" in told
     assert told.count("cannot print is shown as its id") == 1
     assert "without some of their marks" not in told
+
+
+def test_what_consent_has_no_say_in_is_told_too(tmp_path) -> None:
+    told = words_on(signed(record(also_found=("Somebody of the cast was not found.",))), tmp_path)
+
+    assert "Also found" in told
+    assert "Somebody of the cast was not found." in told
+    assert "Also found" not in words_on(signed(record()), tmp_path)
 
 
 def test_who_was_erased_since_is_counted(tmp_path) -> None:

@@ -19,6 +19,7 @@ from countenance.verdict import CheckResult, RegistryFacts, Severity, Verdict
 from detectors.verifier import read_certificate
 from reports.certificate import certificate_pdf, sign_pdf
 from reports.certificate_words import people_rows
+from scan.cast import CastMember
 from scan.certificate import (
     record_of,
     remembered_people,
@@ -146,6 +147,16 @@ def test_findings_that_consent_has_no_say_in_are_remembered_by_the_worst_of_them
     assert worst_besides(checked(scene, people)) is None
     gappy = replace(scene, picture=replace(scene.picture, gaps=(gap,)))
     assert worst_besides(checked(gappy, people)) is Severity.REVIEW
+
+
+def test_the_cast_is_told_of_without_names() -> None:
+    people = known(facts=FACTS, grants=(grant(),))
+    cast = replace(setup(Path("models"), people), cast=(CastMember(person="P9", name="Zed"),))
+
+    told = kept(judge_observations(observations(track(0, ADA, LONG)), cast, NOON), people).also_found
+
+    assert len(told) == 2
+    assert not any("Zed" in sentence or "Ada" in sentence for sentence in told)
 
 
 def test_names_are_filled_in_for_the_page_alone() -> None:
