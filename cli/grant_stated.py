@@ -227,7 +227,8 @@ def _signatures(signing: SigningOptions) -> tuple[Signature, ...]:
 
 
 def _signature(text: str) -> Signature:
-    name, role, signed_on, how, witness, *rest = [part.strip() for part in text.split(";")] + [""] * 4
+    parts = [part.strip() for part in text.replace("；", ";").split(";")]
+    name, role, signed_on, how, witness, *rest = parts + [""] * 4
     if not (name and role and signed_on) or any(rest):
         raise WrongUsageError(
             _("“{value}” does not tell who signed.").format(value=text),
