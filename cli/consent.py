@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from cli import consent_clip, consent_edit, consent_exchange, consent_show
-from cli.evidence import last_day_of, tell_same, typed_evidence
+from cli.evidence import last_day_of, tell_same, typed_evidence, warnings_about
 from cli.gathering import gathered
 from cli.grant_stated import stated_grant, stated_prohibition
 from cli.grant_terms import (
@@ -29,7 +29,7 @@ from countenance.errors import CheckFailedError, WrongUsageError
 from countenance.grants import AfterEnd, Revocation
 from countenance.labels import day_label
 from countenance.translations import _, ngettext
-from registry import DocumentKind, GrantRecord, cautions_about
+from registry import DocumentKind, GrantRecord
 from scan import evidence
 from scan.evaluation.tables import read_rows
 
@@ -75,7 +75,7 @@ def add(
             grant, its_papers = stated_grant(whom, scope, signing)
             read = typed_evidence(papers, DocumentKind.CONTRACT)
             recorded, same = evidence.record_grant(opened, grant, its_papers, read)
-            warnings = cautions_about(recorded, its_papers, whom, documents=len(read))
+            warnings = warnings_about(recorded, its_papers, whom, documents=len(read))
             number, sentence = recorded.id, _("Grant {id} recorded for {name}.")
             if recorded.signed is None:
                 sentence = _("Draft {id} recorded for {name}; it has no effect until it is signed.")

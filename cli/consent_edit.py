@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli.evidence import tell_same, typed_evidence, typed_options
+from cli.evidence import tell_same, typed_evidence, typed_options, warnings_about
 from cli.gathering import gathered
 from cli.grant_stated import changed_grant, changed_prohibition
 from cli.grant_terms import (
@@ -21,7 +21,7 @@ from cli.session import Session
 from cli.typed import grant_id, record_id
 from countenance.errors import WrongUsageError
 from countenance.translations import _
-from registry import DocumentKind, Registry, cautions_about
+from registry import DocumentKind, Registry
 from scan import evidence
 
 
@@ -86,7 +86,7 @@ def _edit_grant(
     read = typed_evidence(papers, DocumentKind.CONTRACT)
     kept, same = evidence.record_grant(opened, grant, its_papers, read)
     held = len(opened.documents.of(kept.id))
-    warnings = cautions_about(kept, its_papers, whom, documents=held)
+    warnings = warnings_about(kept, its_papers, whom, documents=held)
     if session.as_json:
         write_json({"id": kept.id, "revision": kept.revision, "warnings": warnings})
     else:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.evidence import document_words, save_paper
+from cli.evidence import document_words, save_paper, warnings_about
 from cli.gathering import gathered
 from cli.output import write_json
 from cli.recorded import listed_territories
@@ -28,7 +28,6 @@ from registry import (
     ProhibitionRecord,
     Registry,
     Signature,
-    cautions_about,
 )
 
 _TITLES = {
@@ -119,7 +118,7 @@ def _show_grant(session: Session, opened: Registry, number: str) -> int:
     (whom,) = opened.people([latest.grant.person])
     documents, approvals = opened.documents.of(number), opened.decisions.under(number)
     checks = opened.checks.of(number)
-    warnings = cautions_about(latest.grant, latest.papers, whom, documents=len(documents))
+    warnings = warnings_about(latest.grant, latest.papers, whom, documents=len(documents))
     if session.as_json:
         write_json(
             {

@@ -13,11 +13,15 @@ from cli.grant_terms import EvidenceOptions
 from cli.output import write_json
 from cli.session import Session
 from cli.typed import record_id
+from consent.signing import signature_fault
 from countenance.decisions import ClipMark
 from countenance.errors import WrongUsageError
-from countenance.labels import day_label
+from countenance.grants import Grant
+from countenance.judgement import Reason
+from countenance.labels import day_label, label
+from countenance.people import Person
 from countenance.translations import _
-from registry import DocumentKind, KeptDocument, Registry
+from registry import DocumentKind, GrantPapers, KeptDocument, Registry, cautions_about
 from scan.evidence import Evidence, read_evidence, save_document
 from scan.worker import display_name
 
@@ -45,6 +49,15 @@ def tell_same(session: Session, same: Iterable[KeptDocument]) -> None:
                 id=document.id, subject=document.subject
             )
         )
+
+
+def warnings_about(grant: Grant, papers: GrantPapers, giver: Person, *, documents: int) -> tuple[str, ...]:
+    """Return what whoever records a grant should know, in sentences; `documents` counts the papers kept with it."""
+    cautions = cautions_about(grant, papers, giver, documents=documents)
+    if signature_fault(grant, giver) is not Reason.WRONG_SIGNER:
+        return cautions
+    wrong = _("It does not count like this: “{signer}” could not sign it that day, or no authority is on file.")
+    return (wrong.format(signer=label(grant.signer)), *cautions)
 
 
 def document_words(document: KeptDocument) -> str:

@@ -197,3 +197,16 @@ def test_a_publication_of_a_later_day_is_not_out_yet(desk: Terminal, clip: Path)
 
     assert "not out yet" in desk.run("publication", "list").out
     assert desk.run("publication", "down", "u0001", "--at", "2099-01-02").code == 0
+
+
+def test_a_grant_signed_by_who_could_not_is_recorded_with_a_warning(desk: Terminal) -> None:
+    desk.run("person", "edit", "Ada", "--kind", "deceased", "--death", "2020-01-01")
+
+    by_herself = desk.run("consent", "add", "Ada", *GRANT)
+    by_nobody = desk.run("consent", "add", "Ada", *GRANT, "--signer", "estate", "--json")
+    desk.run("person", "edit", "Ada", "--rights-holder", "Eve Example, certificate of inheritance")
+    by_estate = desk.run("consent", "add", "Ada", *GRANT, "--signer", "estate")
+
+    assert "It does not count like this: “the person”" in by_herself.err
+    assert "no authority is on file" in by_nobody.document()["warnings"][0]
+    assert "It does not count" not in by_estate.err
