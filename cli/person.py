@@ -110,7 +110,12 @@ def list_people(
 
 def _listed(person: Person, counts: Mapping[str, int], ended: Container[str]) -> dict[str, object]:
     found: dict[str, object] = msgspec.to_builtins(person)
-    return found | {"samples": counts.get(person.id, 0), "may_be_examined": person.id not in ended}
+    return found | {"samples": counts.get(person.id, 0), "may_be_examined": _may_be_examined(person, ended)}
+
+
+def _may_be_examined(person: Person, ended: Container[str]) -> bool:
+    """Say whether a biometric consent, which not everybody has, lets somebody be examined."""
+    return person.biometric_until is not None and person.id not in ended
 
 
 def _until(person: Person, counts: Mapping[str, int], ended: Container[str]) -> str:
@@ -144,13 +149,13 @@ def show(
         samples, consents = opened.samples(found.id), opened.consents(found.id)
         grants, bans = opened.grants(found.id), opened.prohibitions(found.id)
         members = opened.people(found.members)
-        examinable = found.id not in opened.not_examinable(opened.today())
+        ended = opened.not_examinable(opened.today())
         today = opened.today()
     if session.as_json:
         write_json(
             {
                 "person": found,
-                "may_be_examined": examinable,
+                "may_be_examined": _may_be_examined(found, ended),
                 "samples": samples,
                 "biometric_consents": consents,
                 "grants": [item.grant for item in grants],
@@ -164,7 +169,7 @@ def show(
         session.say(_("{what}: {value}").format(what=words, value=value))
     for consent in consents:
         session.say(_consent_words(consent, today))
-    if not examinable:
+    if found.id in ended:
         session.say(_why_not_examined(consents, today))
     for sample in samples:
         session.say(_sample_words(sample))

@@ -215,6 +215,8 @@ def _verify_certificate(session: Session, file: Path, clip: Path, wanted: str) -
             headline=record.headline,
         )
     )
+    if code:
+        session.say(_("Do not rely on it for this clip."), style="bold red")
     return code
 
 

@@ -210,3 +210,12 @@ def test_a_grant_signed_by_who_could_not_is_recorded_with_a_warning(desk: Termin
     assert "It does not count like this: “the person”" in by_herself.err
     assert "no authority is on file" in by_nobody.document()["warnings"][0]
     assert "It does not count" not in by_estate.err
+
+
+def test_somebody_who_never_agreed_may_not_be_examined(desk: Terminal) -> None:
+    desk.run("person", "add", "Ben")
+
+    ada, ben = desk.run("person", "list", "--json").document()["people"]
+
+    assert (ada["may_be_examined"], ben["may_be_examined"]) == (True, False)
+    assert desk.run("person", "show", "Ben", "--json").document()["may_be_examined"] is False

@@ -228,6 +228,7 @@ def test_another_clip_another_key_and_a_changed_certificate_end_with_six(
 
     assert (other.code, key.code, changed.code) == (6, 6, 6)
     assert "about another clip" in other.out
+    assert other.out.endswith("Do not rely on it for this clip.\n")
     assert "not the key that you named" in key.out
     assert "The signature is broken" in changed.out
 
