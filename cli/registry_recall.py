@@ -88,7 +88,7 @@ def _tell_changed(session: Session, changed: ChangedVerdict) -> None:
 def _tell_coming_down(session: Session, publication: ComingDown) -> None:
     out = publication.publication
     line = (
-        _("{id}  {clip} at {place} should be down since {day}.")
+        _("{id}  {clip} at {place} should have come down; its last day was {day}.")
         if publication.overdue
         else _("{id}  {clip} at {place} may stay until {day}.")
     )

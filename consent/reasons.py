@@ -79,7 +79,9 @@ CHANGES: dict[Reason, str] = {
     Reason.REVOKED: mark("Only a new grant, signed after the withdrawal, would permit it again."),
     Reason.SUSPENDED: mark("Publish when the suspension is over, or take the person out of the clip."),
     Reason.STARTS_LATER: mark("Publish once {grant} has started, or have an earlier start signed."),
-    Reason.APPROVAL_REFUSED: mark("Change the clip and ask again; this very clip stays refused."),
+    Reason.APPROVAL_REFUSED: mark(
+        "Change the clip and ask again; this very clip stays refused until another answer is recorded."
+    ),
     Reason.PROHIBITION: mark("Only whoever recorded the ban can lift it; another use may lie outside it."),
     Reason.EXCLUSIVE_ELSEWHERE: mark("Ask whoever holds the exclusive grant, or leave out this product category."),
     Reason.MINOR_PROTECTED: mark("Leave out these themes, or take the minor out of the clip."),
