@@ -121,7 +121,11 @@ def list_consents(
             write_json({"grants": grants, "prohibitions": bans})
             return 0
         if not grants and not bans:
-            session.say(_("Nothing is recorded.") if expiring is None and external_id is None else _("None is."))
+            session.say(
+                _("Nothing is recorded.")
+                if expiring is None and external_id is None
+                else _("No grant is found by that.")
+            )
             return 0
         names = {one.id: one.display_name for one in opened.people()}
         show_recorded(session, grants, bans, names, opened.today())

@@ -210,7 +210,7 @@ def test_grants_are_found_by_when_they_end_and_by_ids_elsewhere(desk: Terminal) 
     assert listed("--expiring", "30d") == ["G0002"]
     assert listed("--expiring", "5") == []
     assert listed("--external-id", "hci:1") == ["G0001"]
-    assert desk.run("consent", "list", "--expiring", "5d").out.strip() == "None is."
+    assert desk.run("consent", "list", "--expiring", "5d").out.strip() == "No grant is found by that."
     assert desk.run("consent", "list", "--expiring", "soon").code == 2
 
 
