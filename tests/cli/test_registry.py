@@ -105,6 +105,9 @@ def test_a_persona_of_ones_own_needs_no_paper(fresh: Terminal, photo: Path) -> N
         "face_samples": 1,
         "voice_samples": 0,
         "refused": [],
+        "looks_like": [],
+        "sounds_like": [],
+        "namesakes": [],
     }
 
 
