@@ -56,7 +56,7 @@ from registry.keys import FileKey
 from registry.lane import Lane, system_clock
 from scan.gallery import Gallery, Vectors, build_gallery
 from scan.identify import identify
-from scan.importing import PEOPLE_AT_ONCE
+from scan.importing.people import PEOPLE_AT_ONCE
 from scan.knowing import known_from_registry
 from scan.known import Known
 from scan.operating import Promise

@@ -14,8 +14,8 @@ from cli.person_stated import find_person
 from cli.session import Session
 from countenance.errors import WrongUsageError
 from countenance.translations import _, ngettext
-from scan.exchange import OUTCOME_LABELS, RECORD_LABELS, Outcome, Plan, Step, take
-from scan.exchange_files import export_to, plan_from
+from scan.exchange.files import export_to, plan_from
+from scan.exchange.taking import OUTCOME_LABELS, RECORD_LABELS, Outcome, Plan, Step, take
 
 
 def add_to(group: typer.Typer) -> None:

@@ -23,8 +23,9 @@ from countenance.labels import listed
 from countenance.people import Modality, Signer
 from countenance.translations import _, ngettext
 from countenance.work import CancelToken
-from scan.import_entries import ImportPlan, plan_import
-from scan.import_report import (
+from scan.importing.entries import ImportPlan, plan_import
+from scan.importing.people import ImportSetup, import_people
+from scan.importing.report import (
     ImportReport,
     check_report_name,
     kept_out_words,
@@ -32,8 +33,7 @@ from scan.import_report import (
     report_document,
     save_import_report,
 )
-from scan.importing import ImportSetup, import_people
-from scan.rosters import ConsentTerms
+from scan.importing.rosters import ConsentTerms
 
 CHILDREN = min(2, os.cpu_count() or 1)
 """Detectors at work at once: reading and embedding a photo keeps one core busy (docs/adr/0033-bulk-import.md)."""

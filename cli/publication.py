@@ -17,8 +17,8 @@ from cli.typed import day, moment, record_id
 from countenance.decisions import Publication
 from countenance.labels import channel_label, day_label
 from countenance.translations import _
-from scan.recall import ComingDown, affected
-from scan.remembered import remembered
+from scan.recall.affected import ComingDown, affected
+from scan.recall.remembered import remembered
 from scan.worker import display_name
 
 

@@ -11,9 +11,9 @@ from countenance.labels import channel_label, day_label, label
 from countenance.translations import _, ngettext
 from registry import Registry
 from reports.wording import format_moment, verdict_title
-from scan.expiring import Ending, expiring
-from scan.recall import ChangedVerdict, ComingDown, affected
-from scan.remembered import remembered
+from scan.recall.affected import ChangedVerdict, ComingDown, affected
+from scan.recall.expiring import Ending, expiring
+from scan.recall.remembered import remembered
 
 
 def tell_affected(session: Session, opened: Registry) -> int:

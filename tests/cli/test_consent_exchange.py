@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from registry import Passphrase, create_registry
-from scan.exchange_rows import LARGEST_ROWS_BYTES
+from scan.exchange.rows import LARGEST_ROWS_BYTES
 from tests.cli.running import GRANT, PASSPHRASE, Terminal
 
 

@@ -17,9 +17,9 @@ import pytest
 
 from registry import Passphrase, Registry, open_registry
 from scan.demo import Material
-from scan.import_entries import KeptOutBecause, plan_import
-from scan.importing import ImportSetup, import_people
-from scan.rosters import ConsentTerms
+from scan.importing.entries import KeptOutBecause, plan_import
+from scan.importing.people import ImportSetup, import_people
+from scan.importing.rosters import ConsentTerms
 from tests.cli.running import PASSPHRASE, Terminal, finish, start
 from tests.journeys.conftest import Pack
 

@@ -15,9 +15,9 @@ from registry import (
     Registry,
     create_registry,
 )
-from scan.exchange import Plan, RecordKind, Step, exchange_of, take
-from scan.exchange_format import decode_exchange, encode_exchange
-from scan.exchange_plan import plan_import
+from scan.exchange.document import decode_exchange, encode_exchange
+from scan.exchange.plan import plan_import
+from scan.exchange.taking import Plan, RecordKind, Step, exchange_of, take
 from tests.registry.people import NOW, PAPERS, clock, consent, enrolled, grant, person, sample
 
 FULL = {

@@ -18,10 +18,10 @@ from registry import (
     CompensationStatus,
     Registry,
 )
-from scan.exchange import Outcome, RecordKind, exchange_of, take
-from scan.exchange_format import Exchange, decode_exchange, encode_exchange, json_schema
-from scan.exchange_odrl import policies_of
-from scan.exchange_plan import plan_import
+from scan.exchange.document import Exchange, decode_exchange, encode_exchange, json_schema
+from scan.exchange.odrl import policies_of
+from scan.exchange.plan import plan_import
+from scan.exchange.taking import Outcome, RecordKind, exchange_of, take
 from tests.registry.people import NOW, PAPERS, enrolled, grant
 from tests.scan.exchanging import changed, exported, filled, imported, outcomes
 
@@ -300,9 +300,9 @@ def test_what_is_no_export_is_refused(here: Registry, content: bytes, sentence: 
 
 
 def test_the_shipped_schema_is_the_one_of_the_types() -> None:
-    shipped = (resources.files("scan") / "exchange.schema.json").read_bytes()
+    shipped = (resources.files("scan.exchange") / "exchange.schema.json").read_bytes()
 
-    assert shipped == json_schema(), "write what scan.exchange_format.json_schema() returns into exchange.schema.json"
+    assert shipped == json_schema(), "write what scan.exchange.document.json_schema() returns into exchange.schema.json"
     assert decode_exchange(encode_exchange(_EMPTY)) == _EMPTY
 
 

@@ -16,8 +16,8 @@ from registry import (
     Registry,
     Signature,
 )
-from scan.exchange import take
-from scan.exchange_rows import plan_rows, rows_of
+from scan.exchange.rows import plan_rows, rows_of
+from scan.exchange.taking import take
 from tests.registry.people import PAPERS, SIGNED, enrolled, grant
 from tests.scan.exchanging import FULL, outcomes
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from countenance.errors import WrongUsageError
-from scan.import_entries import ImportPlan, KeptOutBecause, LeftOut, plan_import
-from scan.rosters import ConsentTerms
+from scan.importing.entries import ImportPlan, KeptOutBecause, LeftOut, plan_import
+from scan.importing.rosters import ConsentTerms
 
 TODAY = date(2026, 11, 21)
 TERMS = ConsentTerms(purpose="finding people", notice_version="1", signed_on=date(2026, 1, 5))

@@ -14,8 +14,8 @@ from countenance.observations import Observations
 from countenance.work import CancelToken
 from registry import Registry
 from scan.enrol import Refusal
-from scan.import_entries import KeptOutBecause, plan_import
-from scan.importing import ImportSetup, import_people
+from scan.importing.entries import KeptOutBecause, plan_import
+from scan.importing.people import ImportSetup, import_people
 from tests.registry.people import opened
 from tests.scan.conftest import StandIn
 from tests.scan.made import (
@@ -112,7 +112,7 @@ def test_a_file_torn_by_the_stop_is_not_held_against_anybody(workshop: Workshop)
 
 
 def test_people_are_kept_some_dozens_at_a_time(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scan.importing.PEOPLE_AT_ONCE", 2)
+    monkeypatch.setattr("scan.importing.people.PEOPLE_AT_ONCE", 2)
     for number in range(5):
         workshop.put(f"p{number}", face({number: 1.0}))
     plan = plan_import(workshop.folder, None, TERMS, workshop.registry.today())
@@ -130,7 +130,7 @@ def test_people_are_kept_some_dozens_at_a_time(workshop: Workshop, monkeypatch: 
 
 
 def test_a_slow_import_keeps_whom_it_has(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scan.importing.LONGEST_WAIT_S", -1.0)
+    monkeypatch.setattr("scan.importing.people.LONGEST_WAIT_S", -1.0)
     workshop.put("ada", face({0: 1.0}))
     seen = []
     plan = plan_import(workshop.folder, None, TERMS, workshop.registry.today())

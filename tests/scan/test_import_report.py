@@ -11,7 +11,7 @@ import pytest
 
 from countenance.errors import CountenanceError, WrongUsageError
 from registry import Registry
-from scan.import_report import report_document, save_import_report
+from scan.importing.report import report_document, save_import_report
 from tests.scan.conftest import StandIn
 from tests.scan.made import (
     face,

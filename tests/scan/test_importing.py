@@ -13,9 +13,9 @@ from countenance.people import Modality
 from countenance.translations import in_language, language
 from registry import NewPerson, NewSample, NewTemplate, Registry, SampleKind
 from scan.enrol import Refusal
-from scan.import_alike import rate_of_likeness
-from scan.import_entries import KeptOutBecause
-from scan.import_report import kept_out_words
+from scan.importing.alike import rate_of_likeness
+from scan.importing.entries import KeptOutBecause
+from scan.importing.report import kept_out_words
 from tests.registry.people import consent, person
 from tests.scan.conftest import StandIn
 from tests.scan.made import (
@@ -242,7 +242,7 @@ def test_a_file_that_breaks_the_reader_is_refused_and_nothing_else(workshop: Wor
 
 
 def test_very_many_newcomers_are_compared_with_each_other(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scan.import_alike._AT_ONCE", 3)
+    monkeypatch.setattr("scan.importing.alike._AT_ONCE", 3)
     for number in range(10):
         workshop.put(f"p{number}", face({number: 1.0}))
     workshop.put("q", face({1: 0.95}, own=50))

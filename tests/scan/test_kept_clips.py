@@ -20,8 +20,8 @@ from scan.enrol import choose_faces
 from scan.enrolment import enrol_person
 from scan.gate import merge
 from scan.knowing import known_from_registry
-from scan.recall import affected
-from scan.remembered import remembered
+from scan.recall.affected import affected
+from scan.recall.remembered import remembered
 from tests.registry.people import PAPERS, TODAY, consent, grant, person
 from tests.scan.made import CARD, NOON, SCALE, USE, face, observations, photo, portrait, track
 

@@ -15,9 +15,9 @@ from countenance.people import Modality, Person, PersonKind
 from countenance.use import ApprovalDecision, ExceptionKind, StatedUse
 from countenance.verdict import Severity, UnknownPolicy, Verdict
 from registry import GrantPapers, Registry, Signature
-from scan.expiring import expiring
-from scan.recall import Recall, affected
-from scan.remembered import remembered
+from scan.recall.affected import Recall, affected
+from scan.recall.expiring import expiring
+from scan.recall.remembered import remembered
 from tests.registry.clips import CLIP, OTHER_CLIP, REMUXED, publication, record
 from tests.registry.people import NOW, SIGNED, TODAY, consent, person, sample
 

@@ -9,7 +9,7 @@ import pytest
 
 from countenance.errors import WrongUsageError
 from countenance.people import Modality, PersonKind, Signer
-from scan.rosters import COLUMNS, ConsentTerms, Roster, read_roster
+from scan.importing.rosters import COLUMNS, ConsentTerms, Roster, read_roster
 
 TERMS = ConsentTerms(purpose="finding people", notice_version="1")
 TODAY = date(2026, 11, 21)
@@ -146,6 +146,6 @@ def test_a_roster_that_is_not_there_or_too_large_is_told(tmp_path: Path, monkeyp
     with pytest.raises(WrongUsageError, match="cannot be read"):
         read_roster(tmp_path / "none.csv", TERMS)
 
-    monkeypatch.setattr("scan.rosters.LARGEST_ROSTER_BYTES", 10)
+    monkeypatch.setattr("scan.importing.rosters.LARGEST_ROSTER_BYTES", 10)
     with pytest.raises(WrongUsageError, match="too large"):
         read(tmp_path, "name\nAda Example\n")

@@ -10,10 +10,10 @@ from pathlib import Path
 from countenance.observations import Observations
 from countenance.work import CancelToken
 from registry import Registry
-from scan.import_entries import KeptOutBecause, plan_import
-from scan.import_report import ImportReport
-from scan.importing import ImportSetup, import_people
-from scan.rosters import ConsentTerms
+from scan.importing.entries import KeptOutBecause, plan_import
+from scan.importing.people import ImportSetup, import_people
+from scan.importing.report import ImportReport
+from scan.importing.rosters import ConsentTerms
 from tests.scan.conftest import StandIn
 from tests.scan.made import (
     CARD,

@@ -20,9 +20,9 @@ from countenance.people import Modality
 from countenance.translations import _
 from countenance.use import StatedUse
 from countenance.verdict import Severity, UnknownPolicy, Verdict
-from scan.by_clip import ByClip
 from scan.decided import with_approvals
-from scan.remembered import Remembered, WhatWasAgreed
+from scan.recall.by_clip import ByClip
+from scan.recall.remembered import Remembered, WhatWasAgreed
 
 _CHANNELS = frozenset({*CHANNEL_GROUPS, *OTHER_CHANNELS}.union(*CHANNEL_GROUPS.values()))
 

@@ -25,9 +25,9 @@ from registry import NewPerson, Registry
 from registry.imports import ImportedEntry, ImportOutcome
 from scan.enrol import Proposal, Refusal
 from scan.enrolment import new_samples
-from scan.import_alike import Alike, KnownPeople
-from scan.import_entries import Entry, ImportPlan, KeptOut, KeptOutBecause, folded
-from scan.import_report import Imported, ImportReport, RefusedSample
+from scan.importing.alike import Alike, KnownPeople
+from scan.importing.entries import Entry, ImportPlan, KeptOut, KeptOutBecause, folded
+from scan.importing.report import Imported, ImportReport, RefusedSample
 from scan.knowing import propose
 from scan.refusals import refusal_clause
 from scan.worker import DetectorWorker

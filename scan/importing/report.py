@@ -16,7 +16,7 @@ from countenance.errors import CountenanceError, WrongUsageError
 from countenance.people import Modality
 from countenance.translations import _, ngettext
 from scan.enrol import Refusal
-from scan.import_entries import KeptOut, LeftOut
+from scan.importing.entries import KeptOut, LeftOut
 from scan.saving import write_whole
 
 REPORT_COLUMNS = ("outcome", "row", "name", "person", "file", "reason", "why", "others")

@@ -12,11 +12,11 @@ from countenance.errors import CountenanceError, WrongUsageError
 from countenance.translations import _
 from registry import Registry
 from registry.rules import plain_file_name
-from scan.exchange import Plan, counts_of, exchange_of
-from scan.exchange_format import LARGEST_EXCHANGE_BYTES, encode_exchange
-from scan.exchange_odrl import policies_of
-from scan.exchange_plan import plan_import
-from scan.exchange_rows import LARGEST_ROWS_BYTES, plan_rows, rows_of
+from scan.exchange.document import LARGEST_EXCHANGE_BYTES, encode_exchange
+from scan.exchange.odrl import policies_of
+from scan.exchange.plan import plan_import
+from scan.exchange.rows import LARGEST_ROWS_BYTES, plan_rows, rows_of
+from scan.exchange.taking import Plan, counts_of, exchange_of
 from scan.saving import write_whole
 
 

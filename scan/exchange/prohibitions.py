@@ -10,7 +10,7 @@ from countenance.grants import Prohibition
 from countenance.translations import _
 from registry import ProhibitionRecord, Registry
 from registry.rules import check_prohibition
-from scan.exchange import Ours, Outcome, RecordKind, Step
+from scan.exchange.taking import Ours, Outcome, RecordKind, Step
 
 
 class ProhibitionPlanner:

@@ -19,8 +19,8 @@ from countenance.territories import is_territory, normal_territory
 from countenance.translations import _
 from registry import Document, GrantPapers, GrantRecord, Registry, Signature
 from registry.rules import check_person
-from scan.exchange import Ours, Outcome, Plan, RecordKind, Step
-from scan.exchange_grants import GrantPlanner
+from scan.exchange.grants import GrantPlanner
+from scan.exchange.taking import Ours, Outcome, Plan, RecordKind, Step
 
 LARGEST_ROWS_BYTES = 64 * 1024 * 1024
 

@@ -15,8 +15,8 @@ from countenance.judgement import ClipJudgement, FoundPerson
 from countenance.people import Person
 from countenance.use import StatedUse
 from registry import Registry
-from scan.by_clip import ByClip
 from scan.known import Decisions
+from scan.recall.by_clip import ByClip
 
 _Record = TypeVar("_Record", Grant, Prohibition)
 

@@ -11,7 +11,7 @@ from countenance.grants import Grant
 from countenance.translations import _
 from registry import GrantPapers, GrantRecord, Registry
 from registry.rules import check_grant
-from scan.exchange import Ours, Outcome, RecordKind, Step
+from scan.exchange.taking import Ours, Outcome, RecordKind, Step
 
 # What an import leaves with a grant: the registry it comes from, its id and its revision there.
 _MARK = re.compile(r"(.+:G[0-9]+)/([0-9]+)")

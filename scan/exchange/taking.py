@@ -12,7 +12,7 @@ from importlib.metadata import version
 from countenance.people import Person
 from countenance.translations import mark
 from registry import GrantRecord, Registry
-from scan.exchange_format import (
+from scan.exchange.document import (
     EXCHANGE_SCHEMA,
     Exchange,
     ExchangedDocument,

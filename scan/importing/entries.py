@@ -19,7 +19,7 @@ from countenance.people import BiometricConsent, Person
 from countenance.translations import _
 from registry import NewPerson
 from registry.rules import check_enrolment
-from scan.rosters import ConsentTerms, Roster, RosterRow, read_roster
+from scan.importing.rosters import ConsentTerms, Roster, RosterRow, read_roster
 from scan.walking import CLIP_ENDINGS
 from scan.worker import display_name
 
@@ -136,7 +136,7 @@ def plan_import(
 
     Args:
         folder: one subfolder for each person.
-        roster: CSV (`scan.rosters`).
+        roster: CSV (`scan.importing.rosters`).
         terms: of the biometric consent, where a row has none of its own.
         today: in the registry's zone.
         source: who supplied the samples, where a row names nobody.

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from countenance.grants import ANY, WORLD, Duty, Grant, Prohibition
-from scan.exchange_format import Exchange
+from scan.exchange.document import Exchange
 
 PROFILE = "urn:countenance:odrl-profile:1"
 _CONTEXT = ["http://www.w3.org/ns/odrl.jsonld", {"cn": f"{PROFILE}:"}]

@@ -12,10 +12,10 @@ from countenance.people import BiometricConsent, Person, PersonKind
 from countenance.translations import _
 from registry import Registry
 from registry.rules import check_consent, check_person
-from scan.exchange import Ours, Outcome, Plan, RecordKind, Step
-from scan.exchange_format import Exchange, decode_exchange
-from scan.exchange_grants import GrantPlanner
-from scan.exchange_prohibitions import ProhibitionPlanner
+from scan.exchange.document import Exchange, decode_exchange
+from scan.exchange.grants import GrantPlanner
+from scan.exchange.prohibitions import ProhibitionPlanner
+from scan.exchange.taking import Ours, Outcome, Plan, RecordKind, Step
 
 # The registry gives these itself, or they are joined rather than compared.
 _NOT_COMPARED = {"id", "members", "external_ids", "biometric_until", "notes"}
