@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlite_utils import Database
 
 from countenance.translations import _, ngettext
-from registry import journal
+from registry import journal, schema
 from registry.heads import TRUSTED, Head, HeadState, head_sentence
 from registry.lane import CLOCK_TOLERANCE, Lane
 from registry.pages import PageCipher, bad_pages, still_bad
@@ -119,9 +119,17 @@ def audited(lane: Lane, head: HeadState, remembered: Head | None) -> Audit:
         )
 
 
+def journal_broken(number: int) -> str:
+    """Return the sentence about the first entry that does not follow from those before it."""
+    return _("The journal was altered: entry {number} does not follow from those before it.").format(number=number)
+
+
 def _complaints(db: Database) -> tuple[str, ...]:
     said = [str(row[0]) for row in db.execute("pragma integrity_check").fetchall() if row[0] != "ok"]
     said += [f"{row[0]} -> {row[2]}" for row in db.execute("pragma foreign_key_check").fetchall()]
+    # What keeps the journal from being rewritten by mistake can only have been taken away on purpose.
+    there = {row[0] for row in db.execute("select name from sqlite_master where type = 'trigger'").fetchall()}
+    said += [f"no trigger {name}" for name in schema.TRIGGERS if name not in there]
     return tuple(said)
 
 
@@ -155,14 +163,10 @@ def _problems(audit: Audit) -> list[str]:
             len(audit.bad_pages),
         )
         said.append(told.format(count=len(audit.bad_pages), numbers=_some(map(str, audit.bad_pages))))
+    if audit.first_break is not None:
+        said.append(journal_broken(audit.first_break))
     if audit.database:
         said.append(_("The tables contradict themselves: {complaints}.").format(complaints=_some(audit.database)))
-    if audit.first_break is not None:
-        said.append(
-            _("The journal was altered: entry {number} does not follow from those before it.").format(
-                number=audit.first_break
-            )
-        )
     if audit.head not in {*TRUSTED, HeadState.NOT_KEPT}:
         said.append(head_sentence(audit.head))
     if audit.bad_papers:

@@ -140,6 +140,7 @@ def restore_registry(
             partial.replace(target)
     if heads is not None and last is not None:
         heads.remember(lane.id, Head(seq=last.seq, hash=last.hash))
+        heads.remember_place(target, lane.id)
     return replaced(made, revision=made.revision + 1, aside=aside, erased_since=tuple(sorted(buried_there - buried)))
 
 

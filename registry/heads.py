@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 from enum import StrEnum
@@ -23,6 +24,7 @@ class HeadState(StrEnum):
         FIRST_SEEN: nothing is remembered of this registry.
         SHORTER: the journal ends before the remembered entry.
         DIFFERENT: the journal has another entry in that place.
+        REPLACED: another registry lies where this computer last saw one.
         UNREADABLE: what is remembered cannot be read.
         NOT_KEPT: nobody asked for heads to be kept.
     """
@@ -31,6 +33,7 @@ class HeadState(StrEnum):
     FIRST_SEEN = "first_seen"
     SHORTER = "shorter"
     DIFFERENT = "different"
+    REPLACED = "replaced"
     UNREADABLE = "unreadable"
     NOT_KEPT = "not_kept"
 
@@ -45,8 +48,14 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     hash: str
 
 
+class _Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """Which registry lay at a place."""
+
+    registry: str
+
+
 class Heads:
-    """The folder in which heads are remembered, one small file for each registry.
+    """The folder in which heads are remembered, one small file for each registry, and one for each place of one.
 
     Args:
         folder: made if need be, for its owner alone.
@@ -76,9 +85,20 @@ class Heads:
             return HeadState.SHORTER, head
         return (HeadState.HOLDS if journal.hash_at(db, head.seq) == head.hash else HeadState.DIFFERENT), head
 
-    def may_follow(self, db: Database, registry: str) -> bool:
+    def state_at(self, db: Database, registry: str, path: Path) -> tuple[HeadState, Head | None]:
+        """Return the same, and whether another registry was put where this computer last saw one.
+
+        Args:
+            db: the open registry, inside a transaction.
+            registry: its id.
+            path: of its file.
+        """
+        state, head = self.state(db, registry)
+        return (HeadState.REPLACED if state in TRUSTED and self._other_at(path, registry) else state), head
+
+    def may_follow(self, db: Database, registry: str, path: Path) -> bool:
         """Return whether the head may go on with the journal: one that is not to be trusted stays until accepted."""
-        return self.state(db, registry)[0] in TRUSTED
+        return self.state_at(db, registry, path)[0] in TRUSTED
 
     def remember(self, registry: str, head: Head) -> None:
         """Replace what is remembered, whole or not at all.
@@ -86,6 +106,28 @@ class Heads:
         Raises:
             RegistryError: the folder cannot be written.
         """
+        self._write(self._file(registry), msgspec.json.encode(head))
+
+    def remember_place(self, path: Path, registry: str) -> None:
+        """Note which registry lies at a path, unless that is known.
+
+        Raises:
+            RegistryError: the folder cannot be written.
+        """
+        if self._seen_at(path) != registry:
+            self._write(self._place(path), msgspec.json.encode(_Seen(registry=registry)))
+
+    def _other_at(self, path: Path, registry: str) -> bool:
+        return self._seen_at(path) not in {"", registry}
+
+    def _seen_at(self, path: Path) -> str:
+        """Return the id of the registry that was last seen at a path; empty where nothing is known of it."""
+        try:
+            return msgspec.json.decode(self._place(path).read_bytes(), type=_Seen).registry
+        except (OSError, msgspec.MsgspecError):
+            return ""
+
+    def _write(self, file: Path, content: bytes) -> None:
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             # mkstemp makes it with mode 0600. A head that a power cut takes back is only older, which does no harm:
@@ -93,8 +135,8 @@ class Heads:
             handle, partial = tempfile.mkstemp(prefix=".head-", dir=self._folder)
             try:
                 with os.fdopen(handle, "wb") as target:
-                    target.write(msgspec.json.encode(head))
-                Path(partial).replace(self._file(registry))
+                    target.write(content)
+                Path(partial).replace(file)
             except BaseException:
                 Path(partial).unlink(missing_ok=True)
                 raise
@@ -108,12 +150,18 @@ class Heads:
     def _file(self, registry: str) -> Path:
         return self._folder / f"{registry}.json"
 
+    def _place(self, path: Path) -> Path:
+        # By a hash: the name of a folder may be that of a client.
+        name = hashlib.sha256(os.fsencode(path.resolve())).hexdigest()[:32]
+        return self._folder / f"at-{name}.json"
+
 
 def head_sentence(state: HeadState) -> str:
     """Return what a person must know about a head that is not to be trusted; empty for one that is."""
     sentences = {
         HeadState.SHORTER: _("The journal of this registry is shorter than it was when this computer last saw it."),
         HeadState.DIFFERENT: _("The journal of this registry is not the one that this computer saw before."),
+        HeadState.REPLACED: _("This is not the registry that this computer last saw in this place."),
         HeadState.UNREADABLE: _("What this computer remembered of this registry's journal cannot be read."),
     }
     return sentences.get(state, "")

@@ -73,13 +73,21 @@ def moment_of(entry: JournalEntry) -> datetime:
     return datetime.fromisoformat(entry.at)
 
 
-def first_break(db: Database) -> int | None:
+def first_break(db: Database, newest: int | None = None) -> int | None:
     """Return the place of the first entry that does not follow from those before it; None where the chain holds.
 
     An entry follows if its number is the next one, it names the hash before it, and its own hash is that of its text.
+
+    Args:
+        db: the open registry.
+        newest: only so many entries at the end are looked at.
     """
-    previous = FIRST_PREVIOUS
-    for number, row in enumerate(db.execute(_ENTRIES + " order by seq"), 1):
+    previous, number = FIRST_PREVIOUS, 0
+    if newest is not None and revision(db) > newest:
+        number = revision(db) - newest
+        previous = hash_at(db, number)
+    for row in db.execute(_ENTRIES + " where seq > ? order by seq", [number]):
+        number += 1
         entry = _entry(row)
         chained = (entry.seq, entry.at, entry.operator, entry.action, entry.subject, entry.facts, entry.previous)
         if entry.seq != number or entry.previous != previous or entry.hash != hash_of(chained):

@@ -57,6 +57,7 @@ class Lane:
         operator: str,
         clock: Clock,
         monotonic: Callable[[], float] = time.monotonic,
+        new: bool = False,
     ) -> None:
         self._db: Database | None = db
         self._turn = RLock()
@@ -68,6 +69,7 @@ class Lane:
         self._unheard: list[str] = []
         self._tell = self._unheard.append
         self._told_of_clock = False
+        self._new = new
         self.heads: Heads | None = None
         self.path, self.operator = path, operator
         self.key: FileKey | None = key
@@ -114,7 +116,8 @@ class Lane:
     def remember_head(self, heads: Heads) -> tuple[HeadState, Head | None]:
         """Note the journal's head after each change from now on; return how it stands to what was remembered."""
         with self.query() as db:
-            state, head = heads.state(db, self.id)
+            # One that was just made may take the place of whatever this computer saw there.
+            state, head = heads.state(db, self.id) if self._new else heads.state_at(db, self.id, self.path)
             self._last_entry = journal.last_entry(db)
         self.heads = heads
         if state in TRUSTED:
@@ -179,7 +182,7 @@ class Lane:
                     before = journal.last_entry(db)
                     if before is not None and not whatever_the_clock:
                         self._check_clock(before)
-                    follows = self.heads is not None and self.heads.may_follow(db, self.id)
+                    follows = self.heads is not None and self.heads.may_follow(db, self.id, self.path)
                     yield db
                     after = journal.last_entry(db)
             finally:
@@ -275,6 +278,7 @@ class Lane:
             return
         try:
             self.heads.remember(self.id, Head(seq=self._last_entry.seq, hash=self._last_entry.hash))
+            self.heads.remember_place(self.path, self.id)
         except RegistryError as error:
             # The change itself is safe: nothing may make it look undone.
             self.tell(str(error))

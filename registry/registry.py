@@ -78,7 +78,7 @@ def create_registry(
     key = FileKey(passphrase, new_salt())
     file.create_file(path, key, fill)
     db = file.open_file(path, key, busy_timeout_s=busy_timeout_s)
-    return Registry(Lane(path, db, key, operator=operator, clock=clock))
+    return Registry(Lane(path, db, key, operator=operator, clock=clock, new=True))
 
 
 def open_registry(

@@ -66,6 +66,10 @@ _TABLES = (
 )
 
 
+TRIGGERS = ("journal_is_never_changed", "journal_is_never_shortened")
+"""What every registry has had since the first step."""
+
+
 def _first_registry(db: Database) -> None:
     for statement in _TABLES:
         db.execute(statement)

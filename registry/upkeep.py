@@ -16,7 +16,7 @@ from countenance.people import Modality
 from countenance.translations import _
 from countenance.work import ProgressHook, ignore_progress
 from registry import enrolled, journal
-from registry.auditing import CLOCK_ACCEPTED, Audit, JournalChoice, audited
+from registry.auditing import CLOCK_ACCEPTED, Audit, JournalChoice, audited, journal_broken
 from registry.backup import BACKED_UP, Backup, backed_up
 from registry.disclosing import Disclosure, disclosed
 from registry.erasing import Erasure, ErasureReason, erased
@@ -26,6 +26,8 @@ from registry.lane import CLOCK_TOLERANCE, Lane
 from registry.records import JournalEntry
 from registry.theirs import whose
 
+# Of the journal; an audit looks at all of it. They take some 20 ms.
+_LOOKED_AT_ON_OPENING = 2000
 HEAD_ACCEPTED, REKEYED = "head.accepted", "registry.rekeyed"
 
 
@@ -78,6 +80,10 @@ class Upkeep:
             sentence = head_sentence(self._head[0])
             if sentence:
                 tell(f"{sentence} {head_remedy()}")
+            with self._lane.query() as db:
+                broken = journal.first_break(db, newest=_LOOKED_AT_ON_OPENING)
+            if broken is not None:
+                tell(f"{journal_broken(broken)} {_('Look into it with: countenance registry audit')}")
         return self._head[0]
 
     def audit(self) -> Audit:

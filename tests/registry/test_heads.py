@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from countenance.errors import RegistryError, WrongUsageError
-from registry import HeadState, Registry
+from registry import HeadState, Registry, upkeep
 from registry.heads import Head, Heads
 from tests.registry.people import enrolled, new_registry, opened
 
@@ -32,7 +32,8 @@ def test_the_head_outside_follows_every_change_and_is_its_owners_alone(
     enrolled(registry)
 
     entry = registry.journal_entries()[-1]
-    (kept,) = heads.iterdir()
+    kept = heads / f"{registry.id}.json"
+    assert {file.name[:3] for file in heads.iterdir()} == {registry.id[:3], "at-"}
     assert first is HeadState.FIRST_SEEN
     assert _head(registry, heads) == Head(seq=entry.seq, hash=entry.hash)
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
@@ -188,3 +189,62 @@ def test_without_heads_a_registry_works_as_well(registry: Registry) -> None:
     registry._lane.accept_head()
 
     assert registry.upkeep.audit().holds
+
+
+def test_another_registry_in_the_place_of_one_is_told_until_it_is_accepted(
+    tmp_path: Path, path: Path, heads: Path, told: list[str]
+) -> None:
+    with new_registry(path) as registry:
+        registry.upkeep.watch(heads, told.append)
+    new_registry(tmp_path / "other").close()
+    (tmp_path / "other").replace(path)
+
+    for _opening in range(2):
+        told.clear()
+        with opened(path) as registry:
+            assert registry.upkeep.watch(heads, told.append) is HeadState.REPLACED
+            enrolled(registry)
+            assert not registry.upkeep.audit().holds
+        assert "not the registry that this computer last saw in this place" in told[0]
+    with opened(path) as registry:
+        registry.upkeep.watch(heads, told.append)
+        registry.upkeep.accept_head()
+        assert registry.upkeep.audit().holds
+    with opened(path) as registry:
+        assert registry.upkeep.watch(heads, pytest.fail) is HeadState.HOLDS
+
+
+def test_a_new_registry_may_take_the_place_of_one_that_is_gone(path: Path, heads: Path) -> None:
+    with new_registry(path) as registry:
+        registry.upkeep.watch(heads, pytest.fail)
+    path.unlink()
+
+    with new_registry(path) as registry:
+        assert registry.upkeep.watch(heads, pytest.fail) is HeadState.FIRST_SEEN
+        enrolled(registry)
+    with opened(path) as registry:
+        assert registry.upkeep.watch(heads, pytest.fail) is HeadState.HOLDS
+
+
+@pytest.mark.parametrize("newest", [2000, 2])
+def test_an_entry_that_was_altered_alone_is_told_on_opening(
+    path: Path, heads: Path, told: list[str], newest: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upkeep, "_LOOKED_AT_ON_OPENING", newest)
+    with new_registry(path) as registry:
+        registry.upkeep.watch(heads, told.append)
+        for name in ("Ada", "Ben", "Cleo"):
+            enrolled(registry, name)
+        with registry._lane.change() as db:
+            db.execute("drop trigger journal_is_never_changed")
+            db.execute("update journal set operator = 'nobody' where seq = 3")
+
+    with opened(path) as registry:
+        assert registry.upkeep.watch(heads, told.append) is HeadState.HOLDS
+        found = registry.upkeep.audit()
+
+    (warning,) = told
+    assert "entry 3 does not follow" in warning
+    assert "registry audit" in warning
+    assert found.first_break == 3
+    assert found.database == ("no trigger journal_is_never_changed",)
