@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from cli.evidence import document_words, save_paper, warnings_about
+from cli.evidence import SavingOptions, document_words, save_paper, warnings_about
 from cli.gathering import gathered
 from cli.output import write_json
 from cli.recorded import listed_territories
 from cli.session import Session
 from cli.typed import record_id
-from countenance.errors import WrongUsageError
 from countenance.grants import ANY, Grant, Prohibition, Revocation, Suspension
 from countenance.labels import channel_label, day_label, label, language_label, listed
 from countenance.people import Person, PersonKind, Signer
@@ -92,21 +90,15 @@ def add_to(group: typer.Typer) -> None:
 def show(
     context: typer.Context,
     number: Annotated[str, typer.Argument(metavar="ID", help=_("The grant's or prohibition's id; see: consent list."))],
-    document: Annotated[
-        str | None, typer.Option("--save-document", metavar="DOCUMENT", help=_("Save this paper of it, e.g. D0001."))
-    ] = None,
-    target: Annotated[
-        Path | None, typer.Option("--to", metavar="FILE", help=_("The new file to save it in."), readable=False)
-    ] = None,
+    saving: SavingOptions,
 ) -> int:
     """Show all there is about a grant or prohibition, or save one of its papers."""
     session = Session.of(context)
-    if (document is None) != (target is None):
-        raise WrongUsageError(_("--save-document and --to go together."))
+    paper = saving.paper()
     number = record_id(number)
     with session.open_registry() as opened:
-        if document is not None and target is not None:
-            return save_paper(session, opened, number, document, target)
+        if paper is not None:
+            return save_paper(session, opened, number, *paper)
         if number.startswith("X"):
             return _show_prohibition(session, opened, number)
         return _show_grant(session, opened, number)

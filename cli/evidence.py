@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -70,6 +72,30 @@ def document_words(document: KeptDocument) -> str:
         day=day_label(document.added_at.date()),
         who=document.added_by,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavingOptions:
+    """Which paper is wanted as a file."""
+
+    document: Annotated[
+        str | None, typer.Option("--save-document", metavar="DOCUMENT", help=_("Save this paper of it, e.g. D0001."))
+    ] = None
+    target: Annotated[
+        Path | None, typer.Option("--to", metavar="FILE", help=_("The new file to save it in."), readable=False)
+    ] = None
+
+    def paper(self) -> tuple[str, Path] | None:
+        """Return the paper and the file to save it in; None where none is wanted.
+
+        Raises:
+            WrongUsageError: one is named without the other.
+        """
+        if self.document is not None and self.target is not None:
+            return self.document, self.target
+        if self.document is None and self.target is None:
+            return None
+        raise WrongUsageError(_("--save-document and --to go together."))
 
 
 def save_paper(session: Session, opened: Registry, number: str, document: str, target: Path) -> int:

@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Annotated
 
 import msgspec
 import typer
 
 from cli import person_add, person_consent, person_edit, person_erase, person_import, person_samples
-from cli.evidence import document_words, save_paper
+from cli.evidence import SavingOptions, document_words, save_paper
 from cli.gathering import gathered
 from cli.output import write_json
 from cli.person_stated import find_person
 from cli.recorded import show_recorded
 from cli.session import Session
 from cli.typed import word
-from countenance.errors import WrongUsageError
 from countenance.labels import day_label, label, listed, territory_label
 from countenance.people import BiometricConsent, Person, PersonKind
 from countenance.translations import _
@@ -129,20 +127,14 @@ def _until(person: Person, counts: Mapping[str, int], ended: Container[str]) -> 
 def show(
     context: typer.Context,
     person: Annotated[str, typer.Argument(metavar="PERSON", help=_("The person's id or name."))],
-    document: Annotated[
-        str | None, typer.Option("--save-document", metavar="DOCUMENT", help=_("Save this paper of it, e.g. D0001."))
-    ] = None,
-    target: Annotated[
-        Path | None, typer.Option("--to", metavar="FILE", help=_("The new file to save it in."), readable=False)
-    ] = None,
+    saving: SavingOptions,
 ) -> int:
     """Show all that the registry holds of a person, pictures and sounds apart, or save one of the papers."""
     session = Session.of(context)
-    if (document is None) != (target is None):
-        raise WrongUsageError(_("--save-document and --to go together."))
-    if document is not None and target is not None:
+    wanted = saving.paper()
+    if wanted is not None:
         with session.open_registry() as opened:
-            return save_paper(session, opened, find_person(opened, person).id, document, target)
+            return save_paper(session, opened, find_person(opened, person).id, *wanted)
     with session.open_registry() as opened, opened.snapshot():
         found = find_person(opened, person)
         documents = opened.documents.of(found.id)

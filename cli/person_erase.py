@@ -109,6 +109,15 @@ def _show(session: Session, result: Erasure) -> None:
     hidden = result.elsewhere_count - len(result.elsewhere)
     if hidden:
         session.say(ngettext("… and {count} more place", "… and {count} more places", hidden).format(count=hidden))
+    if result.gone:
+        told = ngettext(
+            "Of {count} sample, picture, sound and template were gone before, as its consent had ended: only its hash"
+            " and source could be looked for.",
+            "Of {count} samples, picture, sound and template were gone before, as their consent had ended: only their"
+            " hashes and sources could be looked for.",
+            result.gone,
+        )
+        session.say(told.format(count=result.gone))
     if result.indistinct:
         told = ngettext(
             "{count} content has nothing that is this person's alone, such as silence, and was not looked for.",
