@@ -42,6 +42,8 @@ class Erasure:
         removed: how many rows of which table; "blanked" counts texts elsewhere that held a name.
         compacted: whether the file was written anew without its free pages.
         traces: how many pieces of known bytes were looked for, and `texts` how many names and other texts.
+        gone: samples of which no picture, sound or template was held any more, as after a withdrawal: of those, hashes
+            and sources alone could be looked for.
         indistinct: contents without any piece that is theirs alone, such as silence: not looked for.
         pages, size: pages and decrypted bytes that were searched, files of SQLite's beside the registry included.
         free_pages: how many of the pages nothing used.
@@ -58,6 +60,7 @@ class Erasure:
     compacted: bool
     traces: int
     texts: int
+    gone: int
     indistinct: int
     pages: int
     size: int
@@ -103,6 +106,7 @@ def erased(lane: Lane, person: str, reason: ErasureReason) -> Erasure:
         compacted=compacted,
         traces=len(known.pieces),
         texts=len(known.texts),
+        gone=known.gone,
         indistinct=known.indistinct,
         pages=search.pages,
         size=search.size,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import msgspec
 from sqlite_utils import Database
@@ -12,8 +12,17 @@ from sqlite_utils import Database
 from registry import journal
 from registry.lane import Lane
 from registry.names import folded
+from registry.own_words import own_words
 from registry.theirs import Theirs
-from registry.traces import SHORTEST_TRACE_BYTES, Hit, Sieve, Trace, pieces_of, search_pages
+from registry.traces import (
+    SHORTEST_NAME_BYTES,
+    SHORTEST_TRACE_BYTES,
+    Hit,
+    Sieve,
+    Trace,
+    pieces_of,
+    search_pages,
+)
 
 # A list longer than this helps nobody; what is left out is counted.
 _TOLD_AT_MOST = 100
@@ -21,6 +30,11 @@ _TOLD_AT_MOST = 100
 _FIRST_UNSPACED = 0x2E80
 # Names run together, as in file names, are looked for from this length on.
 _SHORTEST_RUN_TOGETHER = 8
+# Texts longer than this are looked for in pieces as well; letters of a language repeat sooner than bytes of pictures.
+_WHOLE_TEXT_BYTES, _DISTINCT_LETTERS = 64, 8
+_GONE = """select count(*) from samples s where s.person in (select value from json_each(:people))
+    and not exists (select 1 from sample_media m where m.sample = s.id)
+    and not exists (select 1 from templates t where t.sample = s.id)"""
 _PEOPLE = "select * from people where id in (select value from json_each(:people))"
 _SAMPLES = "select id, file_sha256 from samples where person in (select value from json_each(:people))"
 _DOCUMENTS = "select id, file_name, sha256 from documents where person in (select value from json_each(:people))"
@@ -60,6 +74,7 @@ class Known:
         texts: names and other texts that are long enough to be looked for in pages.
         pieces: of pictures, sounds, templates and documents.
         indistinct: contents of which no piece is theirs alone.
+        gone: samples of which no picture, sound or template was held any more.
     """
 
     person: str
@@ -67,6 +82,7 @@ class Known:
     texts: tuple[Trace, ...] = field(repr=False)
     pieces: tuple[Trace, ...] = field(repr=False)
     indistinct: int = 0
+    gone: int = 0
     _matchers: tuple[re.Pattern[str], ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -98,36 +114,19 @@ class Searched:
 
 def collect_known(db: Database, theirs: Theirs) -> Known:
     """Return what is known of a person now, so that it can be looked for when it should be gone."""
-    names: dict[str, str] = {}
-    texts: dict[tuple[str, str], str] = {}
-    for row in _rows(db, _PEOPLE, theirs):
-        number = str(row["id"])
-        for name in (row["display_name"], *msgspec.json.decode(str(row["other_names"]))):
-            names.setdefault(str(name), number)
-        for word in str(row["searchable"]).split("\n"):
-            texts.setdefault(("name", word), number)
-        for outside in msgspec.json.decode(str(row["external_ids"])):
-            texts.setdefault(("external id", str(outside)), number)
-        for column in ("contact", "guardian", "rights_holder", "agent_authority", "notes"):
-            texts.setdefault((column.replace("_", " "), str(row[column])), number)
-    for row in _rows(db, _SAMPLES, theirs):
-        texts.setdefault(("hash", str(row["file_sha256"])), str(row["id"]))
-    for row in _rows(db, _DOCUMENTS, theirs):
-        texts.setdefault(("hash", str(row["sha256"])), str(row["id"]))
-        texts.setdefault(("file name", str(row["file_name"])), str(row["id"]))
-    texts |= {("name", name): number for name, number in names.items()}
+    names, texts = _names_and_texts(db, theirs)
     pieces, indistinct = _pieces(db, theirs)
+    # A text that runs over several pages stands whole on none of them.
+    for text in texts:
+        if len(text.content) > _WHOLE_TEXT_BYTES:
+            pieces += pieces_of(text.content, text.kind, text.source, distinct=_DISTINCT_LETTERS, told=False)
     return Known(
         person=theirs.people[0],
         names=tuple(name for name in names if name.strip()),
-        texts=tuple(
-            Trace(kind=kind, source=number, content=text.encode("utf-8", "surrogatepass"))
-            for (kind, text), number in texts.items()
-            # Short ones but names say nothing of anybody.
-            if (kind == "name" and text.strip()) or len(text.encode("utf-8", "surrogatepass")) >= SHORTEST_TRACE_BYTES
-        ),
-        pieces=pieces,
+        texts=texts,
+        pieces=tuple({piece.content: piece for piece in reversed(pieces)}.values()),
         indistinct=indistinct,
+        gone=db.execute(_GONE, theirs.named()).fetchone()[0],
     )
 
 
@@ -178,6 +177,8 @@ def _in_rows(db: Database, known: Known, hits: set[Trace]) -> tuple[frozenset[Tr
             content = value
         for _at, trace in sieve.hits(content):
             explained.add(trace)
+            if not trace.told:
+                continue
             found[Found(kind=trace.kind, source=trace.source, where=where)] = None
     return frozenset(explained), tuple(found)
 
@@ -196,8 +197,41 @@ def _values(db: Database) -> Iterator[tuple[str, str | bytes]]:
                     yield f"{table}/{record}/{name}", value
 
 
-def _pieces(db: Database, theirs: Theirs) -> tuple[tuple[Trace, ...], int]:
-    pieces: dict[bytes, Trace] = {}
+def _names_and_texts(db: Database, theirs: Theirs) -> tuple[tuple[str, ...], tuple[Trace, ...]]:
+    """Return the names as they were entered, and what is looked for of them and of other texts."""
+    names: dict[str, str] = {}
+    texts: list[Trace] = []
+    for row in _rows(db, _PEOPLE, theirs):
+        number = str(row["id"])
+        for name in (row["display_name"], *msgspec.json.decode(str(row["other_names"]))):
+            names.setdefault(str(name), number)
+        texts += [_trace("name", number, word) for word in str(row["searchable"]).split("\n")]
+        for outside in msgspec.json.decode(str(row["external_ids"])):
+            texts.append(_trace("external id", number, str(outside)))
+        for column in ("contact", "guardian", "rights_holder", "agent_authority", "notes"):
+            texts.append(_trace(column.replace("_", " "), number, str(row[column])))
+    for row in _rows(db, _SAMPLES, theirs):
+        texts.append(_trace("hash", str(row["id"]), str(row["file_sha256"])))
+    for row in _rows(db, _DOCUMENTS, theirs):
+        texts.append(_trace("hash", str(row["id"]), str(row["sha256"])))
+        texts.append(_trace("file name", str(row["id"]), str(row["file_name"])))
+    texts += [_trace(words.kind, words.source, words.text, told=False) for words in own_words(db, theirs)]
+    # Short ones but names say nothing of anybody.
+    texts = [text for text in texts if len(text.content) >= SHORTEST_TRACE_BYTES]
+    for name, number in names.items():
+        trace = _trace("name", number, name)
+        if len(trace.content) >= SHORTEST_NAME_BYTES:
+            # Within the words of others, short names are told where they are words of their own.
+            texts.append(replace(trace, told=len(trace.content) >= SHORTEST_TRACE_BYTES))
+    return tuple(names), tuple({text.content: text for text in reversed(texts)}.values())
+
+
+def _trace(kind: str, source: str, text: str, *, told: bool = True) -> Trace:
+    return Trace(kind=kind, source=source, content=text.encode("utf-8", "surrogatepass"), told=told)
+
+
+def _pieces(db: Database, theirs: Theirs) -> tuple[list[Trace], int]:
+    pieces: list[Trace] = []
     indistinct = 0
     for kind, statement in _CONTENTS:
         # Row by row: documents may be large.
@@ -207,9 +241,8 @@ def _pieces(db: Database, theirs: Theirs) -> tuple[tuple[Trace, ...], int]:
         ):
             found = pieces_of(bytes(content), kind, str(number))
             indistinct += bool(content) and not found
-            for piece in found:
-                pieces.setdefault(piece.content, piece)
-    return tuple(pieces.values()), indistinct
+            pieces += found
+    return pieces, indistinct
 
 
 def _rows(db: Database, statement: str, theirs: Theirs) -> Iterator[Mapping[str, object]]:

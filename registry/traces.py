@@ -14,6 +14,8 @@ from registry.pages import BODY_BYTES, PageCipher, each_page, free_pages, journa
 
 # Below this, chance alone would find a trace in pictures.
 SHORTEST_TRACE_BYTES = 8
+# But a name of two Chinese characters has six; as much of one stands in a whole registry by chance once in thousands.
+SHORTEST_NAME_BYTES = 5
 # Of long contents a piece is looked for every so many bytes, so that some stand on each page that holds a part.
 _PIECE_BYTES, _STEP_BYTES, _LONG_STEP_BYTES, _LONG_BYTES = 24, 64, 512, 65_536
 # Even tones, silence and tables of formats repeat a few bytes, which stand in anybody's files.
@@ -30,16 +32,21 @@ class Trace:
     Attributes:
         kind: what it is a part of: "name", "picture", "template", …
         source: id of the record it stood in.
-        content: at least `SHORTEST_TRACE_BYTES`.
+        content: at least `SHORTEST_NAME_BYTES`.
+        told: whether it is worth telling that it stands in records of others: what many records have in common, such
+            as the wording of a form, is not. Where no record explains it, it is told all the same.
     """
 
     kind: str
     source: str
     content: bytes = field(repr=False)
+    told: bool = True
 
 
-def pieces_of(content: bytes, kind: str, source: str) -> tuple[Trace, ...]:
-    """Return pieces of a picture, sound, template or document by which any page's worth of it would be known.
+def pieces_of(
+    content: bytes, kind: str, source: str, *, distinct: int = _DISTINCT_BYTES, told: bool = True
+) -> tuple[Trace, ...]:
+    """Return pieces of a picture, sound, template, document or long text by which a page's worth of it would be known.
 
     Nothing comes of contents that are alike everywhere, such as silence.
     """
@@ -48,7 +55,7 @@ def pieces_of(content: bytes, kind: str, source: str) -> tuple[Trace, ...]:
     begin = max(content.find(_START_OF_SCAN), 0) if kind == "picture" else 0
     pieces = (content[at : at + _PIECE_BYTES] for at in range(begin, len(content), step))
     return tuple(
-        Trace(kind=kind, source=source, content=piece) for piece in pieces if len(set(piece)) >= _DISTINCT_BYTES
+        Trace(kind=kind, source=source, content=piece, told=told) for piece in pieces if len(set(piece)) >= distinct
     )
 
 
@@ -56,26 +63,26 @@ class Sieve:
     """Finds any of many traces in one reading.
 
     Args:
-        traces: each of at least `SHORTEST_TRACE_BYTES`.
+        traces: each of at least `SHORTEST_NAME_BYTES`.
     """
 
     def __init__(self, traces: Iterable[Trace]) -> None:
         self._by_start: dict[bytes, list[Trace]] = {}
         for trace in traces:
-            self._by_start.setdefault(trace.content[:SHORTEST_TRACE_BYTES], []).append(trace)
+            self._by_start.setdefault(trace.content[:SHORTEST_NAME_BYTES], []).append(trace)
         self._hints = np.zeros(1 << _SIEVE_BITS, dtype=np.bool_)
         for start in self._by_start:
             self._hints[int.from_bytes(start[: _SIEVE_BITS // 8], "little")] = True
 
     def hits(self, content: bytes) -> Iterator[tuple[int, Trace]]:
         """Yield where in `content` which trace begins."""
-        if len(content) < SHORTEST_TRACE_BYTES:
+        if len(content) < SHORTEST_NAME_BYTES:
             return
         values: npt.NDArray[np.uint8] = np.frombuffer(content, dtype=np.uint8)
         wide = values.astype(np.uint32)
         starts = wide[:-2] | (wide[1:-1] << 8) | (wide[2:] << 16)
         for at in np.flatnonzero(self._hints[starts]).tolist():
-            for trace in self._by_start.get(content[at : at + SHORTEST_TRACE_BYTES], ()):
+            for trace in self._by_start.get(content[at : at + SHORTEST_NAME_BYTES], ()):
                 if content.startswith(trace.content, at):
                     yield at, trace
 

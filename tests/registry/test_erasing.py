@@ -245,6 +245,77 @@ def test_the_search_finds_what_lies_between_rows(registry: Registry, known: Know
     assert any(one.kind == "name" and "/page/" in one.where for one in found.left_over)
 
 
+def _left_in_a_free_page(registry: Registry, known: Known, content: str) -> set[str]:
+    registry._lane._db.execute("pragma secure_delete = off")
+    with registry._lane.change() as db:
+        db.execute("create table scratch (content blob)")
+        # More than a page, so that it stands on pages of its own.
+        db.execute("insert into scratch values (?)", [f"{'.' * 9000}{content}{'.' * 9000}".encode()])
+    with registry._lane.change() as db:
+        db.execute("drop table scratch")
+    return {one.kind for one in _looked_for(registry, known).left_over if "/free page/" in one.where}
+
+
+def test_every_free_text_of_their_records_is_looked_for(registry: Registry) -> None:
+    words = {
+        "source": "her sister’s album",
+        "consent": "seen in the year of the flood",
+        "grant": 'a \\"robot\\" speaks her lines',
+        "prohibition": "letter of the heirs",
+        "reason": "for the evening news",
+        "tag": "Class of 1999",
+        "name": "艾琳",
+        "file name": "flood-final-3.mp4",
+        "contact": "ring twice at number 9",
+    }
+    number = registry.enrol(
+        person("艾琳", tags=("Class of 1999",), contact=words["contact"]),
+        consent=consent(notice_version=words["consent"]),
+        samples=[replace(drawn(1), source=words["source"])],
+    )
+    given = registry.record_grant(grant(number, description='a "robot" speaks her lines'), PAPERS)
+    registry.record_prohibition(Prohibition(id="", person=number, document=words["prohibition"]))
+    registry.decisions.approve(given.id, CLIP, ApprovalDecision.APPROVED, words["reason"])
+    registry.checks.keep(
+        record(cleared(number), clip=_clip(words["file name"], OTHER_CLIP)), [], UnknownPolicy.NOTE, None
+    )
+    with registry._lane.query() as db:
+        known = collect_known(db, whose(db, number))
+    registry.upkeep.erase(number)
+
+    assert _left_in_a_free_page(registry, known, " / ".join(words.values())) == words.keys()
+
+
+def test_a_long_text_is_known_by_a_part_of_it(registry: Registry) -> None:
+    notes = "".join(f"on day {day} she asked for {day * 7919 % 1000} things; " for day in range(400))
+    number = registry.enrol(person("Chatty", notes=notes))
+    with registry._lane.query() as db:
+        known = collect_known(db, whose(db, number))
+    registry.upkeep.erase(number)
+
+    assert _left_in_a_free_page(registry, known, notes[5000:5400]) == {"notes"}
+
+
+def test_wording_that_others_share_is_nobodys(registry: Registry) -> None:
+    number = registry.enrol(person("A Lee"), consent=consent(purpose="the wording of our form " * 9))
+    registry.enrol(person("Ashlee Flee"), consent=consent(purpose="the wording of our form " * 9))
+
+    result = registry.upkeep.erase(number)
+
+    assert result.proved
+    assert result.elsewhere == ()
+
+
+def test_what_was_gone_before_is_told(registry: Registry, zeb: str) -> None:
+    (biometric,) = registry.consents(zeb)
+    registry.withdraw_consent(biometric.id, NOW.date())
+
+    result = registry.upkeep.erase(zeb)
+
+    assert result.gone == 2
+    assert result.proved
+
+
 def test_the_search_reads_the_files_beside_the_registry(registry: Registry, zeb: str, known: Known, path: Path) -> None:
     journal = path.with_name(f"{path.name}-journal")
     log = path.with_name(f"{path.name}-wal")
