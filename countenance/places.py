@@ -42,7 +42,8 @@ class Places:
         A name without folder and suffix means a file in `registries`, unless a file of that very name lies here.
         """
         path = Path(name)
-        if path.name != name or path.suffix or path.exists():
+        # Unlike a path, os.path says no of a name that no disk can hold.
+        if path.name != name or path.suffix or os.path.exists(path):  # noqa: PTH110 - see above
             return path
         return self.registries / f"{name}{REGISTRY_SUFFIX}"
 

@@ -22,6 +22,7 @@ from registry.auditing import audited
 from registry.heads import Head, Heads, HeadState
 from registry.keys import FileKey, Passphrase
 from registry.lane import Clock, Lane, system_clock
+from registry.pages import diagnosed
 
 BACKED_UP, RESTORED = "registry.backed_up", "registry.restored"
 # A writer waits no longer than these pages take: about 20 ms.
@@ -82,9 +83,13 @@ def backed_up(lane: Lane, target: Path, on_progress: ProgressHook = ignore_progr
         _sync(partial)
         with file.told(target):
             file.put_in_place(partial, target)
-    with lane.change() as db:
-        facts = {"revision": made[0].revision, "pages": made[0].pages, "people": made[0].people}
-        lane.write_down(db, BACKED_UP, lane.id, facts)
+    facts = {"revision": made[0].revision, "pages": made[0].pages, "people": made[0].people}
+    try:
+        with lane.change() as db:
+            lane.write_down(db, BACKED_UP, lane.id, facts)
+    except RegistryError as error:
+        # The copy is there and whole: of a registry that cannot be written any more it is wanted most.
+        lane.tell(_("The backup is made, but the registry could not note it: {why}").format(why=error.sentence))
     return made[0]
 
 
@@ -214,8 +219,9 @@ def _verified(partial: Path, target: Path, key: FileKey, lane: Lane) -> tuple[Ba
 
 
 def _opened(path: Path, key: FileKey, *, operator: str, clock: Clock) -> Lane:
-    db = file.open_file(path, key, busy_timeout_s=0)
-    return Lane(path, db, key, operator=operator, clock=clock)
+    with diagnosed(path, key):
+        db = file.open_file(path, key, busy_timeout_s=0)
+        return Lane(path, db, key, operator=operator, clock=clock)
 
 
 def _put_aside(target: Path, revision: int) -> Path:
@@ -267,6 +273,7 @@ def _tombstones(db: Database) -> frozenset[str]:
 @contextmanager
 def _partial(target: Path) -> Iterator[Path]:
     """Give the block an empty file beside `target`, for its owner alone; whatever is left of it goes."""
+    file.clear_leftovers(target)
     with file.told(target):
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".partial", dir=target.parent)
         os.close(handle)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import errno
+import glob
 import os
 import stat
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,13 +16,16 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from sqlite_utils import Database
 
 from countenance.errors import RegistryError
-from countenance.translations import _, mark
+from countenance.translations import _, mark, ngettext
 from registry import schema
 from registry.keys import SALT_BYTES, FileKey
 
 PLAIN_MAGIC = b"SQLite format 3\0"
 # SQLCipher 4's page, of which the file has a whole number.
 PAGE_BYTES = 4096
+_LEFT_AFTER_S = 86_400
+# More numbers than this nobody reads.
+_NAMED_PAGES = 20
 
 # Said once per connection; docs/adr/0005-registry-file.md gives the reasons.
 _SETTINGS = (
@@ -214,6 +218,29 @@ def tighten(path: Path) -> str:
     return _("Other accounts could read the registry “{file}”; from now on only yours can.").format(file=path)
 
 
+def other_names(path: Path) -> str:
+    """Return what a person should know of a registry whose file has a second name, mostly nothing."""
+    if path.stat().st_nlink == 1:
+        return ""
+    # SQLite's journal of an interrupted change is called after one of them and is not found under the other.
+    return _(
+        "The file of the registry “{file}” has another name as well (a hard link): always open it by the same one, or"
+        " a change that is interrupted may damage it."
+    ).format(file=path)
+
+
+def clear_leftovers(target: Path) -> None:
+    """Remove what programs that were killed while they made `target` have left beside it: nobody else ever would.
+
+    What was written to within a day, by the clock of the disk, may still be in the making.
+    """
+    with told(target), tempfile.NamedTemporaryFile(dir=target.parent) as probe:
+        now_s = Path(probe.name).stat().st_mtime
+        for left in target.parent.glob(f".{glob.escape(target.name)}.*.partial*"):
+            if now_s - left.stat().st_mtime > _LEFT_AFTER_S:
+                left.unlink(missing_ok=True)
+
+
 def put_in_place(partial: Path, path: Path) -> None:
     """Give a finished file its name; never in place of another.
 
@@ -241,6 +268,17 @@ def exists_already(path: Path) -> RegistryError:
 def damaged(path: Path, details: str = "") -> RegistryError:
     """Return the error that says so; the file stays as it is."""
     return RegistryError(_(_DAMAGED).format(file=path), remedy=_(_RESTORE), details=details)
+
+
+def damaged_pages(path: Path, count: int, bad: Sequence[int], details: str) -> RegistryError:
+    """Return the error that names the pages, some of `count`, which are not what was written."""
+    named = ", ".join(map(str, bad[:_NAMED_PAGES])) + (", …" if len(bad) > _NAMED_PAGES else "")
+    sentence = ngettext(
+        "The registry “{file}” is damaged: of its {count} pages, page {pages} is not what was written.",
+        "The registry “{file}” is damaged: of its {count} pages, these are not what was written: {pages}.",
+        len(bad),
+    )
+    return RegistryError(sentence.format(file=path, count=count, pages=named), remedy=_(_RESTORE), details=details)
 
 
 @contextmanager

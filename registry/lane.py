@@ -76,9 +76,9 @@ class Lane:
         with self.query() as reading:
             row = reading.execute("select id, owner, tz from registry").fetchone()
             self._last_entry = journal.last_entry(reading)
-            warning = file.tighten(path)
+            warnings = (file.tighten(path), file.other_names(path))
         self.id, self.owner, self.tz = str(row[0]), str(row[1]), str(row[2])
-        if warning:
+        for warning in filter(None, warnings):
             self.tell(warning)
 
     def close(self) -> None:

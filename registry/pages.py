@@ -11,10 +11,15 @@ import hashlib
 import hmac
 import struct
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
 from typing import BinaryIO
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
+from countenance.errors import RegistryError
+from registry import file
 from registry.file import PAGE_BYTES, PLAIN_MAGIC
 from registry.keys import KEY_BYTES, SALT_BYTES, FileKey
 
@@ -27,6 +32,8 @@ _FREE_LIST_OFFSET = 32
 _JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
 _WAL_HEADER_BYTES, _WAL_FRAME_HEADER_BYTES = 32, 24
 _UNTIL_THE_END = 0xFFFFFFFF
+# A key that fits none of these is the wrong one.
+_TRIED_PAGES = 16
 
 
 class PageCipher:
@@ -84,6 +91,27 @@ def still_bad(source: BinaryIO, cipher: PageCipher, suspected: Iterable[int]) ->
         if page and not cipher.is_whole(number, page):
             found.append(number)
     return tuple(found)
+
+
+@contextmanager
+def diagnosed(path: Path, key: FileKey) -> Iterator[None]:
+    """Tell a damaged file from a wrong passphrase in what the block raises, and name the damaged pages.
+
+    To SQLCipher, a first page that is damaged looks like any page with a wrong key; each other page vouches for it.
+    """
+    try:
+        yield
+    except RegistryError as error:
+        if not error.details.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
+            raise
+        with file.told(path), path.open("rb") as source:
+            cipher = PageCipher(key)
+            if not any(cipher.is_whole(number, page) for number, page in islice(each_page(source), _TRIED_PAGES)):
+                raise
+            count, bad = bad_pages(source, cipher)
+        if not bad:
+            raise
+        raise file.damaged_pages(path, count, bad, details=error.details) from error
 
 
 def free_pages(source: BinaryIO, cipher: PageCipher) -> frozenset[int]:

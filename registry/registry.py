@@ -26,6 +26,7 @@ from registry.exchanges import Exchanges
 from registry.imports import Imports
 from registry.keys import FileKey, Passphrase, check_new_passphrase, new_salt
 from registry.lane import Clock, Lane, system_clock
+from registry.pages import diagnosed
 from registry.publications import Publications
 from registry.records import (
     Agreed,
@@ -95,8 +96,9 @@ def open_registry(
         RegistryError: there is none, or it is refused; a refused file is not changed by a byte.
     """
     key = FileKey(passphrase, file.read_salt(path))
-    db = file.open_file(path, key, busy_timeout_s=busy_timeout_s)
-    lane = Lane(path, db, key, operator=operator, clock=clock)
+    with diagnosed(path, key):
+        db = file.open_file(path, key, busy_timeout_s=busy_timeout_s)
+        lane = Lane(path, db, key, operator=operator, clock=clock)
     opened = Registry(lane)
     try:
         opened.sweep()

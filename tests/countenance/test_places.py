@@ -63,3 +63,9 @@ def test_registries_are_listed_by_name(tmp_path: Path) -> None:
     assert (none, named) == ({}, ["films", "studio"])
     assert list(places.named_registries()) == ["", "films", "studio"]
     assert places.heads == tmp_path / "heads"
+
+
+def test_a_name_that_no_disk_can_hold_is_looked_for_by_nobody(tmp_path: Path) -> None:
+    places = find_places({"COUNTENANCE_HOME": str(tmp_path)})
+
+    assert places.registry_named("n" * 5000).parent == places.registries

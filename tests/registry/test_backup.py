@@ -340,3 +340,33 @@ def test_an_interrupted_restore_leaves_nothing_behind(
         _restored(tmp_path / "copy", path, replace=True)
 
     assert _names(path.parent) == sorted([path.name, "copy"])
+
+
+def test_what_killed_backups_left_is_cleared_away_after_a_day(registry: Registry, tmp_path: Path) -> None:
+    old, young = tmp_path / ".copy.1.partial", tmp_path / ".copy.2.partial"
+    for left in (old, young, tmp_path / ".copy.1.partial-journal", tmp_path / ".other.1.partial"):
+        left.write_bytes(b"half a registry")
+    long_ago = young.stat().st_mtime - 100_000
+    for left in (old, tmp_path / ".copy.1.partial-journal"):
+        os.utime(left, (long_ago, long_ago))
+
+    registry.upkeep.back_up(tmp_path / "copy")
+
+    assert {left.name for left in tmp_path.glob(".*partial*")} == {".copy.2.partial", ".other.1.partial"}
+
+
+def test_a_registry_that_cannot_be_written_can_be_backed_up(
+    registry: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    registry.upkeep.watch(None, told.append)
+
+    def fail(*_arguments: object) -> None:
+        raise RegistryError("The registry may not be written.")
+
+    monkeypatch.setattr(registry._lane, "write_down", fail)
+
+    made = registry.upkeep.back_up(tmp_path / "copy")
+
+    assert made.file.stat().st_size == made.size
+    assert told == ["The backup is made, but the registry could not note it: The registry may not be written."]

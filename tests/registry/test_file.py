@@ -188,7 +188,7 @@ def _first_page_flipped(path: Path) -> None:
         (_newer, "newer version of the program"),
         (_cut_inside_a_page, "is no registry, or it was cut short"),
         (_cut_between_pages, "is damaged"),
-        (_first_page_flipped, "passphrase does not open"),
+        (_first_page_flipped, "is damaged: of its 61 pages, page 1 is not"),
     ],
 )
 def test_what_cannot_be_vouched_for_is_refused_untouched(path: Path, make, sentence: str, capfd) -> None:
@@ -392,3 +392,15 @@ def _flip(path: Path, offset: int) -> None:
     content = bytearray(path.read_bytes())
     content[offset] ^= 0xFF
     path.write_bytes(content)
+
+
+def test_a_second_name_of_the_file_is_told(path: Path, tmp_path: Path) -> None:
+    new_registry(path).close()
+    (tmp_path / "other name").hardlink_to(path)
+
+    told: list[str] = []
+    with opened(path) as registry:
+        registry.upkeep.watch(None, told.append)
+
+    (sentence,) = told
+    assert "another name as well" in sentence

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from countenance.errors import RegistryError
-from registry import Registry, file, pages
+from registry import Passphrase, Registry, file, open_registry, pages
 from registry.pages import PageCipher
 from tests.registry.noise import drawn, noise
 from tests.registry.people import consent, enrolled, opened, person
@@ -128,3 +128,51 @@ def test_reading_a_damaged_page_says_so(registry: Registry, path: Path) -> None:
         assert found.problems[0].endswith(f"{found.bad_pages[-1]}.")
         with pytest.raises(RegistryError, match="is damaged"):
             again.picture("P0001", again.today())
+
+
+def _flipped(path: Path, *numbers: int, at: int = 100) -> None:
+    content = bytearray(path.read_bytes())
+    for number in numbers:
+        content[(number - 1) * file.PAGE_BYTES + at] ^= 1
+    path.write_bytes(content)
+
+
+def test_a_damaged_first_page_is_not_taken_for_a_wrong_passphrase(registry: Registry, path: Path) -> None:
+    registry.close()
+    _flipped(path, 1)
+    damaged = path.read_bytes()
+
+    with pytest.raises(RegistryError, match="of its 61 pages, page 1 is not") as caught:
+        opened(path)
+
+    assert "restore a backup" in caught.value.remedy
+    assert path.read_bytes() == damaged
+
+
+def test_damaged_pages_that_keep_a_registry_from_opening_are_named(registry: Registry, path: Path) -> None:
+    pages_of_it = path.stat().st_size // file.PAGE_BYTES
+    registry.close()
+    _flipped(path, *range(2, pages_of_it + 1, 2))
+
+    with pytest.raises(RegistryError, match=r"not what was written: 2, 4, .*40, …\."):
+        opened(path)
+
+
+def test_a_wrong_passphrase_and_a_first_page_without_salt_are_told_as_before(registry: Registry, path: Path) -> None:
+    registry.close()
+    with pytest.raises(RegistryError, match="passphrase does not open"):
+        open_registry(path, Passphrase("another one altogether"), operator="ann")
+    _flipped(path, 1, at=3)
+
+    with pytest.raises(RegistryError, match="passphrase does not open"):
+        opened(path)
+
+
+def test_a_fault_without_a_damaged_page_is_told_as_it_is(registry: Registry, path: Path) -> None:
+    assert registry._lane.key is not None
+    raised = file.damaged(path, details="SQLITE_CORRUPT")
+
+    with pytest.raises(RegistryError) as caught, pages.diagnosed(path, registry._lane.key):
+        raise raised
+
+    assert caught.value is raised
