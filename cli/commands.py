@@ -67,7 +67,12 @@ class GlobalOptions:
 
     registry: Annotated[
         Path | None,
-        typer.Option("--registry", metavar="FILE", help=_("The registry file to use."), readable=False),
+        typer.Option(
+            "--registry",
+            metavar="FILE",
+            help=_("The registry to use: a file, or the name of one (see: registry list)."),
+            readable=False,
+        ),
     ] = None
     key_file: Annotated[
         Path | None,

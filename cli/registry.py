@@ -17,7 +17,10 @@ from registry import Passphrase, check_new_passphrase, create_registry
 
 def add_to(app: typer.Typer) -> None:
     """Add the group of commands."""
-    group = typer.Typer(help=_("The encrypted consent registry: make one, see what it holds."), no_args_is_help=True)
+    group = typer.Typer(
+        help=_("The encrypted consent registry: make, audit, back up, restore it, change its passphrase."),
+        no_args_is_help=True,
+    )
     group.command("init", help=_("Make a new, encrypted registry."))(gathered(init))
     group.command("info", help=_("Show what the registry holds."))(gathered(info))
     group.command("list", help=_("List the registries that are called by a bare name."))(gathered(list_registries))
