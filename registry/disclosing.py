@@ -52,6 +52,8 @@ _MEDIA = """select m.sample, m.picture, m.sound from sample_media m join samples
     where s.person in (select value from json_each(:people)) order by s.rowid"""
 _TEMPLATES = """select t.sample, t.modality, t.model, t.binding, t.vector from templates t
     join samples s on s.id = t.sample where s.person in (select value from json_each(:people)) order by s.rowid"""
+# Of most file systems, whatever a name is made of; a Chinese character has three of them.
+_LONGEST_NAME_BYTES, _LONGEST_ENDING_BYTES = 255, 16
 _DOCUMENTS = """select d.id, d.file_name, c.content from documents d join document_contents c on c.document = d.id
     where d.person in (select value from json_each(:people)) order by d.rowid"""
 _CHECKS = """select * from checks where id in (
@@ -152,6 +154,15 @@ def _records(db: Database, lane: Lane, theirs: Theirs) -> dict[str, list[dict[st
     return records
 
 
+def _fitting(name: str) -> str:
+    """Return a file's name as no disk finds it too long, its ending kept."""
+    encoded = name.encode()
+    if len(encoded) <= _LONGEST_NAME_BYTES:
+        return name
+    ending = Path(name).suffix.encode()[-_LONGEST_ENDING_BYTES:]
+    return (encoded[: _LONGEST_NAME_BYTES - len(ending)] + ending).decode(errors="ignore")
+
+
 def _files(db: Database, theirs: Theirs, folder: Path) -> Iterator[str]:
     """Write pictures, sounds and documents one by one, and yield their names."""
     for sample, picture, sound in db.execute(_MEDIA, theirs.named()):
@@ -160,7 +171,7 @@ def _files(db: Database, theirs: Theirs, folder: Path) -> Iterator[str]:
         if sound:
             yield _write_sound(folder / f"{sample}.wav", sound)
     for number, name, content in db.execute(_DOCUMENTS, theirs.named()):
-        yield _write(folder / f"{number} {rules.plain_file_name(name)}", content)
+        yield _write(folder / _fitting(f"{number} {rules.plain_file_name(name)}"), content)
 
 
 def _write(path: Path, content: bytes) -> str:

@@ -134,3 +134,16 @@ def test_where_no_folder_can_be_made_it_is_said(registry: Registry, ada: str, tm
 
     with pytest.raises(CountenanceError, match="cannot be written"):
         registry.upkeep.disclose(ada, tmp_path / "in the way" / "ada")
+
+
+@pytest.mark.parametrize("name", ["x" * 250 + ".pdf", "合" * 120 + ".pdf", "合" * 200])
+def test_a_paper_with_a_long_name_is_handed_out(registry: Registry, tmp_path: Path, name: str) -> None:
+    number = registry.enrol(person())
+    registry.documents.add(number, number, DocumentKind.CONTRACT, name, b"signed")
+
+    made = registry.upkeep.disclose(number, tmp_path / "out")
+
+    (paper,) = (tmp_path / "out").glob("D0001 *")
+    assert paper.read_bytes() == b"signed"
+    assert paper.suffix == Path(name).suffix
+    assert paper.name in {Path(file).name for file in made.files}
