@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
@@ -22,6 +23,23 @@ _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 def printable(text: str, style: str = "") -> Text:
     """Return text that any terminal can show: never markup, never an escape sequence, never half a character."""
     return Text(_UNFIT.sub(_REPLACEMENT, text), style=style)
+
+
+def aligned(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a table of plain text, each row on one line however long: what a table of thousands of rows is read as.
+
+    Where rows are longer than the terminal is wide, it breaks them itself.
+    """
+    cells = [[_on_one_line(text) for text in row] for row in (titles, *rows)]
+    widths = [max(map(cell_len, column)) for column in zip(*cells, strict=True)]
+    return "\n".join(
+        " ".join(text + " " * (width - cell_len(text)) for text, width in zip(row, widths, strict=True)).rstrip()
+        for row in cells
+    )
+
+
+def _on_one_line(text: str) -> str:
+    return text if text.isprintable() else " ".join(printable(text).plain.split())
 
 
 def make_console(*, stderr: bool) -> Console:

@@ -13,7 +13,7 @@ import typer
 
 from cli.gathering import changed_fields, gathered
 from cli.main import global_options_first, wanted_language
-from cli.output import printable
+from cli.output import aligned, printable
 from cli.stated_use import UseOptions
 from cli.typed import channels, day, language_range, moment, split, territories, word, words
 from countenance.errors import WrongUsageError
@@ -172,3 +172,11 @@ def test_options_are_gathered_into_their_record() -> None:
 def test_what_was_typed_differs_from_the_defaults() -> None:
     assert changed_fields(Wishes()) == []
     assert changed_fields(Wishes(sizes=[1])) == ["sizes"]
+
+
+def test_a_table_of_thousands_of_rows_has_one_line_for_each() -> None:
+    rows = [("P0001", "王伟", "a\nb\x1b[31m"), ("P0002", "Ada Example", "")]
+
+    lines = aligned(("Id", "Name", "Notes"), rows).split("\n")
+
+    assert lines == ["Id    Name        Notes", "P0001 王伟        a b�[31m", "P0002 Ada Example"]
