@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import msgspec
@@ -30,6 +30,7 @@ _TOLD_AT_MOST = 100
 _FIRST_UNSPACED = 0x2E80
 # Names run together, as in file names, are looked for from this length on.
 _SHORTEST_RUN_TOGETHER = 8
+_BATCH_VALUES, _BATCH_BYTES = 256, 1_000_000
 # Texts longer than this are looked for in pieces as well; letters of a language repeat sooner than bytes of pictures.
 _WHOLE_TEXT_BYTES, _DISTINCT_LETTERS = 64, 8
 _GONE = """select count(*) from samples s where s.person in (select value from json_each(:people))
@@ -84,9 +85,13 @@ class Known:
     indistinct: int = 0
     gone: int = 0
     _matchers: tuple[re.Pattern[str], ...] = field(init=False, repr=False)
+    _together: tuple[str, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_matchers", tuple(re.compile(_pattern(_plain(name))) for name in self.names))
+        plain = tuple(map(_plain, self.names))
+        object.__setattr__(self, "_matchers", tuple(re.compile(_pattern(name)) for name in plain))
+        together = (name.replace(" ", "") for name in plain if " " in name)
+        object.__setattr__(self, "_together", tuple(word for word in together if len(word) >= _SHORTEST_RUN_TOGETHER))
 
     def names_in(self, text: str) -> bool:
         """Return whether one of the names stands in a text, whatever its case, accents and punctuation."""
@@ -95,8 +100,7 @@ class Known:
 
     def _runs_together(self, plain: str) -> bool:
         together = plain.replace(" ", "")
-        words = (_plain(name).replace(" ", "") for name in self.names if " " in _plain(name))
-        return any(len(word) >= _SHORTEST_RUN_TOGETHER and word in together for word in words)
+        return any(word in together for word in self._together)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,19 +172,41 @@ def _in_rows(db: Database, known: Known, hits: set[Trace]) -> tuple[frozenset[Tr
     """Return which traces stand in rows, and all places in rows where something of the person stands."""
     sieve, explained = Sieve(hits), set()
     found: dict[Found, None] = {}
-    for where, value in _values(db):
-        if isinstance(value, str):
-            if known.names_in(value):
+    for batch in _batches(_values(db)):
+        named = _may_name(known, [value for _where, value in batch if isinstance(value, str)])
+        contents = [value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value for _w, value in batch]
+        # Most batches hold nothing: what is not in all of it together is in none of it.
+        traced = bool(hits) and next(sieve.hits(b"\0".join(contents)), None) is not None
+        for (where, value), content in zip(batch, contents, strict=True) if named or traced else ():
+            if named and isinstance(value, str) and known.names_in(value):
                 found[Found(kind="name", source=known.person, where=where)] = None
-            content = value.encode("utf-8", "surrogatepass")
-        else:
-            content = value
-        for _at, trace in sieve.hits(content):
-            explained.add(trace)
-            if not trace.told:
-                continue
-            found[Found(kind=trace.kind, source=trace.source, where=where)] = None
+            for _at, trace in sieve.hits(content) if traced else ():
+                explained.add(trace)
+                if trace.told:
+                    found[Found(kind=trace.kind, source=trace.source, where=where)] = None
     return frozenset(explained), tuple(found)
+
+
+def _may_name(known: Known, texts: Iterable[str]) -> bool:
+    """Return whether a name may stand in one of some texts; where not, it stands in none."""
+    plain: list[str] = []
+    others: list[str] = []
+    for text in texts:
+        (plain if text.isascii() else others).append(text)
+    return known.names_in("\n".join(plain)) or any(map(known.names_in, others))
+
+
+def _batches(values: Iterable[tuple[str, str | bytes]]) -> Iterator[list[tuple[str, str | bytes]]]:
+    """Yield values by the few hundred, and fewer where they are large."""
+    batch: list[tuple[str, str | bytes]] = []
+    size = 0
+    for one in values:
+        batch.append(one)
+        size += len(one[1])
+        if len(batch) >= _BATCH_VALUES or size >= _BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    yield batch
 
 
 def _values(db: Database) -> Iterator[tuple[str, str | bytes]]:
