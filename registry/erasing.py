@@ -13,13 +13,17 @@ from sqlite_utils import Database
 
 from countenance.errors import RegistryError, WrongUsageError
 from countenance.translations import _
-from registry import enrolled, journal
+from registry import enrolled, file, journal
 from registry.lane import Lane
 from registry.remains import Found, Known, collect_known, look_for
 from registry.theirs import THEIR_ROWS, Theirs, whose
 
 ERASED, PROVED = "person.erased", "erasure.proved"
 _BLANK = "…"
+_UNPROVED = """select t.erased_at from tombstones t where t.person = :person and not exists (
+    select 1 from journal e join journal p on p.subject = e.subject and p.action = :proved
+        where e.action = :erased and (e.subject = :person
+            or exists (select 1 from json_each(e.facts, '$.same_person') where value = :person)))"""
 
 
 class ErasureReason(StrEnum):
@@ -83,6 +87,7 @@ def erased(lane: Lane, person: str, reason: ErasureReason) -> Erasure:
         WrongUsageError: there is nobody with that id, or they were erased before.
     """
     at = lane.now()
+    _finish_interrupted(lane, person)
     with lane.change() as db:
         theirs = whose(db, _checked(db, person))
         # In memory alone, and gone with this call.
@@ -122,6 +127,23 @@ def erased(lane: Lane, person: str, reason: ErasureReason) -> Erasure:
     return erasure
 
 
+def _finish_interrupted(lane: Lane, person: str) -> None:
+    """Write the file anew, and say so, where the program was stopped between the erasure of a person and its proof."""
+    with lane.query() as db:
+        buried = db.execute(_UNPROVED, {"person": person, "erased": ERASED, "proved": PROVED}).fetchone()
+    if buried is None:
+        return
+    compacted = _compact(lane)
+    raise WrongUsageError(
+        _("{id} was erased before, on {moment}, but the program was stopped before it had searched for traces.").format(
+            id=person, moment=buried[0][:10]
+        ),
+        remedy=_("The file is written anew now, without what its free pages held; what to look for nobody knows now.")
+        if compacted
+        else _("Make space, then try again: the file is to be written anew, without what its free pages hold."),
+    )
+
+
 def _checked(db: Database, person: str) -> str:
     buried = db.execute("select erased_at from tombstones where person = ?", [person]).fetchone()
     if buried is not None:
@@ -131,6 +153,8 @@ def _checked(db: Database, person: str) -> str:
 
 def _compact(lane: Lane) -> bool:
     try:
+        # Copies that a killed restore left half-made hold the person too.
+        file.clear_leftovers(lane.path)
         lane.compact()
     except RegistryError as error:
         # What was removed is gone all the same: SQLite overwrites what it deletes. The search tells.

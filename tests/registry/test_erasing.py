@@ -358,6 +358,31 @@ def test_an_erasure_goes_on_where_the_file_cannot_be_written_anew(
     assert told == ["The disk is full."]
 
 
+@pytest.mark.parametrize("room", [True, False])
+def test_an_erasure_that_was_stopped_before_its_proof_is_finished(
+    registry: Registry, zeb: str, monkeypatch: pytest.MonkeyPatch, room: bool
+) -> None:
+    def stop(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    def fail() -> None:
+        raise RegistryError("The disk is full.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(registry._lane, "compact", stop)
+        with pytest.raises(KeyboardInterrupt):
+            registry.upkeep.erase(zeb)
+    if not room:
+        monkeypatch.setattr(registry._lane, "compact", fail)
+
+    with pytest.raises(WrongUsageError, match="stopped before it had searched") as caught:
+        registry.upkeep.erase(zeb)
+
+    assert ("is written anew now" if room else "Make space") in caught.value.remedy
+    with registry._lane.query() as db:
+        assert (db.execute("pragma freelist_count").fetchone()[0] == 0) is room
+
+
 def test_a_copy_in_a_table_without_ids_is_told(registry: Registry, zeb: str) -> None:
     with registry._lane.change() as db:
         db.execute("create table scratch (content blob)")
