@@ -205,6 +205,13 @@ def _rows_of(text: str, path: Path) -> Iterator[tuple[int, list[str]]]:
     try:
         yield from enumerate(reader, 1)
     except csv.Error as error:
+        if "field larger" in str(error):
+            raise WrongUsageError(
+                _("A cell of the roster “{file}” near line {line} holds more than {count} characters.").format(
+                    file=path.name, line=reader.line_num, count=csv.field_size_limit()
+                ),
+                remedy=_("Shorten it, or see that its quotation marks close."),
+            ) from error
         raise WrongUsageError(
             _("The roster “{file}” breaks off near line {line}: its quotation marks do not close.").format(
                 file=path.name, line=reader.line_num

@@ -131,6 +131,7 @@ def test_columns_that_mean_nothing_are_told(tmp_path: Path) -> None:
         ("", "has no column “name”"),
         ("name,Name\nAda,Ada\n", "has the column “name” twice"),
         ('name,notes\n"Ada,x\nBen,y\n', "quotation marks do not close"),
+        ("name,notes\nAda," + "x" * 200_000, "holds more than 131072 characters"),
         ("name\nJörg\n".encode("latin-1"), "is not in UTF-8"),
         ("name\nAda\n".encode("utf-16"), "is not in UTF-8"),
         (b"PK\x03\x04 a spreadsheet", "is a spreadsheet"),
