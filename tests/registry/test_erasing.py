@@ -245,67 +245,6 @@ def test_the_search_finds_what_lies_between_rows(registry: Registry, known: Know
     assert any(one.kind == "name" and "/page/" in one.where for one in found.left_over)
 
 
-def _left_in_a_free_page(registry: Registry, known: Known, content: str) -> set[str]:
-    registry._lane._db.execute("pragma secure_delete = off")
-    with registry._lane.change() as db:
-        db.execute("create table scratch (content blob)")
-        # More than a page, so that it stands on pages of its own.
-        db.execute("insert into scratch values (?)", [f"{'.' * 9000}{content}{'.' * 9000}".encode()])
-    with registry._lane.change() as db:
-        db.execute("drop table scratch")
-    return {one.kind for one in _looked_for(registry, known).left_over if "/free page/" in one.where}
-
-
-def test_every_free_text_of_their_records_is_looked_for(registry: Registry) -> None:
-    words = {
-        "source": "her sister’s album",
-        "consent": "seen in the year of the flood",
-        "grant": 'a \\"robot\\" speaks her lines',
-        "prohibition": "letter of the heirs",
-        "reason": "for the evening news",
-        "tag": "Class of 1999",
-        "name": "艾琳",
-        "file name": "flood-final-3.mp4",
-        "contact": "ring twice at number 9",
-    }
-    number = registry.enrol(
-        person("艾琳", tags=("Class of 1999",), contact=words["contact"]),
-        consent=consent(notice_version=words["consent"]),
-        samples=[replace(drawn(1), source=words["source"])],
-    )
-    given = registry.record_grant(grant(number, description='a "robot" speaks her lines'), PAPERS)
-    registry.record_prohibition(Prohibition(id="", person=number, document=words["prohibition"]))
-    registry.decisions.approve(given.id, CLIP, ApprovalDecision.APPROVED, words["reason"])
-    registry.checks.keep(
-        record(cleared(number), clip=_clip(words["file name"], OTHER_CLIP)), [], UnknownPolicy.NOTE, None
-    )
-    with registry._lane.query() as db:
-        known = collect_known(db, whose(db, number))
-    registry.upkeep.erase(number)
-
-    assert _left_in_a_free_page(registry, known, " / ".join(words.values())) == words.keys()
-
-
-def test_a_long_text_is_known_by_a_part_of_it(registry: Registry) -> None:
-    notes = "".join(f"on day {day} she asked for {day * 7919 % 1000} things; " for day in range(400))
-    number = registry.enrol(person("Chatty", notes=notes))
-    with registry._lane.query() as db:
-        known = collect_known(db, whose(db, number))
-    registry.upkeep.erase(number)
-
-    assert _left_in_a_free_page(registry, known, notes[5000:5400]) == {"notes"}
-
-
-def test_wording_that_others_share_is_nobodys(registry: Registry) -> None:
-    number = registry.enrol(person("A Lee"), consent=consent(purpose="the wording of our form " * 9))
-    registry.enrol(person("Ashlee Flee"), consent=consent(purpose="the wording of our form " * 9))
-
-    result = registry.upkeep.erase(number)
-
-    assert result.proved
-    assert result.elsewhere == ()
-
-
 def test_what_was_gone_before_is_told(registry: Registry, zeb: str) -> None:
     (biometric,) = registry.consents(zeb)
     registry.withdraw_consent(biometric.id, NOW.date())
@@ -356,31 +295,6 @@ def test_an_erasure_goes_on_where_the_file_cannot_be_written_anew(
     assert result.proved
     assert result.free_pages > 0
     assert told == ["The disk is full."]
-
-
-@pytest.mark.parametrize("room", [True, False])
-def test_an_erasure_that_was_stopped_before_its_proof_is_finished(
-    registry: Registry, zeb: str, monkeypatch: pytest.MonkeyPatch, room: bool
-) -> None:
-    def stop(*_arguments: object) -> None:
-        raise KeyboardInterrupt
-
-    def fail() -> None:
-        raise RegistryError("The disk is full.")
-
-    with monkeypatch.context() as patched:
-        patched.setattr(registry._lane, "compact", stop)
-        with pytest.raises(KeyboardInterrupt):
-            registry.upkeep.erase(zeb)
-    if not room:
-        monkeypatch.setattr(registry._lane, "compact", fail)
-
-    with pytest.raises(WrongUsageError, match="stopped before it had searched") as caught:
-        registry.upkeep.erase(zeb)
-
-    assert ("is written anew now" if room else "Make space") in caught.value.remedy
-    with registry._lane.query() as db:
-        assert (db.execute("pragma freelist_count").fetchone()[0] == 0) is room
 
 
 def test_a_copy_in_a_table_without_ids_is_told(registry: Registry, zeb: str) -> None:

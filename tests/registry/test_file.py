@@ -392,15 +392,3 @@ def _flip(path: Path, offset: int) -> None:
     content = bytearray(path.read_bytes())
     content[offset] ^= 0xFF
     path.write_bytes(content)
-
-
-def test_a_second_name_of_the_file_is_told(path: Path, tmp_path: Path) -> None:
-    new_registry(path).close()
-    (tmp_path / "other name").hardlink_to(path)
-
-    told: list[str] = []
-    with opened(path) as registry:
-        registry.upkeep.watch(None, told.append)
-
-    (sentence,) = told
-    assert "another name as well" in sentence

@@ -176,3 +176,15 @@ def test_a_fault_without_a_damaged_page_is_told_as_it_is(registry: Registry, pat
         raise raised
 
     assert caught.value is raised
+
+
+def test_a_second_name_of_the_file_is_told(registry: Registry, path: Path, tmp_path: Path) -> None:
+    registry.close()
+    (tmp_path / "other name").hardlink_to(path)
+
+    told: list[str] = []
+    with opened(path) as registry:
+        registry.upkeep.watch(None, told.append)
+
+    (sentence,) = told
+    assert "another name as well" in sentence
