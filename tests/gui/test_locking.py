@@ -66,7 +66,7 @@ def test_what_should_be_known_of_a_registry_is_said(
 
     qtbot.waitUntil(lambda: put.desk.known.facts is not None)
     assert "other accounts" in put.window.notices.words.lower()
-    assert [entry.suffix for entry in opening.places.heads.iterdir()] == [".json"]
+    assert {entry.suffix for entry in opening.places.heads.iterdir()} == {".json"}
 
 
 def test_whoever_does_something_is_not_taken_for_absent(qtbot: QtBot) -> None:

@@ -16,6 +16,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from countenance.clearance import ClearanceRecord
 from countenance.errors import CountenanceError
+from countenance.grants import Method, Theme
 from countenance.judgement import JudgementKind, Reason
 from countenance.people import Modality
 from countenance.translations import in_language
@@ -34,7 +35,7 @@ from reports.certificate_lettering import (
     wrapped,
 )
 from reports.certificate_marks import draw_mark
-from reports.certificate_words import people_rows
+from reports.certificate_words import people_rows, use_sentence
 from tests.reports.cleared import ENDED, KEY, PUBLIC_KEY, STRANGER, person, record
 
 PRINTED = {
@@ -298,6 +299,27 @@ def test_a_certificate_in_chinese_is_one_page_too(tmp_path) -> None:
 
     assert pages_in(pdf) == 1
     assert "不可发布" in words_on(pdf, tmp_path)
+
+
+def test_a_judgement_that_rests_on_nothing_and_a_use_without_gaps_say_so_by_silence() -> None:
+    whole = replace(
+        record().use,
+        voice_method=Method.AI_DUB,
+        language="zh-CN",
+        themes=(Theme.FINANCE,),
+        category="cars",
+        grantee="us",
+    )
+    kept = record(
+        use=whole,
+        people=(person(1, "Ada", rests_on=None, revision=0, duties=(), rate=None), person(2, "Ben", revision=0)),
+    )
+
+    assert "not stated" not in use_sentence(kept)
+    rows = {row.who: row.why for row in people_rows(kept)}
+    assert "rests on" not in rows["Ada (P0001), face"]
+    assert "rests on G0002" in rows["Ben (P0002), face"]
+    assert "revision" not in rows["Ben (P0002), face"]
 
 
 def test_without_people_promise_or_key_the_page_says_so(tmp_path) -> None:
