@@ -38,13 +38,15 @@ def make_app() -> typer.Typer:
     return app
 
 
-def run_commands(arguments: Sequence[str]) -> int:
+def run_commands(arguments: Sequence[str], cancel: CancelToken) -> int:
     """Run the commands; every error of ours ends here as one sentence and its exit code."""
     before_files = list(arguments)[: list(arguments).index("--")] if "--" in arguments else arguments
     wants_json, verbose = "--json" in before_files, "--verbose" in before_files
     error: CountenanceError
     try:
-        code = plain_command(make_app())(args=list(arguments), prog_name="countenance", standalone_mode=False)
+        code = plain_command(make_app())(
+            args=list(arguments), prog_name="countenance", standalone_mode=False, obj=cancel
+        )
         return code if isinstance(code, int) else 0
     except CountenanceError as raised:
         error = raised
@@ -117,7 +119,7 @@ def _remember_options(context: typer.Context, options: GlobalOptions) -> int:
         pack=options.pack,
         as_json=options.as_json,
         volume=Volume.QUIET if options.quiet else Volume.VERBOSE if options.verbose else Volume.NORMAL,
-        cancel=CancelToken(),
+        cancel=context.obj,
         operator=operator(options.operator),
     )
     return 0

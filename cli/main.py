@@ -6,11 +6,13 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
-from types import TracebackType
+from types import FrameType, TracebackType
 
 from countenance.translations import LANGUAGES, _, nearest_language, settle_language
+from countenance.work import CancelToken
 
 INTERRUPTED = 130
 GLOBAL_VALUES = ("--registry", "--key-file", "--pack", "--lang", "--operator")
@@ -31,20 +33,27 @@ def run() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         # Asked to end, the program clears away as after Ctrl-C: children ended, temporary files gone.
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-        code = main(sys.argv[1:])
+        cancel = CancelToken()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, partial(_stop, cancel))
+        code = main(sys.argv[1:], cancel)
     except KeyboardInterrupt:  # before the commands were there to be interrupted
         code = INTERRUPTED
     sys.exit(code)
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Run the command line with `arguments` and return its exit code (contract.md, "Command line")."""
+def main(arguments: Sequence[str], cancel: CancelToken | None = None) -> int:
+    """Run the command line and return its exit code (contract.md, "Command line").
+
+    Args:
+        arguments: what was typed after the program's name.
+        cancel: stops the work at its next safe moment.
+    """
     # Typer translates its panel titles and our help when the commands are imported: the language comes first.
     settle_language(wanted_language(arguments, os.environ.get("LC_ALL") or os.environ.get("LANG") or ""))
     from cli.commands import run_commands
 
-    return run_commands(global_options_first(arguments))
+    return run_commands(global_options_first(arguments), cancel or CancelToken())
 
 
 def wanted_language(arguments: Sequence[str], locale_name: str) -> str:
@@ -77,6 +86,12 @@ def global_options_first(arguments: Sequence[str]) -> list[str]:
         else:
             rest.append(argument)
     return first + rest
+
+
+def _stop(cancel: CancelToken, number: int, frame: FrameType | None) -> None:
+    # Both: Python drops an interrupt that arrives while it clears an object away.
+    cancel.cancel()
+    signal.default_int_handler(number, frame)
 
 
 def tell_of_a_fault(kind: type[BaseException], _error: BaseException, trace: TracebackType | None) -> None:
