@@ -11,12 +11,10 @@ import msgspec
 from sqlite_utils import Database
 
 from countenance.clearance import ClearanceRecord, KeptCheck, RememberedPerson
-from countenance.decisions import ClipMark
 from countenance.errors import WrongUsageError
 from countenance.translations import _
 from countenance.verdict import Severity, UnknownPolicy
 from registry import enrolled, rules
-from registry.decisions import SAME_CLIP
 from registry.journal import Facts
 from registry.lane import Lane
 from registry.signing import kept_key, public_half, signing_key
@@ -109,15 +107,6 @@ class Checks:
                 db,
                 _CHECKS + _WITH_SUBJECT,
                 {"subject": subject},
-            )
-
-    def of_clip(self, clip: ClipMark) -> tuple[KeptCheck, ...]:
-        """Return the checks of a clip, whatever file it is in now, oldest first."""
-        with self._lane.query() as db:
-            return _read(
-                db,
-                f"{_CHECKS} where {SAME_CLIP} order by k.rowid",
-                {"sha256": clip.sha256, "streams": clip.streams},
             )
 
     def public_key(self) -> str:

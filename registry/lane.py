@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -56,16 +55,14 @@ class Lane:
         *,
         operator: str,
         clock: Clock,
-        monotonic: Callable[[], float] = time.monotonic,
         new: bool = False,
     ) -> None:
         self._db: Database | None = db
         self._turn = RLock()
         self._writing = False
-        self._clock, self._monotonic = clock, monotonic
+        self._clock = clock
         self._raw: BinaryIO | None = None
         self._identity = file.identity(path)
-        self._used_at = monotonic()
         self._unheard: list[str] = []
         self._tell = self._unheard.append
         self._told_of_clock = False
@@ -90,17 +87,6 @@ class Lane:
             if self._raw is not None:
                 self._raw.close()
                 self._raw = None
-
-    def close_when_idle(self, longest_s: float) -> bool:
-        """Close the lane if nobody has used it for longer than `longest_s`; return whether it is closed now."""
-        if not self._turn.acquire(blocking=False):
-            return False
-        try:
-            if self._db is not None and self._monotonic() - self._used_at > longest_s:
-                self.close()
-            return self._db is None
-        finally:
-            self._turn.release()
 
     def listen(self, tell: Callable[[str], None]) -> None:
         """Have `tell` called with each sentence that a person should know about the file, and with earlier ones."""
@@ -156,11 +142,8 @@ class Lane:
         """Let the block read, all of it from one moment."""
         with self._turn:
             db = self._opened()
-            try:
-                with self._told(), _reading(db):
-                    yield db
-            finally:
-                self._used_at = self._monotonic()
+            with self._told(), _reading(db):
+                yield db
 
     @contextmanager
     def change(self, *, whatever_the_clock: bool = False) -> Iterator[Database]:
@@ -187,7 +170,6 @@ class Lane:
                     after = journal.last_entry(db)
             finally:
                 self._writing = False
-                self._used_at = self._monotonic()
             self._last_entry = after
             # Only now: a head that is ahead of the file would cry wolf after a crash.
             if follows and after != before:
@@ -198,10 +180,7 @@ class Lane:
         """Let all queries of the block see the same moment, whatever other processes write meanwhile."""
         # What the block itself does wrong is not the registry's to tell, so only queries turn errors into sentences.
         with self._turn, _reading(self._opened()):
-            try:
-                yield
-            finally:
-                self._used_at = self._monotonic()
+            yield
 
     def write_down(self, db: Database, action: str, subject: str, facts: journal.Facts) -> None:
         """Append to the journal what the change does; inside its block (`registry.journal.append`)."""

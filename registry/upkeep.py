@@ -203,13 +203,6 @@ class Upkeep:
         """Write all that is held about a person into a new folder, for its owner alone, whole or not at all."""
         return disclosed(self._lane, person, folder)
 
-    def lock_when_idle(self, longest_s: float) -> bool:
-        """Close the registry if nobody has used it for longer than `longest_s`; return whether it is closed.
-
-        To be called now and then by whoever keeps a registry open; it never waits for work that is under way.
-        """
-        return self._lane.close_when_idle(longest_s)
-
 
 def _past_retention(db: Database, today: date) -> int:
     row = db.execute(

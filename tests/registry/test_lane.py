@@ -13,8 +13,7 @@ import pytest
 from countenance.errors import RegistryError, WrongUsageError
 from registry import Registry, file, open_registry
 from registry.keys import FileKey
-from registry.lane import Lane
-from tests.registry.people import NOW, PASSPHRASE, TODAY, WORDS, clock, enrolled, new_registry, opened, person
+from tests.registry.people import NOW, PASSPHRASE, TODAY, WORDS, enrolled, new_registry, opened, person
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -120,47 +119,6 @@ def test_systems_without_such_rights_are_left_alone(path: Path, monkeypatch: pyt
     monkeypatch.delattr(os, "getuid")
 
     assert file.tighten(path) == ""
-
-
-def test_an_idle_registry_locks_itself(path: Path) -> None:
-    new_registry(path).close()
-    key = FileKey(PASSPHRASE, file.read_salt(path))
-    now = [0.0]
-    lane = Lane(
-        path,
-        file.open_file(path, key, busy_timeout_s=0),
-        key,
-        operator="ann",
-        clock=clock,
-        monotonic=lambda: now[0],
-    )
-    registry = Registry(lane)
-
-    now[0] = 300.0
-    registry.people()
-    now[0] = 599.0
-    assert not registry.upkeep.lock_when_idle(300)
-    with registry.snapshot():
-        now[0] = 2000.0
-    now[0] = 2100.0
-    assert not registry.upkeep.lock_when_idle(300)
-    now[0] = 2301.0
-    assert registry.upkeep.lock_when_idle(300)
-    assert registry.upkeep.lock_when_idle(300)
-    with pytest.raises(RegistryError, match="is locked"):
-        registry.people()
-    assert lane.key is None
-
-
-def test_a_registry_at_work_does_not_lock_itself(registry: Registry) -> None:
-    answers: list[bool] = []
-    with registry.snapshot():
-        asking = threading.Thread(target=lambda: answers.append(registry.upkeep.lock_when_idle(0)))
-        asking.start()
-        asking.join()
-
-    assert answers == [False]
-    assert registry.people() == ()
 
 
 def test_a_closed_registry_has_no_pages(registry: Registry) -> None:
