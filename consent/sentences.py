@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from consent.reasons import (
     CHANGED_FOR,
@@ -31,14 +32,23 @@ from countenance.translations import _
 from countenance.use import StatedUse
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Records:
+    """What a judgement may rest on, so that a sentence can name it."""
+
+    grants: Sequence[Grant] = ()
+    prohibitions: Sequence[Prohibition] = ()
+    exceptions: Sequence[RecordedException] = ()
+
+
+NO_RECORDS = Records()
+
+
 def explain(
     judgement: Judgement,
     name: str | None,
     use: StatedUse,
-    *,
-    grants: Sequence[Grant] = (),
-    prohibitions: Sequence[Prohibition] = (),
-    exceptions: Sequence[RecordedException] = (),
+    records: Records = NO_RECORDS,
 ) -> str:
     """Return one sentence on why a judgement fell as it did.
 
@@ -46,34 +56,29 @@ def explain(
         judgement: on a part, a person or a clip.
         name: who it is about, as shown to the reader; None for somebody unknown, or where names are left out.
         use: the use that was judged.
-        grants: where the grant that the judgement rests on is looked up.
-        prohibitions: where the ban that it rests on is looked up.
-        exceptions: where the decision on an exception that it rests on is looked up.
+        records: where what the judgement rests on is looked up.
     """
     template = SAID_OF.get((judgement.reason, _modality(judgement)), SENTENCES[judgement.reason])
-    decided = _decided(judgement, exceptions)
+    decided = _decided(judgement, records.exceptions)
     if decided is not None:
         template = SAID_WHERE_DECIDED[judgement.reason]
-    return _(template).format_map(_words(judgement, name, use, grants, prohibitions) | _decision_words(decided))
+    return _(template).format_map(_words(judgement, name, use, records) | _decision_words(decided))
 
 
 def what_would_change(
     judgement: Judgement,
     name: str | None,
     use: StatedUse,
-    *,
-    grants: Sequence[Grant] = (),
-    prohibitions: Sequence[Prohibition] = (),
-    exceptions: Sequence[RecordedException] = (),
+    records: Records = NO_RECORDS,
 ) -> str:
     """Return one sentence on what would change a judgement; the arguments are those of `explain`."""
     template = CHANGED_FOR.get((judgement.reason, _modality(judgement)), CHANGES[judgement.reason])
     if judgement.reason is Reason.DECLARED_SYNTHETIC and judgement.duties:
         template = CHANGES[Reason.DUTY_OPEN]
-    decided = _decided(judgement, exceptions)
+    decided = _decided(judgement, records.exceptions)
     if decided is not None:
         template = CHANGES[Reason.DUTY_OPEN] if judgement.duties else CHANGED_WHERE_DECIDED[judgement.reason]
-    return _(template).format_map(_words(judgement, name, use, grants, prohibitions) | _decision_words(decided))
+    return _(template).format_map(_words(judgement, name, use, records) | _decision_words(decided))
 
 
 def meaning(kind: JudgementKind) -> str:
@@ -104,13 +109,12 @@ def _words(
     judgement: Judgement,
     name: str | None,
     use: StatedUse,
-    grants: Sequence[Grant],
-    prohibitions: Sequence[Prohibition],
+    records: Records,
 ) -> dict[str, str]:
     """Return everything that a sentence may name; what was not stated is said to be so."""
     part = dict(judgement.part)
-    grant = next((one for one in grants if one.id == judgement.rests_on), None)
-    ban = next((one for one in prohibitions if one.id == judgement.rests_on), None)
+    grant = next((one for one in records.grants if one.id == judgement.rests_on), None)
+    ban = next((one for one in records.prohibitions if one.id == judgement.rests_on), None)
     method = use.voice_method if _modality(judgement) is Modality.VOICE else use.face_method
     unstated = _("not stated")
     # "This may be this person" would say nothing.

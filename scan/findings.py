@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from consent import explain, judge, severity_of, verdict_of, what_would_change
+from consent import Records, explain, judge, severity_of, verdict_of, what_would_change
 from countenance.decisions import ClipMark
 from countenance.identification import Identification, IdentificationStatus, OperatingPoint
 from countenance.judgement import ClipJudgement, Judgement
@@ -168,27 +168,12 @@ def _texts(
     evidence: Evidence, somebody: Somebody, judgement: Judgement, *, name: str = "", closest: str = ""
 ) -> FindingTexts:
     known, use = evidence.known, evidence.use_decided
-    explained = explain(
-        judgement,
-        name or None,
-        use,
-        grants=known.grants,
-        prohibitions=known.prohibitions,
-        exceptions=evidence.decisions.exceptions,
-    )
-    next_step = what_would_change(
-        judgement,
-        name or None,
-        use,
-        grants=known.grants,
-        prohibitions=known.prohibitions,
-        exceptions=evidence.decisions.exceptions,
-    )
+    records = Records(grants=known.grants, prohibitions=known.prohibitions, exceptions=evidence.decisions.exceptions)
     return FindingTexts(
         title=titled(name, label(judgement.kind)),
-        sentence=explained,
+        sentence=explain(judgement, name or None, use, records),
         likeness=likeness_words(somebody.best, closest=closest, not_examined=somebody.not_examined),
-        next_step=next_step,
+        next_step=what_would_change(judgement, name or None, use, records),
     )
 
 

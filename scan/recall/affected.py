@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from consent import ending_of, explain, severity_of, verdict_of, what_would_change
+from consent import Records, ending_of, explain, severity_of, verdict_of, what_would_change
 from countenance.clearance import KeptCheck
 from countenance.decisions import Publication
 from countenance.grants import CHANNEL_GROUPS, OTHER_CHANNELS, Duty
@@ -135,6 +135,11 @@ class _Again:
             replace(one.found, match=MatchKind.TAGGED) if one.found.match is MatchKind.STRONG else one.found
             for one in check.people
         ]
+        self._records = Records(
+            grants=self._memory.grants,
+            prohibitions=self._memory.prohibitions,
+            exceptions=self._memory.decisions.exceptions,
+        )
         self._clip = agreed.judge(self._found, check.record.clip.mark, self._use, now)
 
     def changed(self, publication: str = "") -> list[ChangedVerdict]:
@@ -197,25 +202,11 @@ class _Again:
             after=judgement.kind,
             rests_on=judgement.rests_on,
             sentence=self._sentence(one),
-            next_step=what_would_change(
-                judgement,
-                self._name(one) or None,
-                self._use,
-                grants=self._memory.grants,
-                prohibitions=self._memory.prohibitions,
-                exceptions=self._memory.decisions.exceptions,
-            ),
+            next_step=what_would_change(judgement, self._name(one) or None, self._use, self._records),
         )
 
     def _sentence(self, one: PersonJudgement) -> str:
-        return explain(
-            one.judgement,
-            self._name(one) or None,
-            self._use,
-            grants=self._memory.grants,
-            prohibitions=self._memory.prohibitions,
-            exceptions=self._memory.decisions.exceptions,
-        )
+        return explain(one.judgement, self._name(one) or None, self._use, self._records)
 
     def _name(self, one: PersonJudgement) -> str:
         return self._memory.people[one.person].display_name if one.person else ""

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from consent import explain, what_would_change
+from consent import Records, explain, what_would_change
 from countenance.decisions import ClipMark, RecordedException
 from countenance.grants import Duty, Method, Purpose, Theme
 from countenance.judgement import JudgementKind, Reason
@@ -94,7 +94,7 @@ def test_the_labels_that_the_law_asks_for_stay_due():
     overall = judged(stated=stated, exceptions=(PARODY,)).overall
 
     assert (overall.kind, overall.duties) == (JudgementKind.PERMITTED_WITH_DUTIES, ("ai_label",))
-    assert "a visible AI label" in what_would_change(overall, "Ana", stated, exceptions=(PARODY,))
+    assert "a visible AI label" in what_would_change(overall, "Ana", stated, Records(exceptions=(PARODY,)))
     done = judged(stated=replace(stated, labels_done=(Duty.AI_LABEL,)), exceptions=(PARODY,)).overall
     assert done.kind is JudgementKind.PERMITTED
 
@@ -102,19 +102,21 @@ def test_the_labels_that_the_law_asks_for_stay_due():
 def test_each_decision_is_told_with_its_day_and_what_was_decided():
     yes, no = (judged(stated=CLAIMED, exceptions=(one,)).overall for one in (PARODY, REFUSED))
 
-    assert explain(yes, "Ana", CLAIMED, exceptions=(PARODY,)) == (
+    assert explain(yes, "Ana", CLAIMED, Records(exceptions=(PARODY,))) == (
         "Ana: no grant covers this use, but it was decided on record on June 1, 2026 that this is parody."
     )
-    assert "June 2, 2026 that this is not parody" in explain(no, "Ana", CLAIMED, exceptions=(PARODY, REFUSED))
-    assert "another decision on record" in what_would_change(yes, "Ana", CLAIMED, exceptions=(PARODY,))
-    assert "a grant from Ana" in what_would_change(no, "Ana", CLAIMED, exceptions=(REFUSED,))
+    assert "June 2, 2026 that this is not parody" in explain(no, "Ana", CLAIMED, Records(exceptions=(PARODY, REFUSED)))
+    assert "another decision on record" in what_would_change(yes, "Ana", CLAIMED, Records(exceptions=(PARODY,)))
+    assert "a grant from Ana" in what_would_change(no, "Ana", CLAIMED, Records(exceptions=(REFUSED,)))
 
 
 def test_a_refused_approval_of_a_grant_is_told_of_the_grant():
     stated = use(approvals={"G1": ApprovalDecision.REFUSED})
     overall = judged(GRANT, stated=stated).overall
 
-    assert "the grant of January 5, 2026" in explain(overall, "Ana", stated, grants=(GRANT,), exceptions=(REFUSED,))
+    assert "the grant of January 5, 2026" in explain(
+        overall, "Ana", stated, Records(grants=(GRANT,), exceptions=(REFUSED,))
+    )
 
 
 def test_a_decision_made_since_counts_for_a_published_clip_too():

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from consent import explain, judge, meaning, what_would_change
+from consent import Records, explain, judge, meaning, what_would_change
 from consent.case_rows import parse_case
 from countenance.grants import Method, ProhibitionSource, Theme
 from countenance.judgement import FoundPerson, Judgement, JudgementKind, MatchKind, Reason
@@ -36,8 +36,8 @@ def test_every_reason_says_why_and_what_would_change_it(reason, name, stated):
     )
 
     for sentence in (
-        explain(judgement, name, stated, grants=(GRANT,)),
-        what_would_change(judgement, name, stated, grants=(GRANT,)),
+        explain(judgement, name, stated, Records(grants=(GRANT,))),
+        what_would_change(judgement, name, stated, Records(grants=(GRANT,))),
     ):
         assert sentence.endswith(".")
         assert not RAW.search(sentence), sentence
@@ -53,7 +53,7 @@ def test_each_case_can_be_told_to_a_producer(row):
     case = parse_case(row)
     clip = judge(case.found, case.people, case.grants, case.prohibitions, case.use, case.checked_at)
 
-    sentence = explain(clip.overall, "Ana", case.use, grants=case.grants, prohibitions=case.prohibitions)
+    sentence = explain(clip.overall, "Ana", case.use, Records(grants=case.grants, prohibitions=case.prohibitions))
 
     assert not RAW.search(sentence), sentence
 
@@ -61,13 +61,15 @@ def test_each_case_can_be_told_to_a_producer(row):
 def test_the_grant_is_named_by_the_day_it_was_signed():
     overall = judged(GRANT, stated=use()).overall
 
-    assert explain(overall, "Ana", use(), grants=(GRANT,)) == "Ana: the grant of January 5, 2026 covers this use."
+    assert (
+        explain(overall, "Ana", use(), Records(grants=(GRANT,))) == "Ana: the grant of January 5, 2026 covers this use."
+    )
 
 
 def test_a_draft_and_an_unknown_grant_are_named_too():
     draft = grant(signed=None)
 
-    assert "the grant draft" in explain(judged(draft).overall, "Ana", use(), grants=(draft,))
+    assert "the grant draft" in explain(judged(draft).overall, "Ana", use(), Records(grants=(draft,)))
     assert "Ana: the grant covers" in explain(judged(GRANT).overall, "Ana", use())
 
 
@@ -75,7 +77,7 @@ def test_a_ban_is_named_by_whoever_recorded_it():
     court = ban(source=ProhibitionSource.COURT, start=date(2026, 1, 1))
     overall = judged(GRANT, bans=(court,)).overall
 
-    assert "the ban by a court" in explain(overall, "Ana", use(), prohibitions=(court,))
+    assert "the ban by a court" in explain(overall, "Ana", use(), Records(prohibitions=(court,)))
     assert "a recorded ban" in explain(overall, "Ana", use())
 
 
