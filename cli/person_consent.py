@@ -13,7 +13,7 @@ from cli.gathering import gathered
 from cli.grant_terms import EvidenceOptions
 from cli.output import write_json
 from cli.person_add import keep_evidence
-from cli.person_stated import find_person, stated_consent
+from cli.person_stated import SignedOptions, find_person
 from cli.session import Session
 from cli.typed import day
 from countenance.errors import CancelledError, WrongUsageError
@@ -32,7 +32,7 @@ def add_to(group: typer.Typer) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RenewalOptions:
+class RenewalOptions(SignedOptions):
     """What is typed about a new biometric consent, or about a withdrawal."""
 
     signed: Annotated[
@@ -40,19 +40,6 @@ class RenewalOptions:
     ] = None
     until: Annotated[
         str | None, typer.Option("--until", metavar="DATE", help=_("Last day templates are kept; else three years."))
-    ] = None
-    signer: Annotated[
-        str, typer.Option("--signer", metavar="WHO", help=_("Who signed it: self, guardian, estate, agent."))
-    ] = "self"
-    method: Annotated[
-        str, typer.Option("--consent-method", metavar="HOW", help=_("How: paper, e-signature, recorded statement."))
-    ] = "paper"
-    modality: Annotated[
-        list[str] | None, typer.Option("--modality", metavar="face|voice", help=_("What it covers; else both."))
-    ] = None
-    recipients: Annotated[
-        list[str] | None,
-        typer.Option("--recipient", metavar="COMPANY", help=_("Who may be given templates; repeat. Else nobody.")),
     ] = None
     withdraw: Annotated[
         bool, typer.Option("--withdraw", help=_("Withdraw the consents in force: templates go on that day."))
@@ -92,14 +79,7 @@ def _renew(
 ) -> int:
     signed = day(options.signed, "--signed")
     assert signed is not None  # it was typed
-    stated = stated_consent(
-        signed,
-        day(options.until, "--until"),
-        signer=options.signer,
-        method=options.method,
-        modality=options.modality,
-        recipients=options.recipients,
-    )
+    stated = options.consent_of(signed, day(options.until, "--until"))
     with opened.together():
         number = opened.add_consent(person.id, stated)
         keep_evidence(session, opened, person.id, evidence, number)

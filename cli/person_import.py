@@ -15,12 +15,11 @@ import typer
 
 from cli.gathering import gathered
 from cli.output import write_json
-from cli.person_stated import NOTICE_VERSION, PURPOSE_TEXT, ConsentOptions
+from cli.person_stated import NOTICE_VERSION, PURPOSE_TEXT, ConsentOptions, plain
 from cli.session import Session
-from cli.typed import day, split, word, words
+from cli.typed import day
 from countenance.errors import CancelledError
 from countenance.labels import listed
-from countenance.people import Modality, Signer
 from countenance.translations import _, ngettext
 from countenance.work import CancelToken
 from scan.importing.entries import ImportPlan, plan_import
@@ -115,11 +114,11 @@ def _terms(paper: ConsentOptions) -> ConsentTerms:
         purpose=PURPOSE_TEXT,
         notice_version=NOTICE_VERSION,
         signed_on=day(paper.signed, "--biometric-consent"),
-        signer=word(Signer, paper.signer, "--signer"),
+        signer=paper.signed_by(),
         method=paper.method,
         retain_until=day(paper.retain_until, "--retain-until"),
-        modality=tuple(dict.fromkeys(words(Modality, paper.modality, "--modality"))) or tuple(Modality),
-        recipients=split(paper.recipients),
+        modality=paper.covered(),
+        recipients=plain(paper.recipients),
     )
 
 

@@ -81,25 +81,15 @@ class PersonOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConsentOptions:
-    """What is typed about the biometric consent of somebody who is enrolled."""
+class SignedOptions:
+    """What is typed about any biometric consent: who signed it, how, and what for."""
 
-    signed: Annotated[
-        str | None,
-        typer.Option(
-            "--biometric-consent", metavar="DATE", help=_("The day the person agreed in writing to be recognised.")
-        ),
-    ] = None
     signer: Annotated[
         str, typer.Option("--signer", metavar="WHO", help=_("Who signed it: self, guardian, estate, agent."))
     ] = "self"
     method: Annotated[
         str, typer.Option("--consent-method", metavar="HOW", help=_("How: paper, e-signature, recorded statement."))
     ] = "paper"
-    retain_until: Annotated[
-        str | None,
-        typer.Option("--retain-until", metavar="DATE", help=_("Last day templates are kept; else three years.")),
-    ] = None
     modality: Annotated[
         list[str] | None,
         typer.Option(
@@ -109,6 +99,57 @@ class ConsentOptions:
     recipients: Annotated[
         list[str] | None,
         typer.Option("--recipient", metavar="COMPANY", help=_("Who may be given templates; repeat. Else nobody.")),
+    ] = None
+
+    def signed_by(self) -> Signer:
+        """Return who signed.
+
+        Raises:
+            WrongUsageError: it is no word of the vocabulary.
+        """
+        return word(Signer, self.signer, "--signer")
+
+    def covered(self) -> tuple[Modality, ...]:
+        """Return what the consent covers.
+
+        Raises:
+            WrongUsageError: it is no modality.
+        """
+        return tuple(dict.fromkeys(words(Modality, self.modality, "--modality"))) or tuple(Modality)
+
+    def consent_of(self, signed: date, retain_until: date | None) -> BiometricConsent:
+        """Return a new biometric consent; three years long where no last day is given.
+
+        Raises:
+            WrongUsageError: a value is no word of its vocabulary.
+        """
+        return BiometricConsent(
+            id="",
+            person="",
+            signer=self.signed_by(),
+            modality=self.covered(),
+            purpose=PURPOSE_TEXT,
+            signed_on=signed,
+            method=self.method,
+            notice_version=NOTICE_VERSION,
+            retain_until=retain_until or retain_until_by_default(signed),
+            recipients=plain(self.recipients),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentOptions(SignedOptions):
+    """What is typed about the biometric consent of somebody who is enrolled."""
+
+    signed: Annotated[
+        str | None,
+        typer.Option(
+            "--biometric-consent", metavar="DATE", help=_("The day the person agreed in writing to be recognised.")
+        ),
+    ] = None
+    retain_until: Annotated[
+        str | None,
+        typer.Option("--retain-until", metavar="DATE", help=_("Last day templates are kept; else three years.")),
     ] = None
 
     def consent(self, kind: PersonKind, today: date, *, needed: bool) -> BiometricConsent | None:
@@ -127,14 +168,7 @@ class ConsentOptions:
             )
         if signed is None:
             return None
-        return stated_consent(
-            signed,
-            day(self.retain_until, "--retain-until"),
-            signer=self.signer,
-            method=self.method,
-            modality=self.modality,
-            recipients=self.recipients,
-        )
+        return self.consent_of(signed, day(self.retain_until, "--retain-until"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,34 +189,6 @@ class OriginOptions:
             WrongUsageError: the day is no date.
         """
         return Origin(source=self.source.strip(), captured_on=day(self.captured, "--captured"))
-
-
-def stated_consent(
-    signed: date,
-    retain_until: date | None,
-    *,
-    signer: str,
-    method: str,
-    modality: Sequence[str] | None,
-    recipients: Sequence[str] | None,
-) -> BiometricConsent:
-    """Return a new biometric consent as typed.
-
-    Raises:
-        WrongUsageError: a value is no word of its vocabulary.
-    """
-    return BiometricConsent(
-        id="",
-        person="",
-        signer=word(Signer, signer, "--signer"),
-        modality=tuple(dict.fromkeys(words(Modality, modality, "--modality"))) or tuple(Modality),
-        purpose=PURPOSE_TEXT,
-        signed_on=signed,
-        method=method,
-        notice_version=NOTICE_VERSION,
-        retain_until=retain_until or retain_until_by_default(signed),
-        recipients=plain(recipients),
-    )
 
 
 def find_person(opened: Registry, text: str) -> Person:
