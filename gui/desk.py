@@ -17,8 +17,11 @@ from PySide6.QtCore import QObject, Signal
 
 from countenance.errors import CancelledError, CountenanceError
 from countenance.packs import PackCard
+from countenance.settings import Settings
 from countenance.verdict import CheckResult
-from countenance.work import CancelToken
+from countenance.wire import ExamineSettings
+from countenance.work import CancelToken, ProgressHook
+from gui.detecting import Detecting
 from gui.lane import Lane
 from gui.preparing import Clock
 from gui.presenters.pages import problem_of
@@ -27,6 +30,7 @@ from gui.presenters.queues import ClipQueue, Entry, Stage
 from gui.presenters.uses import UseForm, stated_use
 from scan.check import CheckSetup, check_clip, judge_observations
 from scan.known import Known
+from scan.operating import Promise
 from scan.saving import save_report
 from scan.walking import find_clips
 from scan.worker import DetectorWorker
@@ -71,12 +75,13 @@ class Desk(QObject):
         super().__init__(parent)
         self.queue = ClipQueue()
         self.desk_lane = Lane("desk", self)
-        self._check_lane = Lane("checks", self)
-        self._models, self._make_worker, self.clock = models, worker, clock
-        self._worker: DetectorWorker | None = None
+        self.detecting = Detecting(worker, self)
+        self.detecting.free.connect(self._check_next)
+        self.models, self.clock = models, clock
         self._card: PackCard | None = None
         self._known = Known()
         self._form = UseForm()
+        self._settings = Settings()
         self._setup: CheckSetup | None = None
         self._running: tuple[int, CancelToken] | None = None
         self._closed = False
@@ -94,12 +99,28 @@ class Desk(QObject):
     @property
     def is_checking(self) -> bool:
         """Whether a clip is being checked, or waits for it."""
-        return self._running is not None or self.queue.next_waiting() is not None
+        return self.detecting.is_busy or self.queue.next_waiting() is not None
 
     @property
     def card(self) -> PackCard | None:
         """The pack in use; None before `begin`."""
         return self._card
+
+    @property
+    def setup(self) -> CheckSetup | None:
+        """What clips are judged by now; None before `begin`."""
+        return self._setup
+
+    def settle(self, settings: Settings) -> None:
+        """Take other settings and judge every checked clip by them; what changes decoding counts from the next on."""
+        if settings != self._settings:
+            self._settings = settings
+            self.judge_again()
+
+    def judge_again(self) -> None:
+        """Judge every checked clip anew: the registry was changed, or another language is spoken."""
+        self._renew_setup()
+        self._judge_all_anew()
 
     def begin(self, card: PackCard, known: Known) -> None:
         """Start checking what waits, with these models and these people; judge anew what was checked before."""
@@ -158,8 +179,7 @@ class Desk(QObject):
         self._closed = True
         if self._running:
             self._running[1].cancel()
-        self._check_lane.do(self._end_worker, _nothing, _nothing)
-        self._check_lane.close(finish=True)
+        self.detecting.close()
         self.desk_lane.close()
 
     def _take_in(self, paths: list[Path]) -> None:
@@ -174,48 +194,44 @@ class Desk(QObject):
         if self._card is not None:
             self._setup = CheckSetup(
                 card=self._card,
-                models=self._models,
+                models=self.models,
                 known=self._known,
                 use=stated_use(self._form, self.clock()),
+                promise=Promise(
+                    review_fpir=self._settings.review_rate,
+                    block_fpir=min(self._settings.block_rate, self._settings.review_rate),
+                ),
+                unknown=self._settings.unknown,
+                settings=ExamineSettings(threads=self._settings.threads),
             )
 
     def _check_next(self) -> None:
         entry = self.queue.next_waiting()
-        if self._setup is None or self._running is not None or entry is None:
+        # Whatever else asks for the detectors goes first; they say when they are free.
+        if self._setup is None or self._running is not None or self.detecting.is_busy or entry is None or self._closed:
             return
-        cancel = CancelToken()
-        self._running = (entry.key, cancel)
         self.changed.emit(self.queue.begin(entry.key))
-        self._check_lane.do(
-            partial(self._check, entry, self._setup, cancel),
-            partial(self._checked, entry.key, self._setup, cancel),
-            partial(self._not_checked, entry.key, cancel),
-        )
-
-    def _check(self, entry: Entry, setup: CheckSetup, cancel: CancelToken) -> CheckResult:
-        # In the lane's thread.
-        cancel.raise_if_cancelled()
-        if self._worker is None:
-            self._worker = self._make_worker().__enter__()
         watch = Stopwatch(time.monotonic())
+        setup = self._setup
+        cancel = self.detecting.ask(
+            partial(self._check, entry, setup),
+            lambda result: self._checked(entry.key, setup, cancel, result),
+            lambda error: self._not_checked(entry.key, cancel, error),
+            lambda *step: self._report(entry.key, cancel, watch, step),
+        )
+        self._running = (entry.key, cancel)
 
-        def on_progress(step: str, done: float, total: float) -> None:
-            now_s = time.monotonic()
-            self._check_lane.tell(lambda: self._report(entry.key, cancel, watch, (step, done, total, now_s)))
-
+    def _check(
+        self, entry: Entry, setup: CheckSetup, worker: DetectorWorker, on_progress: ProgressHook, cancel: CancelToken
+    ) -> CheckResult:
+        # In the detectors' lane.
         now = self.clock()
         fresh = replace(setup, use=replace(setup.use, publish_at=now))
-        return check_clip(entry.path, self._worker, fresh, now, on_progress=on_progress, cancel=cancel)
+        return check_clip(entry.path, worker, fresh, now, on_progress=on_progress, cancel=cancel)
 
-    def _end_worker(self) -> None:
-        # In the lane's thread, after the last check.
-        if self._worker is not None:
-            self._worker.__exit__(None, None, None)
-            self._worker = None
-
-    def _report(self, key: int, cancel: CancelToken, watch: Stopwatch, report: tuple[str, float, float, float]) -> None:
-        if self._running == (key, cancel) and not cancel.cancelled:
-            self.changed.emit(self.queue.report(key, watch.look(*report)))
+    def _report(self, key: int, cancel: CancelToken, watch: Stopwatch, step: tuple[str, float, float]) -> None:
+        if self._running == (key, cancel):
+            self.changed.emit(self.queue.report(key, watch.look(*step, time.monotonic())))
 
     def _checked(self, key: int, setup: CheckSetup, cancel: CancelToken, result: CheckResult) -> None:
         self._running = None
@@ -225,14 +241,12 @@ class Desk(QObject):
                 self.changed.emit(entry)
             else:  # another use or another registry was chosen meanwhile
                 self._judge_anew(entry)
-        self._check_next()
 
     def _not_checked(self, key: int, cancel: CancelToken, error: CountenanceError) -> None:
         self._running = None
         stopped = cancel.cancelled or isinstance(error, CancelledError)
         if self.queue.entry(key) and not cancel.cancelled:
             self.changed.emit(self.queue.stop(key) if stopped else self.queue.fail(key, problem_of(error)))
-        self._check_next()
 
     def _judge_all_anew(self) -> None:
         for entry in self.queue.entries():
@@ -251,7 +265,3 @@ class Desk(QObject):
         # A later change has asked for another judgement already; or the clip is being checked afresh.
         if setup is self._setup and entry and entry.stage is Stage.DONE:
             self.changed.emit(self.queue.finish(key, result))
-
-
-def _nothing(_what: object) -> None:
-    """Take note of nothing."""

@@ -16,6 +16,7 @@ from gui.lane import Lane
 from gui.preparing import Opening, Prepared, find_known_passphrase, install_models, prepare_models, unlock
 from gui.presenters.pages import Problem, problem_of
 from gui.presenters.progress import installing_look
+from gui.vault import Vault
 from registry import Passphrase, Registry
 from scan.known import Known
 
@@ -43,9 +44,10 @@ class Entrance(QObject):
     failed = Signal(object)
     noticed = Signal(str)
 
-    def __init__(self, opening: Opening, desk: Desk, parent: QObject | None = None) -> None:
+    def __init__(self, opening: Opening, desk: Desk, vault: Vault, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.opening, self._desk = opening, desk
+        self.opening, self._desk, self._vault = opening, desk, vault
+        self._missing = False
         self._card: PackCard | None = None
         self._cancel = CancelToken()
         self._install_lane: Lane | None = None
@@ -55,6 +57,11 @@ class Entrance(QObject):
     def can_unlock(self) -> bool:
         """Whether there is a registry that is not open."""
         return self._card is not None and self._desk.known.facts is None and self.opening.registry.exists()
+
+    @property
+    def models_are_missing(self) -> bool:
+        """Whether the models must be installed before anything can be checked."""
+        return self._missing
 
     def start(self) -> None:
         """Look for the models."""
@@ -93,7 +100,9 @@ class Entrance(QObject):
     def lock(self) -> None:
         """Close the registry and ask for the passphrase again; not while clips are being checked by it."""
         if self._desk.known.facts is not None and not self._desk.is_checking:
-            self._desk.desk_lane.do(self._close_registries, self._locked, self.failed.emit)
+            # Its pages forget what they show at once; it is closed when nobody reads from it any more.
+            self._vault.finish(lambda: self._desk.desk_lane.do(self._close_registries, self._locked, self.failed.emit))
+            self._vault.release()
 
     def close(self) -> None:
         """End all work, then lock the registry, from which the work reads."""
@@ -101,9 +110,11 @@ class Entrance(QObject):
         if self._install_lane is not None:
             self._install_lane.close()
         self._desk.close()
+        self._vault.close()
         self._close_registries()
 
     def _prepared(self, prepared: Prepared) -> None:
+        self._missing = prepared.missing is not None
         if prepared.missing is not None:
             self.models_missing.emit(problem_of(prepared.missing))
             return
@@ -149,6 +160,8 @@ class Entrance(QObject):
 
     def _begin(self, known: Known) -> None:
         assert self._card is not None
+        if known.facts is not None:
+            self._vault.hold(self._unlocked[-1], known.facts)
         self._desk.begin(self._card, known)
         self.ready.emit()
 

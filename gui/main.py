@@ -18,8 +18,11 @@ from gui.desk import Desk
 from gui.entrance import Entrance
 from gui.garbage import GarbageOnThisThread
 from gui.idling import Idling
+from gui.preferences import Preferences
 from gui.preparing import Opening
 from gui.singletons import keep_singletons
+from gui.undoing import History
+from gui.vault import Vault
 from gui.views.icons import app_icon
 from gui.views.listening import Output
 from gui.views.main_window import MainWindow
@@ -38,6 +41,8 @@ class Put:
     desk: Desk
     entrance: Entrance
     window: MainWindow
+    vault: Vault
+    preferences: Preferences
 
 
 def run(words: Sequence[str] | None = None) -> None:
@@ -99,9 +104,24 @@ def put_together(
     opening = Opening(
         places=places, registry=registry or places.registry, registry_named=registry is not None, pack=pack
     )
-    desk = Desk(places.models)
-    entrance = Entrance(opening, desk)
-    return Put(desk, entrance, MainWindow(desk, entrance, settings, output))
+    return assemble(opening, Desk(places.models), settings, output)
+
+
+def assemble(opening: Opening, desk: Desk, memory: QSettings | None = None, output: Output | None = None) -> Put:
+    """Return the window around a desk; the arguments are those of `put_together`."""
+    vault = Vault(History())
+    entrance = Entrance(opening, desk, vault)
+    preferences = Preferences(opening.places.settings, desk.desk_lane)
+    desk.settle(preferences.settings)
+    preferences.changed.connect(lambda _before, now: desk.settle(now))
+    vault.changed.connect(desk.judge_again)
+    return Put(
+        desk=desk,
+        entrance=entrance,
+        window=MainWindow(desk, entrance, vault, preferences, memory=memory, output=output),
+        vault=vault,
+        preferences=preferences,
+    )
 
 
 def _read(words: Sequence[str]) -> argparse.Namespace:
@@ -115,4 +135,4 @@ def _read(words: Sequence[str]) -> argparse.Namespace:
 
 def _change_colours(app: QApplication, window: MainWindow) -> None:
     wear(app, DARK if is_dark(app) else LIGHT)
-    window.wear_again()
+    window.build_again()

@@ -129,25 +129,25 @@ def _shoot_all(places: Places, material: Material, shots: Shots) -> None:
     desk.add(material.clips)
     _wait_until(desk, lambda: _all_ended(desk, len(material.clips)))
     first, sound, *_others, last = (entry.key for entry in desk.queue.entries())
-    window.list_show(first)
+    window.check.show_clip(first)
     shots.take(window, "permitted")
     _judge_by(put, NOT_AGREED)
     shots.take(window, "blocked")
     _show_voices(put)
     shots.take(window, "voices")
-    window.list_show(sound)
+    window.check.show_clip(sound)
     shots.take(window, "sound")
-    window.list_show(first)
-    window.use_bar.change.setChecked(True)
+    window.check.show_clip(first)
+    window.check.use_bar.change.setChecked(True)
     shots.take(window, "use")
-    window.use_bar.change.setChecked(False)
-    window.list_show(last)
+    window.check.use_bar.change.setChecked(False)
+    window.check.show_clip(last)
     shots.take(window, "problem")
     desk.begin(material.card, Known())
-    window.list_show(first)
+    window.check.show_clip(first)
     _wait_until(desk, lambda: all(e.result is None or e.result.registry is None for e in desk.queue.entries()))
     shots.take(window, "unknown")
-    window.pages.setCurrentWidget(window.install_page)
+    window.check.pages.setCurrentWidget(window.check.install_page)
     shots.take(window, "install")
     window.close()
     window.deleteLater()
@@ -155,9 +155,9 @@ def _shoot_all(places: Places, material: Material, shots: Shots) -> None:
 
 def _show_voices(put: Put) -> None:
     _settle()
-    cards = put.window.clip_page.cards
+    cards = put.window.check.clip_page.cards
     voice = next((number for number, card in enumerate(cards) if card.players), 0)
-    put.window.clip_page.show_finding(voice)
+    put.window.check.clip_page.show_finding(voice)
 
 
 def _judge_by(put: Put, form: UseForm) -> None:

@@ -22,6 +22,13 @@ def registry_line(facts: RegistryFacts | None, *, locked: bool) -> str:
     return _("No registry: everybody is unknown")
 
 
+def registry_word(facts: RegistryFacts | None, *, locked: bool) -> str:
+    """Return the same in a word, for the rail."""
+    if facts is not None:
+        return _("Open")
+    return _("Locked") if locked else _("None yet")
+
+
 def install_words(pack: str) -> tuple[str, str]:
     """Return why models must be installed, and the words of the button that does it."""
     once = _("They are fetched once, checked, and then work offline.")

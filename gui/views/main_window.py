@@ -1,92 +1,129 @@
-"""The window: the stated use on top, the clips at the left, the page of the chosen clip beside them."""
+"""The window: the rail at the left, the chosen room beside it, one strip of notices above every room."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from functools import partial
 
-from PySide6.QtCore import QSettings, QSize, Qt, QUrl
+from PySide6.QtCore import QSettings, QSize, Qt
 from PySide6.QtGui import (
-    QAction,
     QCloseEvent,
-    QDesktopServices,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
     QKeySequence,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from countenance.errors import CountenanceError
 from countenance.translations import _
 from gui.desk import Desk
 from gui.entrance import Entrance
+from gui.preferences import Preferences
 from gui.presenters.looks import Icon, Tone
 from gui.presenters.pages import Problem
-from gui.presenters.progress import ProgressLook
-from gui.presenters.queues import Entry, Stage
-from gui.presenters.uses import use_from_text, use_to_text
-from gui.presenters.window import install_words, registry_line, saved_words
+from gui.presenters.uses import use_from_text
+from gui.presenters.window import registry_line, registry_word
+from gui.vault import Vault
 from gui.views import icons
-from gui.views.clip_page import ClipPageView
+from gui.views.check_room import CheckRoom
 from gui.views.listening import DeviceOutput, Listening, Output
 from gui.views.notices import NoticeStrip
-from gui.views.pieces import IconLabel, Text, push_button
-from gui.views.queue_list import QueueList
-from gui.views.theme import GRID, theme
+from gui.views.rail import Rail
+from gui.views.registry_room import RegistryRoom
+from gui.views.room import Parts, Room, menu_action
+from gui.views.settings_room import SettingsRoom
+from gui.views.theme import GRID
 from gui.views.unlock_dialog import UnlockDialog
-from gui.views.use_bar import UseBar
-from gui.views.welcome import DropArea, DropOverlay, InstallPage
+from gui.views.welcome import DropOverlay, dropped_paths
 
-LIST_WIDTH = 316
+ROOMS: tuple[type[Room], ...] = (CheckRoom, RegistryRoom, SettingsRoom)
+"""Every room, in the rail's order; files dropped where nobody takes them go to the first."""
 
 
 class MainWindow(QMainWindow):
-    """Shows the desk and passes on what the user does; decides nothing by itself."""
+    """Holds the rooms together; decides nothing by itself."""
 
     def __init__(
-        self, desk: Desk, entrance: Entrance, settings: QSettings | None = None, output: Output | None = None
+        self,
+        desk: Desk,
+        entrance: Entrance,
+        vault: Vault,
+        preferences: Preferences,
+        *,
+        memory: QSettings | None = None,
+        output: Output | None = None,
     ) -> None:
         super().__init__()
-        self.listening = Listening(output or DeviceOutput(self), self)
-        self._desk, self._entrance, self._settings = desk, entrance, settings
-        self._shown: int | None = None
-        self._models_are_missing = False
-        self._saved_page: Path | None = None
+        self.parts = Parts(
+            desk=desk,
+            entrance=entrance,
+            vault=vault,
+            preferences=preferences,
+            listening=Listening(output or DeviceOutput(self), self),
+            memory=memory,
+        )
+        self._place = 0
         self._dialog: UnlockDialog | None = None
         self.setWindowTitle("Countenance")
         self.setWindowIcon(icons.app_icon())
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.setMinimumSize(QSize(820, 560))
+        self.setMinimumSize(QSize(920, 600))
         self.resize(1280, 800)
         self._restore()
+        self.rooms: list[Room] = []
         self._build()
-        self._build_menus()
         self._listen()
 
-    def wear_again(self) -> None:
-        """Build everything anew in the colours now in force."""
+    @property
+    def check(self) -> CheckRoom:
+        """The room of clips."""
+        return next(room for room in self.rooms if isinstance(room, CheckRoom))
+
+    def build_again(self) -> None:
+        """Build everything anew in the colours and the language now in force."""
+        shown = self.check.current_key()
+        for room in self.rooms:
+            room.remember()
+            room.let_go()
         self._build()
-        self.list.rows.add(self._desk.queue.entries())
-        if self._shown is not None:
-            self.list.show_key(self._shown)
-        self._show_right_page()
+        if shown is not None:
+            self.check.show_clip(shown)
+
+    def show_room(self, place: int) -> None:
+        """Show a room, by its place in the rail."""
+        self._place = place
+        self.rail.show_chosen(place)
+        self._stack.setCurrentWidget(self.rooms[place])
+        for number, menus in enumerate(self._menus):
+            for menu in menus:
+                menu.menuAction().setVisible(number == place)
+                # A shortcut of a menu that is not shown would still be heard.
+                menu.setEnabled(number == place)
+        self.rooms[place].enter()
+
+    def show_room_of(self, kind: type[Room]) -> Room:
+        """Show the room of a kind and return it."""
+        place = next(place for place, room in enumerate(self.rooms) if isinstance(room, kind))
+        self.show_room(place)
+        return self.rooms[place]
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  Qt's name
         """Remember the window's place, end all work, then go."""
-        if self._settings is not None:
-            self._settings.setValue("window/geometry", self.saveGeometry())
-            self._settings.setValue("window/split", self._split.saveState())
-            self._settings.setValue("use", use_to_text(self._desk.form))
-        self.listening.stop()
-        self._entrance.close()
-        self._desk.close()
+        memory = self.parts.memory
+        if memory is not None:
+            memory.setValue("window/geometry", self.saveGeometry())
+            memory.setValue("window/room", self._place)
+        for room in self.rooms:
+            room.remember()
+            room.let_go()
+        self.parts.entrance.close()
         super().closeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  Qt's name
         """Show where to let go, if what is dragged are files of this computer."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        if dropped_paths(event.mimeData()) and event.source() is None:
             event.acceptProposedAction()
             self._overlay.setGeometry(self.rect())
             self._overlay.raise_()
@@ -97,279 +134,144 @@ class MainWindow(QMainWindow):
         self._overlay.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  Qt's name
-        """Take the files."""
+        """Give the files to the room that is shown, or to the first."""
         self._overlay.hide()
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        paths = dropped_paths(event.mimeData())
         event.acceptProposedAction()
-        self._desk.add(paths)
+        if not self.rooms[self._place].take(paths):
+            self.show_room(0)
+            self.rooms[0].take(paths)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
         """Keep the overlay as large as the window."""
         super().resizeEvent(event)
         self._overlay.setGeometry(self.rect())
 
-    def choose_clips(self) -> None:
-        """Let the user choose files."""
-        names, _filter = QFileDialog.getOpenFileNames(self, _("Choose clips"))
-        if names:
-            self._desk.add([Path(name) for name in names])
-
-    def choose_folder(self) -> None:
-        """Let the user choose a folder."""
-        name = QFileDialog.getExistingDirectory(self, _("Choose a folder of clips"))
-        if name:
-            self._desk.add([Path(name)])
-
-    def save_report(self, redact: bool) -> None:
-        """Let the user choose where the report of the shown clip goes."""
-        entry = self._entry()
-        if entry is None or entry.result is None:
-            return
-        name = QFileDialog.getExistingDirectory(self, _("Choose where to save the report"), str(entry.path.parent))
-        if name:
-            self._desk.save_report(entry.key, Path(name), redact=redact)
-
-    def open_report(self) -> None:
-        """Open the report that was saved last, with the system's browser."""
-        if self._saved_page is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._saved_page)))
-
     def _build(self) -> None:
         whole = QWidget()
-        column = QVBoxLayout(whole)
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        self.rail = Rail([(kind.words(), kind.icon) for kind in ROOMS])
+        self.rail.chosen.connect(self.show_room)
+        self.rail.registry_pressed.connect(self._press_registry)
+        row.addWidget(self.rail)
+        column = QVBoxLayout()
         column.setContentsMargins(GRID * 3, GRID * 2, GRID * 3, 0)
         column.setSpacing(GRID * 2)
-        self.use_bar = UseBar(self._desk.form)
-        self.use_bar.stated.connect(self._desk.state_use)
-        column.addWidget(self.use_bar)
         self.notices = NoticeStrip()
         column.addWidget(self.notices)
-        self.pages = QStackedWidget()
-        self.welcome = DropArea()
-        self.welcome.clips_asked.connect(self.choose_clips)
-        self.welcome.folder_asked.connect(self.choose_folder)
-        words, button = install_words(self._entrance.opening.pack)
-        self.install_page = InstallPage(words, button)
-        self.install_page.install_asked.connect(self._install)
-        self.install_page.stop_asked.connect(self._entrance.stop_install)
-        for page in (self.welcome, self.install_page, self._build_split()):
-            self.pages.addWidget(page)
-        column.addWidget(self.pages, 1)
-        column.addWidget(self._build_footer())
+        self._stack = QStackedWidget()
+        self.rooms = [kind(self.parts) for kind in ROOMS]
+        for room in self.rooms:
+            room.noticed.connect(self._notice)
+            self._stack.addWidget(room)
+        column.addWidget(self._stack, 1)
+        row.addLayout(column, 1)
         self.setCentralWidget(whole)
         self._overlay = DropOverlay(self)
+        self._build_menus()
         self._tell_registry()
+        self.show_room(self._place)
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _build_split(self) -> QWidget:
-        self._split = QSplitter(Qt.Orientation.Horizontal)
-        self._split.setHandleWidth(1)
-        self._split.setChildrenCollapsible(False)
-        side = QWidget()
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, GRID, GRID * 2, 0)
-        column.setSpacing(GRID * 2)
-        add = push_button(_("Add clips…"), Icon.ADD)
-        add.clicked.connect(self.choose_clips)
-        column.addWidget(add)
-        self.list = QueueList()
-        self.list.picked.connect(self._show_key)
-        self.list.pressed_button.connect(self._button_of_row)
-        column.addWidget(self.list, 1)
-        self.clip_page = ClipPageView(self.listening)
-        self.clip_page.save_asked.connect(self.save_report)
-        self.clip_page.open_asked.connect(self.open_report)
-        self.clip_page.again_asked.connect(self._check_again)
-        self.clip_page.stop_asked.connect(self._stop)
-        self._split.addWidget(side)
-        self._split.addWidget(self.clip_page)
-        self._split.setStretchFactor(1, 1)
-        self._split.setSizes([LIST_WIDTH, 1280 - LIST_WIDTH])
-        state = self._settings.value("window/split") if self._settings is not None else None
-        if state is not None:
-            self._split.restoreState(state)
-        return self._split
-
-    def _build_footer(self) -> QWidget:
-        footer = QWidget()
-        row = QHBoxLayout(footer)
-        row.setContentsMargins(GRID, 0, GRID, GRID * 2)
-        row.setSpacing(GRID * 2)
-        row.addWidget(IconLabel(Icon.PEOPLE, theme().muted, 16))
-        self.registry_words = Text(size=0.92, muted=True, wrap=False)
-        row.addWidget(self.registry_words)
-        self.unlock = push_button(_("Unlock…"))
-        self.unlock.clicked.connect(self._entrance.ask_again)
-        row.addWidget(self.unlock)
-        row.addStretch(1)
-        return footer
-
     def _build_menus(self) -> None:
-        clips = self.menuBar().addMenu(_("&Clips"))
-        self._add_action(clips.addAction(_("Choose clips…")), QKeySequence("Ctrl+O"), self.choose_clips)
-        self._add_action(clips.addAction(_("Choose a folder…")), QKeySequence("Ctrl+Shift+O"), self.choose_folder)
-        clips.addSeparator()
-        self._again = clips.addAction(_("Check again"))
-        self._add_action(self._again, QKeySequence("F5"), self._check_again)
-        self._take_away = clips.addAction(_("Stop or take off the list"))
-        self._add_action(self._take_away, QKeySequence("Delete"), self._remove)
-        clips.addSeparator()
-        self._add_action(clips.addAction(_("Quit")), QKeySequence("Ctrl+Q"), self.close)
-        report = self.menuBar().addMenu(_("&Report"))
-        self._save = report.addAction(_("Save with names and pictures…"))
-        self._add_action(self._save, QKeySequence("Ctrl+S"), lambda: self.save_report(False))
-        self._save_redacted = report.addAction(_("Save without names…"))
-        self._add_action(self._save_redacted, QKeySequence("Ctrl+Shift+S"), lambda: self.save_report(True))
-        self._allow_actions()
-
-    def _add_action(self, action: QAction, keys: QKeySequence, slot: object) -> None:
-        action.setShortcut(keys)
-        action.triggered.connect(slot)
+        bar = self.menuBar()
+        bar.clear()
+        program = bar.addMenu(_("&Program"))
+        self._lock = menu_action(program, _("Lock the registry"), self.parts.entrance.lock, "Ctrl+L")
+        program.addSeparator()
+        quit_ = menu_action(program, _("Quit"), self.close)
+        quit_.setShortcut(QKeySequence("Ctrl+Q"))
+        edit = bar.addMenu(_("&Edit"))
+        self._undo = menu_action(edit, _("Undo"), self.parts.vault.history.undo, "Ctrl+Z")
+        self._tell_undo()
+        self._menus = [tuple(room.fill_menus(bar)) for room in self.rooms]
+        view = bar.addMenu(_("&View"))
+        for place, room in enumerate(self.rooms):
+            menu_action(view, room.words(), partial(self.show_room, place), f"Ctrl+{place + 1}")
 
     def _listen(self) -> None:
-        desk, entrance = self._desk, self._entrance
-        desk.added.connect(self._added)
-        desk.changed.connect(self._changed)
-        desk.removed.connect(self._removed)
-        desk.chosen.connect(self.list_show)
-        desk.use_changed.connect(self._show_use)
-        desk.known_changed.connect(self._tell_registry)
-        desk.saved.connect(self._saved)
-        desk.failed.connect(self._complain)
-        entrance.models_missing.connect(self._models_missing)
-        entrance.installing.connect(self._show_installing)
-        entrance.install_failed.connect(self._rest_installing)
-        entrance.passphrase_needed.connect(self._ask_passphrase)
-        entrance.refused.connect(self._refused)
-        entrance.ready.connect(self._ready)
-        entrance.failed.connect(self._complain)
-        entrance.noticed.connect(self._warn)
+        parts = self.parts
+        parts.desk.known_changed.connect(self._tell_registry)
+        parts.desk.failed.connect(self._complain)
+        parts.desk.chosen.connect(lambda _key: self.show_room(0))
+        parts.entrance.passphrase_needed.connect(self._ask_passphrase)
+        parts.entrance.refused.connect(self._refused)
+        parts.entrance.ready.connect(self._ready)
+        parts.entrance.failed.connect(self._complain)
+        parts.entrance.noticed.connect(self._warn)
+        parts.vault.failed.connect(self._complain)
+        parts.vault.told.connect(self._tell)
+        parts.vault.history.changed.connect(self._tell_undo)
+        parts.vault.history.done.connect(self._offer_undo)
+        parts.preferences.failed.connect(self._complain)
+
+    def _restore(self) -> None:
+        memory = self.parts.memory
+        if memory is None:
+            return
+        geometry = memory.value("window/geometry")
+        if geometry is not None:
+            self.restoreGeometry(geometry)
+        self.parts.desk.state_use(use_from_text(str(memory.value("use", ""))))
+        place = str(memory.value("window/room", "0"))
+        self._place = int(place) if place.isdigit() and int(place) < len(ROOMS) else 0
+
+    def _notice(self, sentence: str, tone: Tone, icon: Icon) -> None:
+        self.notices.say(sentence, tone=tone, icon=icon)
+
+    def _tell(self, sentence: str) -> None:
+        self.notices.say(sentence, tone=Tone.PERMITTED, icon=Icon.PERMITTED)
 
     def _warn(self, sentence: str) -> None:
         self.notices.say(sentence, tone=Tone.REVIEW, icon=Icon.REVIEW)
 
-    def list_show(self, key: int) -> None:
-        """Choose a clip in the list, which shows its page."""
-        self.list.show_key(key)
-        self._show_right_page()
-
-    def _restore(self) -> None:
-        if self._settings is None:
-            return
-        geometry = self._settings.value("window/geometry")
-        if geometry is not None:
-            self.restoreGeometry(geometry)
-        self._desk.state_use(use_from_text(str(self._settings.value("use", ""))))
-
-    def _entry(self) -> Entry | None:
-        return self._desk.queue.entry(self._shown) if self._shown is not None else None
-
-    def _added(self, entries: list[Entry]) -> None:
-        self.list.rows.add(entries)
-        self._show_right_page()
-
-    def _changed(self, entry: Entry) -> None:
-        self.list.rows.change(entry)
-        if entry.key == self._shown:
-            self.clip_page.show_entry(entry)
-            self._allow_actions()
-
-    def _removed(self, key: int) -> None:
-        self.list.rows.remove(key)
-        self.listening.stop()
-        self._shown = self.list.current_key()
-        if self._shown is not None:
-            self._show_key(self._shown)
-        self._show_right_page()
-        self._allow_actions()
-
-    def _show_key(self, key: int) -> None:
-        self._shown = key
-        entry = self._entry()
-        if entry is not None:
-            self.clip_page.show_entry(entry)
-        self._allow_actions()
-
-    def _show_right_page(self) -> None:
-        if self._models_are_missing:
-            self.pages.setCurrentWidget(self.install_page)
-        else:
-            self.pages.setCurrentWidget(self._split if len(self._desk.queue) else self.welcome)
-
-    def _allow_actions(self) -> None:
-        entry = self._entry()
-        self._again.setEnabled(entry is not None and entry.stage not in (Stage.WAITING, Stage.RUNNING))
-        self._take_away.setEnabled(entry is not None)
-        for action in (self._save, self._save_redacted):
-            action.setEnabled(entry is not None and entry.result is not None)
-
-    def _button_of_row(self, key: int, stop: bool) -> None:
-        (self._desk.stop if stop else self._desk.remove)(key)
-
-    def _check_again(self) -> None:
-        if self._shown is not None:
-            self._desk.check_again(self._shown)
-
-    def _stop(self) -> None:
-        if self._shown is not None:
-            self._desk.stop(self._shown)
-
-    def _remove(self) -> None:
-        entry = self._entry()
-        if entry is not None:
-            self._button_of_row(entry.key, entry.stage in (Stage.WAITING, Stage.RUNNING))
-
-    def _saved(self, entry: Entry, paths: tuple[Path, ...]) -> None:
-        self._saved_page = next((path for path in paths if path.suffix == ".html"), None)
-        self.notices.say(saved_words(paths), tone=Tone.PERMITTED, icon=Icon.PERMITTED)
-        if entry.key == self._shown:
-            self.clip_page.tell_saved()
-
     def _complain(self, error: CountenanceError) -> None:
-        self.notices.say(str(error), tone=Tone.PROBLEM, icon=Icon.PROBLEM)
+        self.notices.say(str(error), tone=Tone.PROBLEM, icon=Icon.PROBLEM, details=error.details)
+
+    def _offer_undo(self, sentence: str) -> None:
+        history = self.parts.vault.history
+        self.notices.say(sentence, tone=Tone.PERMITTED, icon=Icon.PERMITTED, offer=_("Undo"), on_offer=history.undo)
+
+    def _tell_undo(self) -> None:
+        self._undo.setEnabled(self.parts.vault.history.last is not None)
+
+    def _press_registry(self) -> None:
+        entrance = self.parts.entrance
+        if entrance.can_unlock:
+            entrance.ask_again()
+        elif self.parts.vault.is_open:
+            entrance.lock()
 
     def _tell_registry(self) -> None:
-        locked = self._entrance.can_unlock
-        self.registry_words.setText(registry_line(self._desk.known.facts, locked=locked))
-        self.unlock.setVisible(locked)
-
-    def _models_missing(self, _problem: Problem) -> None:
-        self._models_are_missing = True
-        self.install_page.rest()
-        self._show_right_page()
-
-    def _install(self) -> None:
-        self.install_page.install.setEnabled(False)
-        self._entrance.install()
-
-    def _show_use(self) -> None:
-        self.use_bar.show_form(self._desk.form)
-
-    def _show_installing(self, look: ProgressLook) -> None:
-        self.install_page.show_progress(look)
-
-    def _rest_installing(self, problem: Problem | None) -> None:
-        self.install_page.rest(problem)
+        facts, locked = self.parts.desk.known.facts, self.parts.entrance.can_unlock
+        is_open = facts is not None
+        self.rail.tell_registry(
+            registry_word(facts, locked=locked),
+            registry_line(facts, locked=locked),
+            Icon.UNLOCKED if is_open else Icon.LOCK,
+            can_be_pressed=is_open or locked,
+        )
+        self._lock.setEnabled(is_open)
 
     def _ready(self) -> None:
-        self._models_are_missing = False
         if self._dialog is not None:
             self._dialog.accept()
             self._dialog = None
-        self._show_right_page()
         self._tell_registry()
 
     def _ask_passphrase(self, file: str) -> None:
         self._dialog = UnlockDialog(file, self)
         self._dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._dialog.offered.connect(self._entrance.unlock)
+        self._dialog.offered.connect(self.parts.entrance.unlock)
         self._dialog.rejected.connect(self._without_registry)
         self._dialog.open()
         self._tell_registry()
 
     def _without_registry(self) -> None:
         self._dialog = None
-        self._entrance.go_without()
+        self.parts.entrance.go_without()
 
     def _refused(self, problem: Problem) -> None:
         if self._dialog is not None:

@@ -169,6 +169,13 @@ def _style(t: Theme) -> str:
     QToolButton#quiet {{ background: transparent; border: none; border-radius: 6px; padding: 4px; }}
     QToolButton#quiet:hover {{ background: {t.sunken}; }}
     QToolButton#quiet:focus {{ border: 1px solid {t.accent}; }}
+    QWidget#rail {{ background: {t.surface}; border-right: 1px solid {t.line}; }}
+    QToolButton#rail {{ background: transparent; color: {t.text}; border: 1px solid transparent; border-radius: 10px;
+        padding: 8px 2px; }}
+    QToolButton#rail:hover {{ background: {t.sunken}; }}
+    QToolButton#rail:checked {{ background: {t.selected}; }}
+    QToolButton#rail:focus {{ border: 1px solid {t.accent}; }}
+    QToolButton#rail:disabled {{ color: {t.muted}; }}
     QLineEdit, QComboBox {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.line}; border-radius: 8px;
         padding: 6px 10px; selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
     QLineEdit:focus, QComboBox:focus {{ border: 1px solid {t.accent}; }}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
@@ -143,6 +145,11 @@ class InstallPage(QWidget):
         self.bar.setRange(0, 0 if look.fraction is None else 1000)
         if look.fraction is not None:
             self.bar.setValue(round(look.fraction * 1000))
+
+
+def dropped_paths(dropped: QMimeData) -> list[Path]:
+    """Return the files of this computer among what is dragged."""
+    return [Path(url.toLocalFile()) for url in dropped.urls() if url.isLocalFile()]
 
 
 def paint_drop_place(painter: QPainter, place: QRectF, *, lit: bool) -> None:

@@ -19,12 +19,10 @@ from countenance.places import Places, find_places
 from countenance.wire import Examine
 from countenance.work import CancelToken, ProgressHook
 from gui.desk import Desk
-from gui.entrance import Entrance
 from gui.garbage import GarbageOnThisThread
-from gui.main import Put
+from gui.main import Put, assemble
 from gui.preparing import Opening
 from gui.singletons import keep_singletons
-from gui.views.main_window import MainWindow
 from gui.views.theme import LIGHT, wear
 from tests.reports.material import campaign
 from tests.reports.voiced import VOICED_CARD, interview, podcast
@@ -125,12 +123,11 @@ def put(qtbot: QtBot, qapp: QApplication, stand_in: StandIn, opening: Opening, o
     """Return the window with the stand-in behind it, not yet begun."""
     wear(qapp, LIGHT)
     desk = Desk(opening.places.models, worker=lambda: stand_in, clock=lambda: NOON)
-    entrance = Entrance(opening, desk)
-    window = MainWindow(desk, entrance, output=output)
-    qtbot.addWidget(window)
-    window.show()
-    yield Put(desk, entrance, window)
-    window.close()
+    put = assemble(opening, desk, output=output)
+    qtbot.addWidget(put.window)
+    put.window.show()
+    yield put
+    put.window.close()
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ def test_a_clip_goes_from_drop_to_report(
     put.window.show()
     put.entrance.start()
     qtbot.waitUntil(
-        lambda: put.desk.card is not None or put.window.pages.currentWidget() is put.window.install_page,
+        lambda: put.desk.card is not None or put.window.check.pages.currentWidget() is put.window.check.install_page,
         timeout=WAIT_MS,
     )
     if put.desk.card is None:
@@ -55,14 +55,14 @@ def test_a_clip_goes_from_drop_to_report(
     assert (checked.stage, still.stage, refused.stage) == (Stage.DONE, Stage.DONE, Stage.FAILED)
     assert checked.result is not None
     assert checked.result.observations.tracks
-    assert put.window.clip_page.cards[0].card.crop
+    assert put.window.check.clip_page.cards[0].card.crop
     put.desk.state_use(UseForm(purpose="advertising"))
     folder = tmp_path / "reports"
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_any: str(folder))
-    put.window.save_report(redact=False)
+    put.window.check.save_report(redact=False)
     qtbot.waitUntil(lambda: "saved" in put.window.notices.words, timeout=WAIT_MS)
     assert len(list(folder.iterdir())) == 2
-    assert "What was examined" in words_of(put.window.clip_page)
+    assert "What was examined" in words_of(put.window.check.clip_page)
     put.window.close()
 
 

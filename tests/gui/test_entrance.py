@@ -31,8 +31,8 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 def test_missing_models_bring_a_page_with_one_button(qtbot: QtBot, put: Put) -> None:
     put.entrance.start()
 
-    qtbot.waitUntil(lambda: put.window.pages.currentWidget() is put.window.install_page)
-    assert put.window.install_page.install.text().strip() == "Install starter models"
+    qtbot.waitUntil(lambda: put.window.check.pages.currentWidget() is put.window.check.install_page)
+    assert put.window.check.install_page.install.text().strip() == "Install starter models"
 
 
 def test_an_unknown_pack_is_a_sentence(qtbot: QtBot, put: Put, opening: Opening) -> None:
@@ -52,7 +52,7 @@ def test_a_locked_registry_is_opened_with_its_passphrase(
     dialog = put.window._dialog
     assert dialog is not None
 
-    assert "locked" in put.window.registry_words.text()
+    assert "locked" in put.window.rail.registry.toolTip()
     dialog.passphrase.setText("wrong horse battery")
     qtbot.mouseClick(dialog.unlock, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(dialog.complaint.isVisible)
@@ -62,8 +62,8 @@ def test_a_locked_registry_is_opened_with_its_passphrase(
     qtbot.mouseClick(dialog.unlock, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: put.desk.known.facts is not None)
     assert put.window._dialog is None
-    assert "Registry open" in put.window.registry_words.text()
-    assert not put.window.unlock.isVisible()
+    assert "Registry open" in put.window.rail.registry.toolTip()
+    assert not put.entrance.can_unlock
 
 
 def test_without_the_passphrase_everybody_is_unknown_and_it_can_be_unlocked_later(
@@ -77,8 +77,8 @@ def test_without_the_passphrase_everybody_is_unknown_and_it_can_be_unlocked_late
     put.window._dialog.without.click()
 
     qtbot.waitUntil(lambda: put.desk.card is not None)
-    assert "locked" in put.window.registry_words.text()
-    put.window.unlock.click()
+    assert "locked" in put.window.rail.registry.toolTip()
+    put.window.rail.registry.click()
     assert put.window._dialog is not None
 
 
@@ -143,7 +143,7 @@ def test_installing_shows_its_progress_and_then_begins(
     qtbot: QtBot, put: Put, card: PackCard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put.entrance.start()
-    qtbot.waitUntil(lambda: put.window.pages.currentWidget() is put.window.install_page)
+    qtbot.waitUntil(lambda: put.window.check.pages.currentWidget() is put.window.check.install_page)
     begin, seen = threading.Event(), []
 
     def install(_opening: Opening, on_progress: ProgressHook, _cancel: CancelToken) -> Prepared:
@@ -154,14 +154,14 @@ def test_installing_shows_its_progress_and_then_begins(
     monkeypatch.setattr("gui.entrance.install_models", install)
     put.entrance.installing.connect(seen.append)
 
-    qtbot.mouseClick(put.window.install_page.install, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(put.window.check.install_page.install, Qt.MouseButton.LeftButton)
 
     qtbot.waitUntil(lambda: bool(seen))
-    assert put.window.install_page.bar.value() == 500
-    assert put.window.install_page.step.text() == "Downloading mtcnn"
+    assert put.window.check.install_page.bar.value() == 500
+    assert put.window.check.install_page.step.text() == "Downloading mtcnn"
     begin.set()
     qtbot.waitUntil(lambda: put.desk.card is card)
-    assert put.window.pages.currentWidget() is put.window.welcome
+    assert put.window.check.pages.currentWidget() is put.window.check.welcome
 
 
 def test_an_installation_can_be_stopped_and_a_failed_one_says_why(
@@ -176,8 +176,8 @@ def test_an_installation_can_be_stopped_and_a_failed_one_says_why(
         raise AssertionError
 
     monkeypatch.setattr("gui.entrance.install_models", install)
-    page = put.window.install_page
-    put.window.pages.setCurrentWidget(page)
+    page = put.window.check.install_page
+    put.window.check.pages.setCurrentWidget(page)
     page.install.click()
     qtbot.waitUntil(begun.is_set)
     page.stop.click()

@@ -35,7 +35,7 @@ def test_a_window_left_alone_locks_its_registry_and_opens_it_again(qtbot: QtBot,
     qtbot.waitUntil(lambda: put.window._dialog is not None)
     assert put.desk.known.facts is None
     assert not put.entrance._unlocked
-    assert "locked" in put.window.registry_words.text()
+    assert "locked" in put.window.rail.registry.toolTip()
     dialog = put.window._dialog
     assert dialog is not None
     dialog.passphrase.setText(WORDS)

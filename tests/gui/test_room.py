@@ -28,7 +28,7 @@ def show(put: Put, result: CheckResult, name: str = "a.mp4") -> None:
     (entry,), _there = put.desk.queue.add([Path("/clips") / name])
     put.desk.added.emit([entry])
     put.desk.changed.emit(put.desk.queue.finish(entry.key, result))
-    put.window.list_show(entry.key)
+    put.window.check.show_clip(entry.key)
     for _round in range(4):  # layouts ask for layouts
         QApplication.sendPostedEvents()
         QApplication.processEvents()
@@ -41,7 +41,7 @@ def test_no_name_pushes_a_page_out_of_view(put: Put, width: int, result: CheckRe
 
     show(put, result, f"{ENDLESS}.mp4")
 
-    page = put.window.clip_page
+    page = put.window.check.clip_page
     assert page.widget().width() <= page.viewport().width()
     save = next(one for one in page.findChildren(QPushButton) if one.objectName() == "menu")
     assert save.mapTo(page, save.rect().bottomRight()).x() <= page.viewport().width()
@@ -52,7 +52,7 @@ def test_pictures_stand_above_the_words_where_a_page_is_narrow(put: Put) -> None
 
     show(put, campaign())
 
-    card = put.window.clip_page.cards[0]
+    card = put.window.check.clip_page.cards[0]
     assert card.row.direction() is QBoxLayout.Direction.TopToBottom
 
     put.window.resize(1280, 640)

@@ -185,11 +185,11 @@ def test_another_page_and_the_windows_end_stop_what_plays(
     qtbot.mouseClick(shown.players[0].button, Qt.MouseButton.LeftButton)
     drop(put.window, make_clips("b.mp4"))
     qtbot.waitUntil(lambda: stages(put) == [Stage.DONE, Stage.DONE])
-    put.window.list_show(put.desk.queue.entries()[1].key)
+    put.window.check.show_clip(put.desk.queue.entries()[1].key)
     assert output.playing is None
 
-    put.window.list_show(put.desk.queue.entries()[0].key)
-    players = put.window.clip_page.findChildren(PlayerView)
+    put.window.check.show_clip(put.desk.queue.entries()[0].key)
+    players = put.window.check.clip_page.findChildren(PlayerView)
     qtbot.mouseClick(players[-1].button, Qt.MouseButton.LeftButton)
     assert output.playing is not None
     put.window.close()
@@ -283,7 +283,7 @@ def show(qtbot: QtBot, put: Put, card: PackCard, make_clips: MakeClips, name: st
     entry = put.desk.queue.finish(put.desk.queue.entries()[0].key, interview())
     put.desk.changed.emit(entry)
     put.window.activateWindow()
-    return next(view for view in put.window.clip_page.cards if len(view.players) == 2)
+    return next(view for view in put.window.check.clip_page.cards if len(view.players) == 2)
 
 
 def as_samples(sound: bytes) -> np.ndarray[tuple[int], np.dtype[np.int16]]:

@@ -12,14 +12,13 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from countenance.packs import PackCard
-from gui.entrance import Entrance
-from gui.main import Put
+from gui.desk import Desk
+from gui.main import Put, assemble
 from gui.preparing import Opening
 from gui.presenters.looks import Icon
 from gui.presenters.queues import Stage
 from gui.presenters.uses import UseForm
 from gui.views import icons
-from gui.views.main_window import MainWindow
 from gui.views.pieces import face_pixmap
 from gui.views.queue_list import ROW_ROLE
 from gui.views.theme import DARK, LIGHT, theme, wear
@@ -32,9 +31,9 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 
 def test_an_empty_window_says_where_to_drop_and_how_else(put: Put) -> None:
-    assert put.window.pages.currentWidget() is put.window.welcome
-    assert "Drop a clip here" in words_of(put.window.welcome)
-    assert put.window.welcome.clips.text().strip() == "Choose clips…"
+    assert put.window.check.pages.currentWidget() is put.window.check.welcome
+    assert "Drop a clip here" in words_of(put.window.check.welcome)
+    assert put.window.check.welcome.clips.text().strip() == "Choose clips…"
 
 
 def test_dropped_clips_are_checked_one_after_the_other_and_the_first_is_shown(
@@ -47,9 +46,9 @@ def test_dropped_clips_are_checked_one_after_the_other_and_the_first_is_shown(
     qtbot.waitUntil(lambda: stages(put) == [Stage.DONE, Stage.DONE])
     assert stand_in.examined == ["a.mp4", "b.mp4"]
     assert stand_in.entered <= 1
-    assert put.window.pages.currentWidget() is not put.window.welcome
-    assert "a.mp4" in words_of(put.window.clip_page)
-    assert len(put.window.clip_page.cards) >= 1
+    assert put.window.check.pages.currentWidget() is not put.window.check.welcome
+    assert "a.mp4" in words_of(put.window.check.clip_page)
+    assert len(put.window.check.clip_page.cards) >= 1
 
 
 def test_a_dropped_folder_is_walked(qtbot: QtBot, put: Put, card: PackCard, make_clips: MakeClips) -> None:
@@ -89,12 +88,12 @@ def test_progress_is_shown_and_the_check_can_be_stopped_and_begun_again(
 ) -> None:
     put.desk.begin(card, Known())
     drop(put.window, make_clips("endless.mp4", "b.mp4"))
-    qtbot.waitUntil(lambda: "Going through the clip: 0:04.0 of 0:08.0" in words_of(put.window.clip_page))
+    qtbot.waitUntil(lambda: "Going through the clip: 0:04.0 of 0:08.0" in words_of(put.window.check.clip_page))
 
-    put.window.clip_page.stop_asked.emit()
+    put.window.check.clip_page.stop_asked.emit()
 
     qtbot.waitUntil(lambda: stages(put) == [Stage.STOPPED, Stage.DONE])
-    assert "Stopped" in words_of(put.window.clip_page)
+    assert "Stopped" in words_of(put.window.check.clip_page)
 
     qtbot.keyClick(put.window, Qt.Key.Key_F5)
 
@@ -111,7 +110,7 @@ def test_a_clip_that_cannot_be_checked_says_why_and_the_others_go_on(
     drop(put.window, make_clips("broken.mp4", "b.mp4"))
 
     qtbot.waitUntil(lambda: stages(put) == [Stage.FAILED, Stage.DONE])
-    shown = words_of(put.window.clip_page)
+    shown = words_of(put.window.check.clip_page)
     assert "“broken.mp4” is damaged." in shown
     assert "Get it again." in shown
     assert "moov" not in shown
@@ -127,7 +126,7 @@ def test_a_mistake_of_the_program_does_not_take_the_window_down(
     drop(put.window, make_clips("a.mp4"))
 
     qtbot.waitUntil(lambda: stages(put) == [Stage.FAILED])
-    assert "should not have" in words_of(put.window.clip_page)
+    assert "should not have" in words_of(put.window.check.clip_page)
     problem = put.desk.queue.entries()[0].problem
     assert problem is not None
     assert "ZeroDivisionError" in problem.details
@@ -139,9 +138,9 @@ def test_another_use_judges_anew_without_decoding(
     put.desk.begin(card, Known())
     drop(put.window, make_clips("a.mp4"))
     qtbot.waitUntil(lambda: stages(put) == [Stage.DONE])
-    qtbot.mouseClick(put.window.use_bar.change, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(put.window.check.use_bar.change, Qt.MouseButton.LeftButton)
 
-    put.window.use_bar.purpose.setCurrentIndex(put.window.use_bar.purpose.findData("advertising"))
+    put.window.check.use_bar.purpose.setCurrentIndex(put.window.check.use_bar.purpose.findData("advertising"))
 
     def judged_anew() -> bool:
         result = put.desk.queue.entries()[0].result
@@ -149,7 +148,7 @@ def test_another_use_judges_anew_without_decoding(
 
     qtbot.waitUntil(judged_anew)
     assert stand_in.examined == ["a.mp4"]
-    assert "advertising" in put.window.use_bar._words.toolTip()
+    assert "advertising" in put.window.check.use_bar._words.toolTip()
 
 
 def test_a_use_stated_during_a_check_counts_for_it(
@@ -158,7 +157,7 @@ def test_a_use_stated_during_a_check_counts_for_it(
     examine = stand_in.examine
 
     def examine_while_the_use_changes(*asked: object) -> object:
-        put.desk._check_lane.tell(lambda: put.desk.state_use(UseForm(purpose="music")))
+        put.desk.desk_lane.tell(lambda: put.desk.state_use(UseForm(purpose="music")))
         return examine(*asked)  # type: ignore[arg-type] # passed on as it came
 
     monkeypatch.setattr(stand_in, "examine", examine_while_the_use_changes)
@@ -174,7 +173,7 @@ def test_a_use_stated_during_a_check_counts_for_it(
 
 
 def test_several_channels_and_a_country_can_be_stated(put: Put) -> None:
-    bar = put.window.use_bar
+    bar = put.window.check.use_bar
     bar.channels._actions["tiktok"].setChecked(True)
     bar.channels._actions["youtube"].setChecked(True)
     bar.territory.setCurrentIndex(bar.territory.findData("FR"))
@@ -183,7 +182,7 @@ def test_several_channels_and_a_country_can_be_stated(put: Put) -> None:
 
 
 def test_a_country_is_found_by_typing_and_nonsense_is_not_taken(put: Put) -> None:
-    box = put.window.use_bar.territory
+    box = put.window.check.use_bar.territory
     line = box.lineEdit()
     assert line is not None
     box.setEditText("germany")
@@ -206,7 +205,7 @@ def test_a_report_is_saved_for_its_owner_alone_and_can_be_opened(
     folder = tmp_path / "reports"
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_any: str(folder))
     opened: list[str] = []
-    monkeypatch.setattr("gui.views.main_window.QDesktopServices.openUrl", lambda url: opened.append(url.toLocalFile()))
+    monkeypatch.setattr("gui.views.check_room.QDesktopServices.openUrl", lambda url: opened.append(url.toLocalFile()))
 
     qtbot.keyClick(put.window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
 
@@ -215,7 +214,7 @@ def test_a_report_is_saved_for_its_owner_alone_and_can_be_opened(
     assert [path.suffix for path in saved] == [".html", ".json"]
     if os.name != "nt":
         assert {stat.S_IMODE(path.stat().st_mode) for path in saved} == {0o600}
-    put.window.clip_page.open_asked.emit()
+    put.window.check.clip_page.open_asked.emit()
     assert opened == [str(saved[0])]
 
 
@@ -228,7 +227,7 @@ def test_a_report_that_cannot_be_written_is_a_notice(
     drop(put.window, make_clips("a.mp4"))
     qtbot.waitUntil(lambda: stages(put) == [Stage.DONE])
 
-    put.window.save_report(redact=True)
+    put.window.check.save_report(redact=True)
 
     qtbot.waitUntil(lambda: "cannot be written" in put.window.notices.words)
 
@@ -242,10 +241,10 @@ def test_delete_takes_a_clip_off_the_list_and_the_last_one_brings_the_welcome_ba
 
     qtbot.keyClick(put.window, Qt.Key.Key_Delete)
     assert [entry.path.name for entry in put.desk.queue.entries()] == ["b.mp4"]
-    assert "b.mp4" in words_of(put.window.clip_page)
+    assert "b.mp4" in words_of(put.window.check.clip_page)
 
     qtbot.keyClick(put.window, Qt.Key.Key_Delete)
-    assert put.window.pages.currentWidget() is put.window.welcome
+    assert put.window.check.pages.currentWidget() is put.window.check.welcome
 
 
 def test_the_button_in_a_row_stops_first_and_takes_away_then(
@@ -254,13 +253,13 @@ def test_the_button_in_a_row_stops_first_and_takes_away_then(
     put.desk.begin(card, Known())
     drop(put.window, make_clips("endless.mp4"))
     qtbot.waitUntil(lambda: stages(put) == [Stage.RUNNING])
-    place = put.window.list.visualRect(put.window.list.rows.index(0))
+    place = put.window.check.list.visualRect(put.window.check.list.rows.index(0))
     button = QPointF(place.right() - 24, place.center().y()).toPoint()
 
-    qtbot.mouseClick(put.window.list.viewport(), Qt.MouseButton.LeftButton, pos=button)
+    qtbot.mouseClick(put.window.check.list.viewport(), Qt.MouseButton.LeftButton, pos=button)
     assert stages(put) == [Stage.STOPPED]
 
-    qtbot.mouseClick(put.window.list.viewport(), Qt.MouseButton.LeftButton, pos=button)
+    qtbot.mouseClick(put.window.check.list.viewport(), Qt.MouseButton.LeftButton, pos=button)
     assert stages(put) == []
 
 
@@ -269,12 +268,12 @@ def test_pressing_a_lane_of_the_timeline_shows_its_finding(
 ) -> None:
     put.desk.begin(card, Known())
     drop(put.window, make_clips("a.mp4"))
-    qtbot.waitUntil(lambda: bool(put.window.clip_page.cards))
+    qtbot.waitUntil(lambda: bool(put.window.check.clip_page.cards))
 
-    put.window.clip_page.show_finding(len(put.window.clip_page.cards) - 1)
+    put.window.check.clip_page.show_finding(len(put.window.check.clip_page.cards) - 1)
 
-    assert put.window.clip_page.verticalScrollBar().value() >= 0
-    assert put.window.focusWidget() is put.window.clip_page.cards[-1]
+    assert put.window.check.clip_page.verticalScrollBar().value() >= 0
+    assert put.window.focusWidget() is put.window.check.clip_page.cards[-1]
 
 
 def test_what_rows_and_cards_show_is_said_to_those_who_do_not_see_it(
@@ -284,11 +283,11 @@ def test_what_rows_and_cards_show_is_said_to_those_who_do_not_see_it(
     drop(put.window, make_clips("a.mp4"))
     qtbot.waitUntil(lambda: stages(put) == [Stage.DONE])
 
-    spoken = put.window.list.rows.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    spoken = put.window.check.list.rows.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
 
     assert spoken.startswith("a.mp4: ")
-    assert put.window.list.rows.index(0).data(ROW_ROLE).picture
-    assert all(view.accessibleName() for view in put.window.clip_page.cards)
+    assert put.window.check.list.rows.index(0).data(ROW_ROLE).picture
+    assert all(view.accessibleName() for view in put.window.check.clip_page.cards)
 
 
 def test_foreign_names_are_never_taken_for_markup(
@@ -312,11 +311,11 @@ def test_colours_change_while_the_window_is_open(
     qtbot.waitUntil(lambda: stages(put) == [Stage.DONE])
 
     wear(qapp, DARK)
-    put.window.wear_again()
+    put.window.build_again()
 
     assert theme() is DARK
-    assert "a.mp4" in words_of(put.window.clip_page)
-    assert put.window.list.rows.rowCount() == 1
+    assert "a.mp4" in words_of(put.window.check.clip_page)
+    assert put.window.check.list.rows.rowCount() == 1
     wear(qapp, LIGHT)
 
 
@@ -324,19 +323,21 @@ def test_state_is_remembered_from_one_window_to_the_next(
     qtbot: QtBot, qapp: QApplication, put: Put, opening: Opening, tmp_path: Path
 ) -> None:
     settings = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
-    first = MainWindow(put.desk, Entrance(opening, put.desk), settings)
-    qtbot.addWidget(first)
-    put.desk.state_use(UseForm(purpose="music"))
-    first.resize(1000, 700)
-    first.close()
-    put.desk._form = UseForm()
+    first = assemble(opening, Desk(opening.places.models), settings)
+    qtbot.addWidget(first.window)
+    first.desk.state_use(UseForm(purpose="music"))
+    first.window.show_room(1)
+    first.window.resize(1000, 700)
+    first.window.close()
 
-    second = MainWindow(put.desk, Entrance(opening, put.desk), settings)
-    qtbot.addWidget(second)
+    second = assemble(opening, Desk(opening.places.models), settings)
+    qtbot.addWidget(second.window)
 
     # The width is cut to the offscreen screen's.
-    assert second.height() == 700
-    assert put.desk.form == UseForm(purpose="music")
+    assert second.window.height() == 700
+    assert second.window.rail.buttons[1].isChecked()
+    assert second.desk.form == UseForm(purpose="music")
+    second.window.close()
 
 
 def test_bytes_that_are_no_face_picture_show_nothing(qapp: QApplication) -> None:
@@ -354,7 +355,7 @@ def test_icons_are_drawn_in_the_colour_asked_for(qapp: QApplication) -> None:
 
 
 def test_the_channels_menu_stays_open_while_channels_are_ticked(qtbot: QtBot, put: Put) -> None:
-    menu = put.window.use_bar.channels.menu()
+    menu = put.window.check.use_bar.channels.menu()
     menu.popup(put.window.mapToGlobal(put.window.rect().topLeft()))
     first, second = menu.actions()[:2]
 
