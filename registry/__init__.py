@@ -30,7 +30,9 @@ from registry.records import (
     NewSample,
     NewTemplate,
     ProhibitionRecord,
+    RemovedSample,
     Sample,
+    SampleContent,
     SampleKind,
     Signature,
     Swept,
@@ -38,6 +40,7 @@ from registry.records import (
 from registry.registry import Registry, create_registry, open_registry
 from registry.remains import Found
 from registry.rules import retain_until_by_default
+from registry.summaries import GrantOutline, PersonSummary, SampleSummary
 from registry.upkeep import Health
 
 __all__ = [
@@ -53,6 +56,7 @@ __all__ = [
     "Erasure",
     "ErasureReason",
     "Found",
+    "GrantOutline",
     "GrantPapers",
     "GrantRecord",
     "HeadState",
@@ -66,10 +70,14 @@ __all__ = [
     "NewSample",
     "NewTemplate",
     "Passphrase",
+    "PersonSummary",
     "ProhibitionRecord",
     "Registry",
+    "RemovedSample",
     "Sample",
+    "SampleContent",
     "SampleKind",
+    "SampleSummary",
     "Signature",
     "Swept",
     "cautions_about",

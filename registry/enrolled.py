@@ -12,7 +12,7 @@ from countenance.errors import WrongUsageError
 from countenance.people import BiometricConsent, Modality, Person
 from countenance.templates import TemplateBlock
 from countenance.translations import _
-from registry.records import EnrolledTemplates, Sample
+from registry.records import EnrolledTemplates, Sample, SampleContent
 
 # Last day on which a consent lets templates be kept and matched: the agreed one, or the day before it was withdrawn
 # or its templates were erased. Most are neither, and are spared the reckoning.
@@ -95,6 +95,17 @@ def read_samples(db: Database, person: str) -> tuple[Sample, ...]:
         )
         for row in rows
     )
+
+
+def read_contents(db: Database, person: str, on: date) -> dict[str, SampleContent]:
+    """Return the pictures and sounds of `person` that may be kept and shown on that day, by sample."""
+    rows = db.execute(
+        f"""select m.sample, m.picture, m.sound from samples s join biometric_consents c on c.id = s.biometric_consent
+            join sample_media m on m.sample = s.id
+            where s.person = :person and s.delete_by >= :day and {_LAST_DAY} >= :day order by s.rowid""",  # noqa: S608 - own names
+        {"person": person, "day": _day(on)},
+    ).fetchall()
+    return {row[0]: SampleContent(picture=bytes(row[1]), sound=bytes(row[2])) for row in rows}
 
 
 def count_samples(db: Database) -> dict[str, int]:

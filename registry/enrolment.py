@@ -13,7 +13,15 @@ from registry import enrolled, merging, people, retention, rules, search
 from registry import samples as sample_rows
 from registry.journal import Facts
 from registry.lane import Lane
-from registry.records import EnrolledTemplates, NewPerson, NewSample, Sample, Swept
+from registry.records import (
+    EnrolledTemplates,
+    NewPerson,
+    NewSample,
+    RemovedSample,
+    Sample,
+    SampleContent,
+    Swept,
+)
 
 
 class EnrolledPeople:
@@ -48,6 +56,11 @@ class EnrolledPeople:
         """Return the samples of a person, oldest first, without their pictures and sounds."""
         with self._lane.query() as db:
             return enrolled.read_samples(db, person)
+
+    def contents(self, person: str, on: date) -> dict[str, SampleContent]:
+        """Return what can be seen and heard of a person's samples that may be shown on that day, by sample."""
+        with self._lane.query() as db:
+            return enrolled.read_contents(db, person, on)
 
     def sample_counts(self) -> dict[str, int]:
         """Return how many samples of each person are kept with their templates; of whom there are none is left out."""
@@ -179,11 +192,12 @@ class EnrolledPeople:
             self._lane.write_down(db, "samples.added", whom.id, facts)
         return ids
 
-    def remove_sample(self, sample: str) -> None:
-        """Remove a sample with its templates, its picture and its sound."""
+    def remove_sample(self, sample: str) -> RemovedSample:
+        """Remove a sample with its templates, its picture and its sound; return them, for whoever removed too much."""
         with self._lane.change() as db:
-            person = sample_rows.delete_sample(db, sample)
-            self._lane.write_down(db, "sample.removed", sample, {"person": person})
+            removed = sample_rows.delete_sample(db, sample)
+            self._lane.write_down(db, "sample.removed", sample, {"person": removed.person})
+        return removed
 
     def add_consent(self, person: str, consent: BiometricConsent) -> str:
         """Record one more biometric consent of somebody enrolled, and return its id.

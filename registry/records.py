@@ -107,6 +107,27 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SampleContent:
+    """What can be seen or heard of a kept sample; `picture` and `sound` are as in `NewSample`."""
+
+    picture: bytes = field(default=b"", repr=False)
+    sound: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemovedSample:
+    """A sample as it was before it was removed, so that it can be put back with `Registry.add_samples`.
+
+    Attributes:
+        person, consent: ids of whose it was, and of the biometric consent it was kept under.
+    """
+
+    person: str
+    consent: str
+    sample: NewSample
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Swept:
     """What was removed because its last day was past.
 

@@ -35,6 +35,7 @@ from registry.records import (
     JournalEntry,
     ProhibitionRecord,
 )
+from registry.summaries import Summaries
 from registry.upkeep import Upkeep
 
 # A change takes milliseconds; whoever holds the file longer has been stopped or is on a slow disk.
@@ -131,6 +132,7 @@ class Registry(EnrolledPeople):
         self.checks = Checks(lane)
         self.exchanges = Exchanges(lane)
         self.imports = Imports(lane)
+        self.summaries = Summaries(lane)
         self.upkeep = Upkeep(lane)
 
     def __enter__(self) -> Self:

@@ -10,16 +10,18 @@ import msgspec
 from sqlite_utils import Database
 
 from countenance.errors import WrongUsageError
-from countenance.people import BiometricConsent
+from countenance.people import BiometricConsent, Modality
 from countenance.translations import _
 from registry import enrolled
-from registry.records import NewSample
+from registry.records import NewSample, NewTemplate, RemovedSample, SampleKind
 
 _CONSENT = tuple(field.name for field in fields(BiometricConsent))
 _INSERT_CONSENT = f"""insert into biometric_consents ({", ".join(_CONSENT)})
     values ({", ".join(f":{name}" for name in _CONSENT)})"""  # noqa: S608 - own names
 _INSERT_SAMPLE = """insert into samples (id, person, kind, source, captured_on, file_sha256, quality,
     biometric_consent, delete_by) values (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_SAMPLE = """select s.person, s.biometric_consent, s.kind, s.source, s.captured_on, s.file_sha256, s.quality,
+    s.delete_by, m.picture, m.sound from samples s left join sample_media m on m.sample = s.id where s.id = ?"""
 _INSERT_MEDIA = "insert into sample_media (sample, picture, sound) values (?, ?, ?)"
 _INSERT_TEMPLATE = "insert into templates (sample, modality, binding, model, vector) values (?, ?, ?, ?, ?)"
 
@@ -90,19 +92,38 @@ def withdraw_consent(db: Database, consent: str, on: date) -> None:
     db.execute("update biometric_consents set withdrawn_on = ? where id = ?", [_day(on), consent])
 
 
-def delete_sample(db: Database, sample: str) -> str:
-    """Remove a sample with all that was kept of it, and return whose it was; inside the caller's transaction.
+def delete_sample(db: Database, sample: str) -> RemovedSample:
+    """Remove a sample with all that was kept of it, which is returned; inside the caller's transaction.
 
     Raises:
         WrongUsageError: there is no such sample.
     """
-    row = db.execute("select person from samples where id = ?", [sample]).fetchone()
+    row = db.execute(_SAMPLE, [sample]).fetchone()
     if row is None:
         raise WrongUsageError(_("There is no sample {id} in this registry.").format(id=sample))
+    templates = db.execute("select modality, model, binding, vector from templates where sample = ?", [sample])
+    removed = RemovedSample(
+        person=row[0],
+        consent=row[1],
+        sample=NewSample(
+            kind=SampleKind(row[2]),
+            source=row[3],
+            captured_on=None if row[4] is None else date.fromisoformat(row[4]),
+            file_sha256=row[5],
+            quality=row[6],
+            delete_by=date.fromisoformat(row[7]),
+            picture=bytes(row[8] or b""),
+            sound=bytes(row[9] or b""),
+            templates=tuple(
+                NewTemplate(modality=Modality(one[0]), model=one[1], binding=one[2], vector=bytes(one[3]))
+                for one in templates.fetchall()
+            ),
+        ),
+    )
     db.execute("delete from templates where sample = ?", [sample])
     db.execute("delete from sample_media where sample = ?", [sample])
     db.execute("delete from samples where id = ?", [sample])
-    return str(row[0])
+    return removed
 
 
 def _row(consent: BiometricConsent) -> dict[str, object]:

@@ -1,0 +1,118 @@
+"""Everybody of a registry at a glance: what a list of people tells of each, read for all of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlite_utils import Database
+
+from countenance.grants import AfterEnd, Revocation
+from countenance.people import Modality, Person, Signer
+from registry import enrolled, retention
+from registry.lane import Lane
+
+# The index of the templates alone is read: their vectors are what is large.
+_SAMPLES = """select s.person, t.modality, count(*), max(s.quality), min(s.quality)
+    from (select distinct sample, modality from templates) t join samples s on s.id = t.sample
+    group by s.person, t.modality"""
+_GRANTS = """select id, person, json_extract(terms, '$.signed'), json_extract(terms, '$.signer'),
+        json_extract(terms, '$.end'), json_extract(terms, '$.survives_death'), json_extract(terms, '$.revoked.notice'),
+        json_extract(terms, '$.revoked.days'), json_extract(terms, '$.revoked.published')
+    from grants g where revision = (select max(revision) from grants l where l.id = g.id) order by g.rowid"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleSummary:
+    """The samples of one modality that are kept with their templates; qualities are in [0, 1]."""
+
+    count: int
+    best: float
+    worst: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantOutline:
+    """What of a grant tells when it ends; the fields are those of `countenance.grants.Grant`."""
+
+    id: str
+    signed: date | None
+    signer: Signer
+    end: date | None
+    survives_death: bool
+    revoked: Revocation | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonSummary:
+    """One person of the list.
+
+    Attributes:
+        samples: by what they show; a modality without samples is left out.
+        grants: the latest revision of each, in the order in which they were last changed.
+        prohibitions: how many are recorded.
+        may_be_examined: False for whoever once agreed to be examined and may not be on that day.
+    """
+
+    person: Person
+    samples: dict[Modality, SampleSummary]
+    grants: tuple[GrantOutline, ...]
+    prohibitions: int
+    may_be_examined: bool
+
+
+class Summaries:
+    """Everybody at a glance. Every method raises what `Registry`'s do."""
+
+    def __init__(self, lane: Lane) -> None:
+        self._lane = lane
+
+    def all(self, on: date) -> tuple[PersonSummary, ...]:
+        """Return everybody in the order of enrolment, as they stand on a day."""
+        with self._lane.query() as db:
+            samples = _samples(db)
+            grants = _grants(db)
+            prohibitions = dict(db.execute("select person, count(distinct id) from prohibitions group by person"))
+            ended = frozenset(retention.read_not_examinable(db, on))
+            return tuple(
+                PersonSummary(
+                    person=person,
+                    samples=samples.get(person.id, {}),
+                    grants=tuple(grants.get(person.id, ())),
+                    prohibitions=prohibitions.get(person.id, 0),
+                    may_be_examined=person.id not in ended,
+                )
+                for person in enrolled.read_people(db)
+            )
+
+
+def _samples(db: Database) -> dict[str, dict[Modality, SampleSummary]]:
+    found: dict[str, dict[Modality, SampleSummary]] = {}
+    for person, modality, count, best, worst in db.execute(_SAMPLES):
+        found.setdefault(person, {})[Modality(modality)] = SampleSummary(count=count, best=best, worst=worst)
+    return found
+
+
+def _grants(db: Database) -> dict[str, list[GrantOutline]]:
+    found: dict[str, list[GrantOutline]] = {}
+    for row in db.execute(_GRANTS):
+        found.setdefault(row[1], []).append(_outline(row))
+    return found
+
+
+def _outline(row: Sequence[str | int | None]) -> GrantOutline:
+    number, _person, signed, signer, end, survives, notice, days, published = row
+    revoked = None
+    if notice is not None:
+        revoked = Revocation(
+            notice=date.fromisoformat(str(notice)), days=int(days or 0), published=AfterEnd(str(published))
+        )
+    return GrantOutline(
+        id=str(number),
+        signed=None if signed is None else date.fromisoformat(str(signed)),
+        signer=Signer(str(signer)),
+        end=None if end is None else date.fromisoformat(str(end)),
+        survives_death=bool(survives),
+        revoked=revoked,
+    )
