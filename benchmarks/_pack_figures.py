@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import models
-from countenance.packs import Cohort, ImpostorCurve
+from countenance.packs import Cohort, ImpostorCurve, MissCurve
 from models.packs import encode_cohort
 from scan.evaluation.labelled import GROUP_OF_COHORT
 from scan.gallery import as_vectors
@@ -23,16 +23,35 @@ def write_figures(
         curves: table name to figures; a table of None is removed.
         cohorts: table name to a cohort and the numbers in its vectors; a table of None is removed.
     """
-    file = Path(models.__file__).parent / "catalogue" / "packs" / f"{pack}.toml"
-    text = file.read_text("utf-8")
-    for name in (*curves, *cohorts):
-        text = re.sub(rf"\n\[{name}\]\n.*?(?=\n\[|\Z)", "", text, flags=re.S)
-    text = text.rstrip("\n") + "\n"
+    file = _file_of(pack)
+    text = _without(file.read_text("utf-8"), (*curves, *cohorts))
     for name, curve in curves.items():
         text += _curve(name, curve) if curve is not None else ""
     for name, (cohort, dimension) in cohorts.items():
         text += _cohort(name, cohort, dimension) if cohort is not None else ""
     file.write_text(text, "utf-8")
+
+
+def write_misses(pack: str, name: str, misses: MissCurve) -> None:
+    """Replace one table of the pack's file: what each bound overlooks."""
+    file = _file_of(pack)
+    rates = ", ".join(f"{rate:.0e}" for rate in misses.rates)
+    shares = "\n".join(
+        f"{field} = [{', '.join(f'{share:.4f}' for share in getattr(misses, field))}]"
+        for field in ("missed", "low", "high")
+    )
+    table = f"\n[{name}]\nrates = [{rates}]\n{shares}\ncomparisons = {misses.comparisons}\npeople = {misses.people}\n"
+    file.write_text(_without(file.read_text("utf-8"), (name,)) + table, "utf-8")
+
+
+def _file_of(pack: str) -> Path:
+    return Path(models.__file__).parent / "catalogue" / "packs" / f"{pack}.toml"
+
+
+def _without(text: str, tables: Iterable[str]) -> str:
+    for name in tables:
+        text = re.sub(rf"\n\[{name}\]\n.*?(?=\n\[|\Z)", "", text, flags=re.S)
+    return text.rstrip("\n") + "\n"
 
 
 def _curve(name: str, curve: ImpostorCurve) -> str:

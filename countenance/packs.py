@@ -73,6 +73,26 @@ class ImpostorCurve:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MissCurve:
+    """How many pictures or recordings of enrolled people a bound overlooks, as measured.
+
+    Attributes:
+        rates: false-match rates per comparison, falling, in (0, 1].
+        missed: the share that stays below the bound of each rate, in [0, 1].
+        low, high: its 95 % interval over people.
+        comparisons: pictures or recordings behind the figures.
+        people: distinct people behind them; at least five.
+    """
+
+    rates: tuple[float, ...]
+    missed: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    comparisons: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cohort:
     """Means of groups of at least five people each, against which scores are normalised.
 
@@ -96,6 +116,7 @@ class LikenessScale:
         generated: the same with comparisons among generated faces mixed in, which resemble each other more; what a
             block is judged by. None where none were measured.
         cohort: None where raw scores are better (models.md §9).
+        misses: what bounds overlook; None where nobody measured it.
     """
 
     pack: str
@@ -103,6 +124,7 @@ class LikenessScale:
     singles: ImpostorCurve | None = None
     generated: ImpostorCurve | None = None
     cohort: Cohort | None = None
+    misses: MissCurve | None = None
 
     @property
     def strictest(self) -> ImpostorCurve | None:

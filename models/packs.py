@@ -17,7 +17,7 @@ from msgspec import Meta
 from numpy.typing import NDArray
 
 from countenance.errors import ModelsError
-from countenance.packs import Cohort, ImpostorCurve, LikenessScale, ModelStamp, ModelTask, PackCard
+from countenance.packs import Cohort, ImpostorCurve, LikenessScale, MissCurve, ModelStamp, ModelTask, PackCard
 from countenance.translations import _
 from models.manifests import ModelManifest, Variant, list_models, load_manifest
 from models.store import installed_variant
@@ -26,6 +26,7 @@ _ORDINARY = "starter"
 """The pack that the set-up installs; mixed packs hear with its voice models."""
 
 Fraction = Annotated[float, Meta(gt=0, le=1)]
+Share = Annotated[float, Meta(ge=0, le=1)]
 
 
 class CohortEncoding(StrEnum):
@@ -43,6 +44,17 @@ class CurveEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     comparisons: Annotated[int, Meta(gt=0)]
     people: Annotated[int, Meta(ge=5)]
     floor: Fraction
+
+
+class MissEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What bounds overlook, as written in a pack's file; see `countenance.packs.MissCurve`."""
+
+    rates: tuple[Fraction, ...]
+    missed: tuple[Share, ...]
+    low: tuple[Share, ...]
+    high: tuple[Share, ...]
+    comparisons: Annotated[int, Meta(gt=0)]
+    people: Annotated[int, Meta(ge=5)]
 
 
 class CohortEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -66,6 +78,7 @@ class PackManifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     Attributes:
         singles, generated, cohort: what likenesses of faces mean; None where not measured or not of use.
         voice_singles, voice_generated, voice_cohort: the same of voices; generated ones are cloned voices.
+        face_misses, voice_misses: what bounds overlook; None where nobody measured it.
     """
 
     name: str
@@ -79,6 +92,8 @@ class PackManifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     voice_singles: CurveEntry | None = None
     voice_generated: CurveEntry | None = None
     voice_cohort: CohortEntry | None = None
+    face_misses: MissEntry | None = None
+    voice_misses: MissEntry | None = None
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -135,14 +150,15 @@ def load_pack(name: str, store: Path | None = None) -> PackCard:
     """
     pack = load_pack_manifest(name)
     manifests = tuple(load_manifest(model) for model in pack.models)
-    voices = (pack.voice_singles, pack.voice_generated, pack.voice_cohort)
+    voices = (pack.voice_singles, pack.voice_generated, pack.voice_cohort, pack.voice_misses)
+    faces = (pack.singles, pack.generated, pack.cohort, pack.face_misses)
     return PackCard(
         name=name,
         models=tuple(
             stamp_model(manifest, _variant(manifest, store), detector=pack.face_detector) for manifest in manifests
         ),
-        face=_scale(name, pack.face_embedder, pack.singles, pack.generated, pack.cohort),
-        voice=_scale(name, pack.voice_embedder, *voices) if pack.voice_embedder else None,
+        face=_scale(name, pack.face_embedder, faces),
+        voice=_scale(name, pack.voice_embedder, voices) if pack.voice_embedder else None,
     )
 
 
@@ -196,6 +212,29 @@ def decode_curve(name: str, entry: CurveEntry) -> ImpostorCurve:
     )
 
 
+def decode_misses(name: str, entry: MissEntry) -> MissCurve:
+    """Return what the bounds of the pack called `name` overlook.
+
+    Raises:
+        ModelsError: rates do not fall, misses do not rise or leave their interval, or there are not as many of each.
+    """
+    shares = (entry.missed, entry.low, entry.high)
+    falling = all(high > low for high, low in pairwise(entry.rates))
+    rising = all(low <= high for share in shares for low, high in pairwise(share))
+    within = all(low <= share <= high for share, low, high in zip(*shares, strict=False))
+    even = all(len(share) == len(entry.rates) for share in shares)
+    if not (entry.rates and even and falling and rising and within):
+        raise _damaged(name)
+    return MissCurve(
+        rates=entry.rates,
+        missed=entry.missed,
+        low=entry.low,
+        high=entry.high,
+        comparisons=entry.comparisons,
+        people=entry.people,
+    )
+
+
 def decode_cohort(name: str, entry: CohortEntry, dimension: int) -> Cohort:
     """Return the cohort's vectors, L2-normalised float32 little-endian bytes each.
 
@@ -241,20 +280,25 @@ def _mixed(name: str, detector: str, embedder: str) -> PackManifest:
         voice_singles=ordinary.voice_singles,
         voice_generated=ordinary.voice_generated,
         voice_cohort=ordinary.voice_cohort,
+        voice_misses=ordinary.voice_misses,
     )
 
 
 def _scale(
-    name: str, embedder: str, singles: CurveEntry | None, generated: CurveEntry | None, cohort: CohortEntry | None
+    name: str,
+    embedder: str,
+    figures: tuple[CurveEntry | None, CurveEntry | None, CohortEntry | None, MissEntry | None],
 ) -> LikenessScale:
     embedding = load_manifest(embedder).embedding
     assert embedding is not None  # an embedder's manifest has one
+    singles, generated, cohort, misses = figures
     return LikenessScale(
         pack=name,
         dimension=embedding.dimension,
         singles=decode_curve(name, singles) if singles else None,
         generated=decode_curve(name, generated) if generated else None,
         cohort=decode_cohort(name, cohort, embedding.dimension) if cohort else None,
+        misses=decode_misses(name, misses) if misses else None,
     )
 
 
