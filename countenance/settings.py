@@ -30,6 +30,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         language: one of `LANGUAGES`; empty for the system's.
+        text_size: of the window's letters, as a factor of the system's.
         review_rate, block_rate: how many clips of strangers, of all, may raise a review or a block by mistake.
         unknown: how prominent unknown people weigh.
         threads: for decoding and for models, in one detectors' process.
@@ -40,6 +41,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     language: str = ""
     appearance: Appearance = Appearance.SYSTEM
+    text_size: Annotated[float, Meta(ge=0.8, le=2.0)] = 1.0
     review_rate: Rate = 0.05
     block_rate: Rate = 0.005
     unknown: UnknownPolicy = UnknownPolicy.REVIEW

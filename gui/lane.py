@@ -72,13 +72,16 @@ def _answer(ended: Future[T], on_done: Callable[[T], None], on_failed: Callable[
     else:
         # The type alone: a message or a traceback of a mistake may carry names.
         log.error("unexpected %s in background work", type(error).__name__)
-        on_failed(
-            UnexpectedError(
-                _("Something went wrong that should not have."),
-                remedy=_("Try again; if it happens again, please report it with the details."),
-                details=_place_of(error),
-            )
-        )
+        on_failed(unexpected(error))
+
+
+def unexpected(error: BaseException) -> UnexpectedError:
+    """Return what a person is told of a mistake of the program's own: where it happened, nothing it held."""
+    return UnexpectedError(
+        _("Something went wrong that should not have."),
+        remedy=_("Try again; if it happens again, please report it with the details."),
+        details=_place_of(error),
+    )
 
 
 def _place_of(error: BaseException) -> str:
