@@ -25,13 +25,19 @@ class AnswerKind(StrEnum):
     PASSER_BY = "passer_by"
 
 
+NAMING = frozenset({AnswerKind.THIS_IS, AnswerKind.NOT_THIS})
+"""The kinds that name a person."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spot:
     """A place in a clip where somebody is seen or heard.
 
     Attributes:
         start_s, end_s: of the face track, or of one turn of the speaker; seconds from the clip's start.
-        at_s, box: a moment of the track and where the face is at it; None for a voice.
+        at_s, box: a moment of the track and where the face is at it; None for a voice. A long track has several spots,
+            a moment each.
+        stream: of a voice, the audio stream in the container; None for a face.
     """
 
     modality: Modality
@@ -39,11 +45,12 @@ class Spot:
     end_s: float
     at_s: float | None = None
     box: Box | None = None
+    stream: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """One answer about somebody in one clip; a later one about the same place counts instead.
+    """One answer about somebody in one clip; which of several count is for `scan.answered` to say.
 
     Attributes:
         id: of the registry that keeps it; of the window's own while no registry is open.

@@ -33,6 +33,8 @@ class IdentificationReason(StrEnum):
     BELOW_REVIEW = "below_review"
     NOBODY_ENROLLED = "nobody_enrolled"
     NOT_EXAMINED = "not_examined"
+    NAMED_BY_USER = "named_by_user"
+    RULED_OUT = "ruled_out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

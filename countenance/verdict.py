@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from countenance.answers import Answer
 from countenance.identification import Identification, OperatingPoint
 from countenance.judgement import ClipJudgement, Judgement
 from countenance.observations import Observations
@@ -82,6 +83,10 @@ class Finding:
         title: a few words; sentence: why; likeness: how sure it is; next_step: what can be done. All translated.
         unnamed: the same worded without any person's name, for whoever must not read one.
         closest: name of the nearest person as `likeness` tells it for somebody unknown; empty where it tells none.
+        answer: what was answered about this face or voice, the latest where several count; None where nothing was.
+        answer_counts: False where it changes nothing: it names somebody who is not in the registry, or somebody is
+            recognised whom only the answer “this is not …” could rule out.
+        answer_name: name of whom the answer names, as the texts tell it; empty where it names nobody known.
     """
 
     kind: FindingKind
@@ -101,6 +106,9 @@ class Finding:
     speakers: tuple[int, ...] = ()
     voice_of: str | None = None
     voice_identification: Identification | None = None
+    answer: Answer | None = None
+    answer_counts: bool = True
+    answer_name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +137,8 @@ class CheckResult:
             people in findings.
         incomplete: True where more of the clip was left unexamined than may be passed over.
         seconds: time spent, by step.
+        streams: of the clip's mark; empty where nobody computed it.
+        answers: what was answered about this clip, oldest first, each person by the id in force.
     """
 
     program: str
@@ -150,3 +160,5 @@ class CheckResult:
     voice_identifications: tuple[Identification, ...] = ()
     revisions: dict[str, int] = field(default_factory=dict)
     enrolled_sounds: dict[str, bytes] = field(default_factory=dict)
+    streams: str = ""
+    answers: tuple[Answer, ...] = ()

@@ -6,6 +6,8 @@ from countenance.translations import _, mark
 from registry.records import JournalEntry
 
 DEEDS = {
+    "answer.recorded": mark("{operator} recorded the answer {subject} about somebody in a clip"),
+    "answer.taken_back": mark("{operator} took back the answer {subject} about somebody in a clip"),
     "approval.recorded": mark("{operator} recorded the answer {subject} to a clip"),
     "biometric_consent.recorded": mark("{operator} recorded the biometric consent {subject}"),
     "biometric_consent.withdrawn": mark("{operator} recorded that the biometric consent {subject} was withdrawn"),

@@ -41,6 +41,7 @@ _SAID = {
     "prohibitions": mark("prohibitions, each revision"),
     "approvals": mark("approvals of clips"),
     "exceptions": mark("exceptions for clips"),
+    "answers": mark("answers about clips that name the person"),
     "members": mark("memberships of groups"),
     "imports": mark("entries of imports"),
     "checks": mark("kept checks of clips in which the person was found"),

@@ -179,6 +179,11 @@ def _remove(db: Database, theirs: Theirs, known: Known) -> dict[str, int]:
                 "update publications set clip_name = ?, address = ? where id = ?",
                 [_blanked(name, known), _blanked(address, known), number],
             )
+    # Where a release is kept may name whose it is, in answers that name nobody.
+    for number, note in db.execute("select id, note from answers where note <> ''").fetchall():
+        if known.names_in(note):
+            removed["blanked"] += 1
+            db.execute("update answers set note = ? where id = ?", [_BLANK, number])
     return {table: count for table, count in removed.items() if count}
 
 

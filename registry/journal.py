@@ -17,7 +17,9 @@ FIRST_PREVIOUS = "0" * 64
 _ENTRIES = "select seq, at, operator, action, subject, facts, previous, hash from journal"
 
 # What changes neither people nor their samples, whoever writes it most: nobody is compared anew because of it.
-_WITHOUT_PEOPLE = ("approval", "certificate", "check", "document", "exception", "grant", "prohibition", "publication")
+_WITHOUT_PEOPLE = (
+    "answer", "approval", "certificate", "check", "document", "exception", "grant", "prohibition", "publication",
+)  # fmt: skip
 
 Facts = Mapping[str, str | int | Sequence[str]]
 

@@ -16,7 +16,7 @@ from registry import agreed, enrolled, people
 from registry.journal import Facts
 
 # Whatever names a person in a column of its own; grants and prohibitions are never rewritten.
-_GO_OVER = ("samples", "biometric_consents", "documents", "exceptions", "imports")
+_GO_OVER = ("samples", "biometric_consents", "documents", "exceptions", "answers", "imports")
 # A fact of two records that cannot both be right.
 _MUST_AGREE = {
     "birth": mark("{one} and {other} have different dates of birth."),

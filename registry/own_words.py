@@ -17,6 +17,7 @@ _TEXTS = (
     ("source", "select id, source from samples where person"),
     ("consent", "select id, purpose, method, notice_version from biometric_consents where person"),
     ("reason", "select id, reason from exceptions where person"),
+    ("answer", "select id, note from answers where person"),
     ("reason", "select a.id, a.reason from approvals a join grants g on g.id = a.grant_id where g.person"),
 )
 _JSON = (

@@ -18,6 +18,7 @@ from countenance.grants import Grant, Prohibition, Revocation
 from countenance.translations import _
 from countenance.verdict import RegistryFacts
 from registry import agreed, enrolled, file, journal, rules
+from registry.answers import Answers
 from registry.checks import Checks
 from registry.decisions import Decisions
 from registry.documents import Documents
@@ -128,6 +129,7 @@ class Registry(EnrolledPeople):
         self.path, self.id, self.owner, self.tz = lane.path, lane.id, lane.owner, lane.tz
         self.documents = Documents(lane)
         self.decisions = Decisions(lane)
+        self.answers = Answers(lane)
         self.publications = Publications(lane)
         self.checks = Checks(lane)
         self.exchanges = Exchanges(lane)

@@ -11,6 +11,7 @@ from datetime import date
 from typing import NoReturn
 from zoneinfo import ZoneInfo
 
+from countenance.answers import NAMING, Answer
 from countenance.decisions import ClipMark, Publication
 from countenance.errors import WrongUsageError
 from countenance.grants import Grant, Prohibition
@@ -199,6 +200,18 @@ def check_clip(clip: ClipMark) -> None:
     """Refuse what is no mark of a clip."""
     if not _SHA256.fullmatch(clip.sha256) or (clip.streams and not _SHA256.fullmatch(clip.streams)):
         _refuse(_("A clip is named by the SHA-256 of its file."))
+
+
+def check_answer(answer: Answer) -> None:
+    """Refuse an answer that is about no place of a clip, or that names somebody where it should not, or nobody."""
+    check_clip(answer.clip)
+    if not answer.spots:
+        _refuse(_("An answer names where in the clip the person is seen or heard."))
+    if answer.at.tzinfo is None:
+        _refuse(_("The moment of an answer needs its offset from UTC."))
+    names = answer.kind in NAMING
+    if names != bool(answer.person):
+        _refuse(_("An answer about who somebody is names a person, and any other names nobody."))
 
 
 def check_publication(publication: Publication) -> None:

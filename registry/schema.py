@@ -151,11 +151,28 @@ def _agency(db: Database) -> None:
         db.execute("update people set searchable = ? where id = ?", [words_found_by(person), number])
 
 
+# What was answered about somebody in one clip. `spots` is JSON of the frozen records; `person` is null where the answer
+# names nobody.
+_ANSWERS = (
+    """create table answers (
+        id text primary key, sha256 text not null, streams text not null, kind text not null,
+        person text references people (id), spots text not null, note text not null, answered_by text not null,
+        at text not null) strict""",
+    "create index answers_by_person on answers (person) where person is not null",
+)
+
+
+def _answers(db: Database) -> None:
+    for statement in _ANSWERS:
+        db.execute(statement)
+
+
 # In order, never renamed, never removed: a file remembers the names of the steps it has been through.
 STEPS: dict[str, Callable[[Database], None]] = {
     "0001_first_registry": _first_registry,
     "0002_sound_of_samples": _sound_of_samples,
     "0003_agency": _agency,
+    "0004_answers": _answers,
 }
 
 

@@ -21,6 +21,7 @@ THEIR_ROWS = (
     ("documents", f"person {_PEOPLE}"),
     ("approvals", f"grant_id in (select id from grants where person {_PEOPLE})"),  # noqa: S608 - own names
     ("exceptions", f"person {_PEOPLE}"),
+    ("answers", f"person {_PEOPLE}"),
     ("grants", f"person {_PEOPLE}"),
     ("prohibitions", f"person {_PEOPLE}"),
     ("members", f"party {_PEOPLE} or person {_PEOPLE}"),
@@ -33,6 +34,7 @@ _SUBJECTS = f"""select value from json_each(:people)
     union select id from grants where person {_PEOPLE}
     union select id from prohibitions where person {_PEOPLE}
     union select id from exceptions where person {_PEOPLE}
+    union select id from answers where person {_PEOPLE}
     union select id from approvals where grant_id in (select id from grants where person {_PEOPLE})"""  # noqa: S608 - own names
 
 
@@ -42,7 +44,8 @@ class Theirs:
 
     Attributes:
         people: the person's, then those of people who turned out to be the same.
-        subjects: all of these, and of their samples, consents, documents, grants, prohibitions, approvals, exceptions.
+        subjects: all of these, and of their samples, consents, documents, grants, prohibitions, approvals, exceptions,
+            and of the answers that name them.
     """
 
     people: tuple[str, ...]

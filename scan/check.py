@@ -10,6 +10,7 @@ from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from countenance.answers import Answer
 from countenance.observations import Observations
 from countenance.packs import LikenessScale, PackCard
 from countenance.people import Modality
@@ -34,6 +35,7 @@ class CheckSetup:
         models: folder of the verified model files.
         known: everybody the clip is compared with.
         cast: who should appear; empty where nobody said.
+        answers: about any clip, of those that no registry keeps.
     """
 
     card: PackCard
@@ -44,6 +46,7 @@ class CheckSetup:
     unknown: UnknownPolicy = UnknownPolicy.REVIEW
     settings: ExamineSettings = field(default_factory=ExamineSettings)
     cast: tuple[CastMember, ...] = ()
+    answers: tuple[Answer, ...] = ()
 
 
 def check_clip(

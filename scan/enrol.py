@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from countenance.observations import FaceDetection, FaceSample, FaceTrack, NotExamined, Observations, Speaker
+from countenance.observations import Clip, FaceDetection, FaceSample, FaceTrack, NotExamined, Observations, Speaker
 from countenance.packs import LikenessScale
 from scan.gallery import Gallery, as_vectors, cohort_vectors
 from scan.operating import score_at
@@ -138,19 +138,27 @@ def choose_faces(path: Path, observations: Observations, scale: LikenessScale) -
     if observations.clip.still and len(tracks) > len(others) + 1:
         # The same face twice in one photo (a mirror, a panel): take the larger one alone.
         mine = [main]
-    samples = [sample for track in mine for sample in track.samples]
+    return good_faces(path, mine, observations.clip)
+
+
+def good_faces(path: Path, tracks: Sequence[FaceTrack], clip: Clip) -> Proposal:
+    """Return the samples of some tracks of one person, at least one, that show them well enough, or why none does.
+
+    Args:
+        path: of the file; its name alone is told.
+        tracks: of the person.
+        clip: that they are tracks of.
+    """
+    samples = [sample for track in tracks for sample in track.samples]
     if not samples:
-        return _refuse(path, _refusal_of_track(main))
+        return _refuse(path, _refusal_of_track(max(tracks, key=_weight)))
     good = [sample for sample in samples if refusal_of(sample.detection) is None]
     if not good:
         best = max(samples, key=lambda sample: sample.detection.quality)
         return _refuse(path, refusal_of(best.detection) or Refusal.POOR_QUALITY)
     return Proposal(
         faces=tuple(
-            AcceptedFace(
-                file=path.name, file_sha256=observations.clip.sha256, still=observations.clip.still, sample=sample
-            )
-            for sample in good
+            AcceptedFace(file=path.name, file_sha256=clip.sha256, still=clip.still, sample=sample) for sample in good
         )
     )
 

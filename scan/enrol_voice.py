@@ -45,16 +45,20 @@ def choose_voice(path: Path, observations: Observations) -> Proposal:
     others_s = sum(speaker.speech_s for speaker in speakers if speaker.stream == main.stream and speaker is not main)
     if others_s > SECOND_SPEAKER_SHARE * main.speech_s:
         return _refuse(path, Refusal.SEVERAL_SPEAKERS)
-    refusal = refusal_of_voice(main)
+    return good_voice(path, main, observations)
+
+
+def good_voice(path: Path, speaker: Speaker, observations: Observations) -> Proposal:
+    """Return a speaker's voice where it is good enough to enrol, or why it is not."""
+    refusal = refusal_of_voice(speaker)
     if refusal is not None:
         return _refuse(path, refusal)
-    clip = observations.clip
     accepted = AcceptedVoice(
         file=path.name,
-        file_sha256=clip.sha256,
+        file_sha256=observations.clip.sha256,
         film=observations.picture.present,
-        speech_s=main.speech_s,
-        speaker=main,
+        speech_s=speaker.speech_s,
+        speaker=speaker,
     )
     return Proposal(voices=(accepted,))
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 
 from countenance.errors import EnrolmentRefusedError
 from countenance.packs import LikenessScale, ModelStamp, ModelTask, PackCard
 from countenance.people import BiometricConsent, Modality, Person
 from countenance.sentences import in_a_row
 from countenance.translations import _
+from countenance.verdict import CheckResult, Finding
 from registry import NewSample, NewTemplate, Registry, SampleKind
-from scan.enrol import AcceptedFace, AcceptedVoice, Proposal, Refusal, RefusedFile, agreement
+from scan.enrol import AcceptedFace, AcceptedVoice, Proposal, Refusal, RefusedFile, agreement, good_faces
+from scan.enrol_voice import good_voice
 from scan.gallery import build_gallery
+from scan.gate import merge
 from scan.operating import rate_per_comparison, score_at
 from scan.refusals import refusal_clause
 
@@ -38,6 +42,30 @@ class Origin:
 
 
 NOBODY_SAID = Origin()
+
+
+def proposal_from_clip(result: CheckResult, finding: Finding, card: PackCard | None = None) -> Proposal:
+    """Return what one finding's face and voice give for enrolling the person, or why they give nothing.
+
+    They pass the gate that files pass, and carry the clip's hash. That they are all one person's is what the finding
+    says; what does not agree with most of them is refused nevertheless.
+
+    Args:
+        result: of the check, with the samples that the clip was judged by.
+        finding: one of the result's.
+        card: of the pack that the clip was examined with; None is the result's.
+    """
+    seen, card = result.observations, card or result.pack
+    path = Path(seen.clip.name)
+    tracks = [track for track in seen.tracks if track.id in finding.tracks and track.detections]
+    speakers = [speaker for speaker in seen.speakers if speaker.id in finding.speakers]
+    parts = [good_faces(path, tracks, seen.clip)] if tracks else []
+    if speakers:
+        # The others of one person are the same words in another stream, or what is too little to add anything.
+        parts.append(good_voice(path, max(speakers, key=lambda one: one.speech_s), seen))
+    if not parts:
+        return Proposal(refused=(RefusedFile(file=path.name, refusal=Refusal.NOTHING),))
+    return merge(parts, card.face, card.voice)
 
 
 def enrol_person(

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from countenance.answers import Answer
 from countenance.decisions import Approval, ClipMark, RecordedException
 from countenance.grants import Grant, Prohibition
 from countenance.packs import LikenessScale, PackCard
@@ -21,17 +22,19 @@ class Decisions:
 
     approvals: tuple[Approval, ...] = ()
     exceptions: tuple[RecordedException, ...] = ()
+    answers: tuple[Answer, ...] = ()
 
     @property
     def are_any(self) -> bool:
         """Whether anything was decided about any clip."""
-        return bool(self.approvals or self.exceptions)
+        return bool(self.approvals or self.exceptions or self.answers)
 
     def about(self, clip: ClipMark) -> Decisions:
         """Return what was decided about one clip, whatever file it is in."""
         return Decisions(
             approvals=tuple(one for one in self.approvals if one.clip.is_same_clip(clip)),
             exceptions=tuple(one for one in self.exceptions if one.clip.is_same_clip(clip)),
+            answers=tuple(one for one in self.answers if one.clip.is_same_clip(clip)),
         )
 
 
@@ -49,7 +52,7 @@ class Known:
         voices: person id to voice embeddings of the pack in use, likewise.
         pictures: person id to JPEG of an enrolled sample.
         sounds: person id to an enrolled excerpt of the voice (`countenance.observations.Sound`).
-        decisions: approvals and exceptions that are on record, about all clips.
+        decisions: approvals, exceptions and answers that are on record, about all clips.
         facts: None where there is no registry.
         other_models: ids of people whose templates in force were all made by another pack: nobody finds them.
         half_known: ids of people of whom the face or the voice alone is looked for, because the other's templates
@@ -96,6 +99,12 @@ class Known:
         """
         return self if self.source is None else self.source.concerning(self, found, named)
 
+    def find(self, people: Collection[str]) -> dict[str, Person]:
+        """Return those of some people who are known, by the id given; who turned out to be another is that person."""
+        if self.source is not None:
+            return self.source.find(people)
+        return {person: self.people[person] for person in people if person in self.people}
+
     def with_galleries_of(self, other: Known) -> Known:
         """Return the same with what `galleries` has made for `other`, which holds the same templates."""
         self._galleries[:] = other._galleries
@@ -120,3 +129,6 @@ class Source(Protocol):
 
     def concerning(self, known: Known, found: Collection[str], named: Collection[str]) -> Known:
         """Return `known` with the records of those people alone (`Known.concerning`)."""
+
+    def find(self, people: Collection[str]) -> dict[str, Person]:
+        """Return those of some people who are there (`Known.find`)."""

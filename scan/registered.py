@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date
 from typing import TypeVar, overload
 
+from countenance.errors import WrongUsageError
 from countenance.packs import ModelTask, PackCard
 from countenance.people import Modality, Person
 from registry import EnrolledTemplates, Registry
@@ -59,6 +60,14 @@ class Registered:
             prohibition_revisions=agreed.prohibition_revisions,
         )
 
+    def find(self, people: Collection[str]) -> dict[str, Person]:
+        """Return those of some people who are there (`Known.find`)."""
+        found = {}
+        for person in people:
+            with suppress(WrongUsageError):  # an id that is nobody's any more
+                found[person] = self._registry.people([person])[0]
+        return found
+
     def _read_again(self, on: date) -> None:
         people_at = (self._registry.people_revision(), on)
         if people_at == self._people_at:
@@ -96,7 +105,7 @@ class Registered:
             known,
             grants=_AllOnDemand(lambda: [record.grant for record in registry.grants()]),
             prohibitions=_AllOnDemand(lambda: [record.prohibition for record in registry.prohibitions()]),
-            decisions=Decisions(approvals=approvals, exceptions=exceptions),
+            decisions=Decisions(approvals=approvals, exceptions=exceptions, answers=registry.answers.all()),
             facts=registry.facts(),
         )
 

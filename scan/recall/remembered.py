@@ -57,7 +57,7 @@ def remembered(registry: Registry) -> Remembered:
             people=agreed.people,
             grants=agreed.grants,
             prohibitions=agreed.prohibitions,
-            decisions=Decisions(approvals=approvals, exceptions=exceptions),
+            decisions=Decisions(approvals=approvals, exceptions=exceptions, answers=registry.answers.all()),
             owner=registry.owner,
             tz=registry.tz,
         )
