@@ -7,6 +7,7 @@ of the clip (ADR 0038). Sounds are named where they are in the clip: paper plays
 from __future__ import annotations
 
 import io
+from datetime import datetime
 from typing import Any
 
 from countenance.labels import label
@@ -58,12 +59,18 @@ def _set(report: Report, pages: int) -> tuple[bytes, int]:
     frame = Frame(SIDE, BOTTOM, ACROSS, DOWN, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0, id="page")
 
     def begin(canvas: Any, _document: object) -> None:  # noqa: ANN401 - reportlab has no types
-        canvas.setDateFormatter(lambda *_moment: report.created.strftime("D:%Y%m%d%H%M%S"))
+        canvas.setDateFormatter(lambda *_now: _pdf_date(report.created))
         _draw_edges(canvas, report, pages)
 
     document.addPageTemplates(PageTemplate(id="page", frames=[frame], onPage=begin))
     document.build(list(story_of(report)))
     return target.getvalue(), int(document.page)
+
+
+def _pdf_date(moment: datetime) -> str:
+    """Return a moment as ISO 32000-1, 7.9.4 writes it."""
+    zone = moment.strftime("%z")
+    return moment.strftime("D:%Y%m%d%H%M%S") + (f"{zone[:3]}'{zone[3:5]}'" if zone else "")
 
 
 def _draw_edges(canvas: Any, report: Report, pages: int) -> None:  # noqa: ANN401 - reportlab has no types

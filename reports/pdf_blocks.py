@@ -44,7 +44,7 @@ TINTS: dict[str, Colour] = {
 SIZE, LEADING, SMALL = 9.25, 13.0, 7.75
 PICTURE, BETWEEN = 78.0, 9.0
 """Edge of a picture, and what is left between two columns."""
-_MOST_LINES = 60
+_MOST_LINES = 400
 """Of one text; a name or a sentence that needs more was made to."""
 _PAD = 7.0
 _ORPHANS = 3
