@@ -34,7 +34,7 @@ from scan.known import Known
 from scan.operating import BLOCK_FPIR, REVIEW_FPIR, Promise
 from scan.refusals import refusal_clause
 from scan.request import looking_for
-from scan.saving import save_report
+from scan.saving import USUAL_FORMATS, ReportFormat, save_report
 from scan.walking import find_clips
 from scan.worker import DetectorWorker, display_name
 
@@ -70,6 +70,14 @@ class CheckOptions:
             "--report", metavar="DIR", help=_("Write a report of each clip into this folder."), readable=False
         ),
     ] = None
+    format: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--format",
+            metavar="html|json|pdf|csv",
+            help=_("With --report, what is written: several with commas between them; else html,json."),
+        ),
+    ] = None
     redact: Annotated[bool, typer.Option("--redact", help=_("Leave names and enrolled samples out."))] = False
     keep: Annotated[
         bool,
@@ -99,6 +107,19 @@ class CheckOptions:
                 remedy=_("Leave --only out, or use --only face."),
             )
         return wanted or tuple(Modality)
+
+    def formats(self) -> tuple[ReportFormat, ...]:
+        """Return what reports are written as.
+
+        Raises:
+            WrongUsageError: one of them is none, or there is no folder to write them into.
+        """
+        if self.format and self.report is None:
+            raise WrongUsageError(
+                _("--format says how a report is written, and none is asked for."),
+                remedy=_("Name a folder for it with --report."),
+            )
+        return tuple(dict.fromkeys(words(ReportFormat, self.format, "--format"))) or USUAL_FORMATS
 
     def policy(self) -> UnknownPolicy:
         """Return how unknown people weigh.
@@ -153,6 +174,7 @@ def check(
     stated = use.stated_use(session.now())
     promise = stated_promise(options.review_rate, options.block_rate)
     policy = options.policy()
+    formats = options.formats()
     if options.keep and (options.against is not None or session.registry_path() is None):
         raise WrongUsageError(
             _("Only a check against a registry can be kept."),
@@ -179,7 +201,7 @@ def check(
                 cast=cast,
             )
             for path in _files(session, clips, tally):
-                _check_one(session, worker, setup, path, registry, tally=tally, options=options)
+                _check_one(session, worker, setup, path, registry, tally=tally, options=options, formats=formats)
     except (CountenanceError, KeyboardInterrupt) as error:
         # The clips that were finished are told of; the others would fail alike.
         stopped = error if isinstance(error, CountenanceError) else CancelledError(_("Stopped."))
@@ -294,6 +316,7 @@ def _check_one(
     *,
     tally: _Tally,
     options: CheckOptions,
+    formats: Sequence[ReportFormat],
 ) -> None:
     kept = ""
     try:
@@ -314,12 +337,20 @@ def _check_one(
             _("Kept as {id}; for its certificate: countenance report certificate {id} --to FILE").format(id=kept)
         )
     if options.report is not None:
-        _save(session, result, options.report, tally, redact=options.redact)
+        _save(session, result, options.report, tally, redact=options.redact, formats=formats)
 
 
-def _save(session: Session, result: CheckResult, folder: Path, tally: _Tally, *, redact: bool) -> None:
+def _save(
+    session: Session,
+    result: CheckResult,
+    folder: Path,
+    tally: _Tally,
+    *,
+    redact: bool,
+    formats: Sequence[ReportFormat],
+) -> None:
     try:
-        written = save_report(result, folder, redact=redact)
+        written = save_report(result, folder, redact=redact, formats=formats)
     except CountenanceError as error:
         # The clip was checked; its verdict counts, and so does that nobody can read it up.
         tally.add_failure(result.observations.clip.name, error)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -22,12 +21,11 @@ from countenance.packs import ModelTask
 from countenance.people import Modality
 from countenance.sentences import in_a_row
 from countenance.translations import LANGUAGES, _, in_language
-from reports import Report, encode_report, read_report, render_page
+from reports import Report, read_report
 from reports.certificate import fingerprint_words
 from reports.certificate_words import title
 from reports.document import REPORT_LIMIT
 from reports.page import promise_of
-from reports.table import reports_csv
 from reports.wording import (
     face_sentences,
     format_moment,
@@ -37,21 +35,13 @@ from reports.wording import (
     voice_sentences,
 )
 from scan.certificate import Verification, read_some, signed_certificate, verify_certificate
-from scan.saving import write_whole
+from scan.saving import ReportFormat, encoded, write_whole
 from scan.worker import display_name
 
 _COMPARED_BY = {Modality.FACE: ModelTask.FACE_EMBEDDER, Modality.VOICE: ModelTask.VOICE_EMBEDDER}
 
 
-class Format(StrEnum):
-    """What a report is exported as."""
-
-    HTML = "html"
-    JSON = "json"
-    CSV = "csv"
-
-
-_FORMATS = {f".{kind}": kind for kind in Format}
+_FORMATS = {f".{kind}": kind for kind in ReportFormat}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -60,7 +50,7 @@ def add_to(app: typer.Typer) -> None:
         help=_("What checks said: show, export, verify; certificates of kept checks."), no_args_is_help=True
     )
     group.command("show", help=_("Show a report that was written."))(gathered(show))
-    group.command("export", help=_("Write a report as a page, as data or as a table."))(gathered(export))
+    group.command("export", help=_("Write a report as a page, as data, as PDF or as a table."))(gathered(export))
     group.command("verify", help=_("Tell whether a certificate or a report is about a clip, and holds."))(
         gathered(verify)
     )
@@ -97,22 +87,18 @@ def export(
     file: Annotated[Path, typer.Argument(metavar="REPORT", help=_("A report: NAME.report.json."), readable=False)],
     to: Annotated[Path, typer.Option("--to", metavar="FILE", help=_("The file to write."), readable=False)],
     kind: Annotated[
-        str, typer.Option("--format", metavar="html|json|csv", help=_("As a page, as data, or as a table of findings."))
+        str,
+        typer.Option(
+            "--format",
+            metavar="html|json|pdf|csv",
+            help=_("As a page, as data, as pages of paper, or as a table of findings; else what the file's name says."),
+        ),
     ] = "",
 ) -> int:
     """Write a report in another form, in its own language; never over an existing file."""
     session = Session.of(context)
-    wanted = word(Format, kind, "--format") if kind else _FORMATS.get(to.suffix.lower(), Format.HTML)
-    report = _read(file)
-    with in_language(report.language):
-        if wanted is Format.HTML:
-            content = render_page(report).encode("utf-8", "replace")
-        elif wanted is Format.JSON:
-            content = encode_report(report)
-        else:
-            # The mark at the beginning tells spreadsheets that this is UTF-8.
-            content = reports_csv([report]).encode("utf-8-sig", "replace")
-    _write(session, to, content)
+    wanted = word(ReportFormat, kind, "--format") if kind else _FORMATS.get(to.suffix.lower(), ReportFormat.HTML)
+    _write(session, to, encoded(_read(file), wanted))
     return 0
 
 

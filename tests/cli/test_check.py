@@ -161,6 +161,25 @@ def test_reports_are_whole_files_for_their_owner_alone(enrolled: Terminal, photo
 
 
 @pytest.mark.usefixtures("one_child")
+def test_a_report_is_written_in_the_formats_named(enrolled: Terminal, photo: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "reports"
+
+    answer = enrolled.run("check", photo, *EDUCATION, "--report", folder, "--format", "pdf,csv", "--format", "json")
+
+    assert answer.code == 0
+    assert sorted(path.suffix for path in folder.iterdir()) == [".csv", ".json", ".pdf"]
+
+
+def test_a_format_without_a_folder_or_that_does_not_exist_is_wrong_usage(nowhere: Terminal, tmp_path: Path) -> None:
+    lost = nowhere.plain("check", tmp_path, "--format", "pdf")
+    unknown = nowhere.plain("check", tmp_path, "--report", tmp_path / "r", "--format", "doc")
+
+    assert (lost.code, unknown.code) == (2, 2)
+    assert "--report" in lost.err
+    assert "Choose one of: html, json, pdf, csv." in unknown.err
+
+
+@pytest.mark.usefixtures("one_child")
 def test_a_report_that_cannot_be_written_is_said_and_the_next_clip_is_checked(
     enrolled: Terminal, photo: Path, tmp_path: Path
 ) -> None:

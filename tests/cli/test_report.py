@@ -80,13 +80,14 @@ def test_a_report_in_a_language_that_does_not_exist_is_shown_in_english(
 
 
 def test_a_report_is_exported_as_page_data_and_table(nowhere: Terminal, written: Path, tmp_path: Path) -> None:
-    made = {kind: tmp_path / f"made.{kind}" for kind in ("html", "json", "csv")}
+    made = {kind: tmp_path / f"made.{kind}" for kind in ("html", "json", "pdf", "csv")}
 
     for kind, path in made.items():
         assert nowhere.plain("report", "export", written, "--format", kind, "--to", path).code == 0
 
     assert made["html"].read_text("utf-8").startswith("<!")
     assert made["json"].read_bytes() == written.read_bytes()
+    assert made["pdf"].read_bytes().startswith(b"%PDF-")
     rows = list(csv.DictReader(io.StringIO(made["csv"].read_text("utf-8-sig"))))
     assert [row["who"] for row in rows] == ["Eileen Example"]
 

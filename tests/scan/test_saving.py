@@ -15,7 +15,7 @@ import pytest
 from countenance.errors import CountenanceError
 from countenance.verdict import CheckResult
 from scan.check import judge_observations
-from scan.saving import save_report, write_whole
+from scan.saving import ReportFormat, save_report, write_whole
 from tests.scan.made import NOON, face, known, observations, setup, track
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -46,6 +46,34 @@ def test_a_redacted_report_leaves_the_name_out(tmp_path):
         paths = save_report(result(), tmp_path / str(redact), redact=redact)
 
         assert [("Name of p00" in path.read_text("utf-8")) for path in paths] == [told, told]
+
+
+def test_a_report_is_written_in_the_formats_that_are_asked_for(tmp_path):
+    paths = save_report(result(), tmp_path, redact=False, formats=list(ReportFormat))
+
+    assert [path.suffix for path in paths] == [".html", ".json", ".pdf", ".csv"]
+    assert paths[2].read_bytes().startswith(b"%PDF-")
+    assert paths[3].read_text("utf-8-sig").startswith("clip,sha256,verdict")
+    assert all(b"a" * 64 in path.read_bytes() for path in paths)
+
+
+@pytest.mark.parametrize("kind", list(ReportFormat))
+def test_whatever_the_format_another_file_of_the_same_name_gets_a_number(tmp_path, kind):
+    (ours,) = save_report(result(), tmp_path, redact=False, formats=[kind])
+    (again,) = save_report(result(), tmp_path, redact=True, formats=[kind])
+    (theirs,) = save_report(result(sha256="b" * 64), tmp_path, redact=False, formats=[kind])
+
+    assert ours == again
+    assert theirs.name == f"clip.mp4 (2).report.{kind}"
+
+
+def test_a_report_that_cannot_take_one_of_its_names_leaves_no_half_written_file(tmp_path):
+    (tmp_path / "clip.mp4.report.pdf").mkdir()
+
+    paths = save_report(result(), tmp_path, redact=False, formats=[ReportFormat.JSON, ReportFormat.PDF])
+
+    assert [path.name for path in paths] == ["clip.mp4 (2).report.json", "clip.mp4 (2).report.pdf"]
+    assert len(names(tmp_path)) == 3
 
 
 @POSIX
