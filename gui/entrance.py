@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,7 +16,19 @@ from countenance.translations import _
 from countenance.work import CancelToken
 from gui.desk import Desk
 from gui.lane import Lane
-from gui.preparing import Opening, Prepared, find_known_passphrase, install_models, prepare_models, unlock
+from gui.preparing import (
+    Founding,
+    Opening,
+    Prepared,
+    Unlocked,
+    find_known_passphrase,
+    forget,
+    found,
+    install_models,
+    prepare_models,
+    remember,
+    unlock,
+)
 from gui.presenters.pages import Problem, problem_of
 from gui.presenters.progress import installing_look
 from gui.vault import Vault
@@ -22,7 +37,7 @@ from scan.known import Known
 
 
 class Entrance(QObject):
-    """Leads from the start to a desk at work.
+    """Leads from the start to a desk at work, and from one registry to another.
 
     Signals:
         models_missing: why the models cannot be used; `install` mends it.
@@ -30,7 +45,8 @@ class Entrance(QObject):
         install_failed: a `Problem`, or None where the user stopped it.
         passphrase_needed: name of the registry file; answered by `unlock` or `go_without`.
         refused: a `Problem` with the registry; it may be tried again.
-        ready: checks can begin.
+        ready: the registry is open, or the user goes without one; with models, checks can begin.
+        turned: another registry is meant from now on; it is not open yet.
         failed: an error that ends the way here.
         noticed: a sentence that a person should know about the registry; sent from any thread.
     """
@@ -41,6 +57,7 @@ class Entrance(QObject):
     passphrase_needed = Signal(str)
     refused = Signal(object)
     ready = Signal()
+    turned = Signal()
     failed = Signal(object)
     noticed = Signal(str)
 
@@ -49,6 +66,7 @@ class Entrance(QObject):
         self.opening, self._desk, self._vault = opening, desk, vault
         self._missing = False
         self._card: PackCard | None = None
+        self._known = Known()
         self._cancel = CancelToken()
         self._install_lane: Lane | None = None
         self._unlocked: list[Registry] = []
@@ -56,7 +74,12 @@ class Entrance(QObject):
     @property
     def can_unlock(self) -> bool:
         """Whether there is a registry that is not open."""
-        return self._card is not None and self._desk.known.facts is None and self.opening.registry.exists()
+        return self._card is not None and not self._vault.is_open and self.opening.registry.exists()
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is known by now which models there are; before, nothing can be opened."""
+        return self._card is not None
 
     @property
     def models_are_missing(self) -> bool:
@@ -82,14 +105,51 @@ class Entrance(QObject):
         """Stop the installation; nothing half-made stays."""
         self._cancel.cancel()
 
-    def unlock(self, passphrase: Passphrase | str) -> None:
-        """Open the registry."""
-        work = partial(self._open, passphrase, self._card, self._desk.clock())
-        self._desk.desk_lane.do(work, self._begin, lambda error: self.refused.emit(problem_of(error)))
+    def unlock(self, passphrase: Passphrase | str, *, keep: bool = False) -> None:
+        """Open the registry, and keep its passphrase in the system's keyring if asked and if it opens."""
+        if self._card is None or self._vault.is_open:
+            return
+        key = Passphrase(passphrase) if isinstance(passphrase, str) else passphrase
+        work = partial(self._open, key, self._card, self._desk.clock(), keep)
+        self._desk.desk_lane.do(work, self._opened, lambda error: self.refused.emit(problem_of(error)))
+
+    def found(self, founding: Founding, *, keep: bool = False) -> None:
+        """Make a registry and open it in place of the one that was meant; `refused` says why it cannot be made."""
+        if self._card is None or self._keeps_still():
+            return
+        work = partial(self._found, founding, self._card, self._desk.clock(), keep)
+
+        def turn(unlocked: Unlocked) -> None:
+            self._mean(founding.path)
+            self._opened(unlocked)
+
+        # The one that is open stays so until the new one is there.
+        self._desk.desk_lane.do(
+            work,
+            lambda unlocked: self._shut(partial(turn, unlocked), besides=unlocked.registry),
+            lambda error: self.refused.emit(problem_of(error)),
+        )
+
+    def turn_to(self, registry: Path) -> None:
+        """Close the registry that is open and ask for the passphrase of another one, if it is not known."""
+        if (registry == self.opening.registry and self._vault.is_open) or self._keeps_still():
+            return
+
+        def turn() -> None:
+            self._mean(registry)
+            self._begin(Known())
+            self.turned.emit()
+            self._look_for_passphrase()
+
+        self._shut(turn)
+
+    def forget_passphrase(self, on_done: Callable[[bool], None]) -> None:
+        """Take the passphrase out of the system's keyring, and tell whether it was there."""
+        self._desk.desk_lane.do(partial(forget, self.opening.registry), on_done, self.failed.emit)
 
     def go_without(self) -> None:
         """Begin without a registry, unless one is open already."""
-        if self._desk.known.facts is None:
+        if not self._vault.is_open:
             self._begin(Known())
 
     def ask_again(self) -> None:
@@ -99,10 +159,8 @@ class Entrance(QObject):
 
     def lock(self) -> None:
         """Close the registry and ask for the passphrase again; not while clips are being checked by it."""
-        if self._desk.known.facts is not None and not self._desk.is_checking:
-            # Its pages forget what they show at once; it is closed when nobody reads from it any more.
-            self._vault.finish(lambda: self._desk.desk_lane.do(self._close_registries, self._locked, self.failed.emit))
-            self._vault.release()
+        if self._vault.is_open and not self._desk.is_checking:
+            self._shut(self._locked)
 
     def close(self) -> None:
         """End all work, then lock the registry, from which the work reads."""
@@ -114,43 +172,85 @@ class Entrance(QObject):
         self._close_registries()
 
     def _prepared(self, prepared: Prepared) -> None:
-        self._missing = prepared.missing is not None
+        self._card, self._missing = prepared.card, prepared.missing is not None
         if prepared.missing is not None:
             self.models_missing.emit(problem_of(prepared.missing))
-            return
-        self._card = prepared.card
-        if self.opening.registry.exists():
-            look = partial(find_known_passphrase, self.opening.registry)
-            self._desk.desk_lane.do(look, self._passphrase_found, self.failed.emit)
-            return
-        self._begin(Known())
-        if self.opening.registry_named:
-            self.failed.emit(
-                RegistryError(
-                    _("There is no registry “{file}”.").format(file=self.opening.registry.name),
-                    remedy=_("Clips are checked without one; everybody is unknown."),
+        elif self._vault.is_open:
+            self._begin(self._known)
+        elif self.opening.registry.exists():
+            self._look_for_passphrase()
+        else:
+            self._begin(Known())
+            if self.opening.registry_named:
+                self.failed.emit(
+                    RegistryError(
+                        _("There is no registry “{file}”.").format(file=self.opening.registry.name),
+                        remedy=_("Clips are checked without one; everybody is unknown."),
+                    )
                 )
-            )
+
+    def _look_for_passphrase(self) -> None:
+        look = partial(find_known_passphrase, self.opening.registry)
+        self._desk.desk_lane.do(look, self._passphrase_found, self.failed.emit)
 
     def _passphrase_found(self, passphrase: Passphrase | None) -> None:
         if passphrase is None:
             self.passphrase_needed.emit(self.opening.registry.name)
-            return
-        work = partial(self._open, passphrase, self._card, self._desk.clock())
-        self._desk.desk_lane.do(work, self._begin, self._known_passphrase_refused)
+        elif self._card is not None:
+            work = partial(self._open, passphrase, self._card, self._desk.clock(), keep=False)
+            self._desk.desk_lane.do(work, self._opened, self._known_passphrase_refused)
 
-    def _open(self, passphrase: Passphrase | str, card: PackCard | None, now: datetime) -> Known:
+    def _open(self, passphrase: Passphrase, card: PackCard, now: datetime, keep: bool) -> Unlocked:
         # In the lane's thread. Noted here, so that it is closed even if the window closes meanwhile.
-        assert card is not None
         unlocked = unlock(self.opening, passphrase, card, now, self.noticed.emit)
         self._unlocked.append(unlocked.registry)
-        return unlocked.known
+        if keep:
+            remember(self.opening.registry, passphrase, self.noticed.emit)
+        return unlocked
 
-    def _close_registries(self) -> None:
-        while self._unlocked:
-            self._unlocked.pop().close()
+    def _found(self, founding: Founding, card: PackCard, now: datetime, keep: bool) -> Unlocked:
+        # In the lane's thread, as `_open`.
+        unlocked = found(founding, self.opening.places, card, now, self.noticed.emit)
+        self._unlocked.append(unlocked.registry)
+        if keep:
+            remember(founding.path, founding.passphrase, self.noticed.emit)
+        return unlocked
 
-    def _locked(self, _nothing: None) -> None:
+    def _mean(self, registry: Path) -> None:
+        self.opening = replace(self.opening, registry=registry, registry_named=True)
+
+    def _keeps_still(self) -> bool:
+        """Say why another registry cannot be opened now, where it cannot."""
+        if not self._desk.is_checking:
+            return False
+        self.failed.emit(
+            RegistryError(
+                _("A clip is being checked by the registry that is open."),
+                remedy=_("Open another one when the check is done, or stop the check."),
+            )
+        )
+        return True
+
+    def _shut(self, then: Callable[[], None], besides: Registry | None = None) -> None:
+        if not self._vault.is_open:
+            then()
+            return
+        # Its pages forget what they show at once; it is closed when nobody reads from it any more.
+        close = partial(
+            self._desk.desk_lane.do,
+            partial(self._close_registries, besides),
+            lambda _nothing: then(),
+            self.failed.emit,
+        )
+        self._vault.finish(close)
+        self._vault.release()
+
+    def _close_registries(self, besides: Registry | None = None) -> None:
+        for registry in [one for one in self._unlocked if one is not besides]:
+            self._unlocked.remove(registry)
+            registry.close()
+
+    def _locked(self) -> None:
         self._begin(Known())
         self.passphrase_needed.emit(self.opening.registry.name)
 
@@ -158,11 +258,15 @@ class Entrance(QObject):
         self.passphrase_needed.emit(self.opening.registry.name)
         self.refused.emit(problem_of(error))
 
+    def _opened(self, unlocked: Unlocked) -> None:
+        if unlocked.known.facts is not None:
+            self._vault.hold(unlocked.registry, unlocked.known.facts)
+        self._begin(unlocked.known)
+
     def _begin(self, known: Known) -> None:
-        assert self._card is not None
-        if known.facts is not None:
-            self._vault.hold(self._unlocked[-1], known.facts)
-        self._desk.begin(self._card, known)
+        self._known = known
+        if self._card is not None and not self._missing:
+            self._desk.begin(self._card, known)
         self.ready.emit()
 
     def _not_installed(self, error: CountenanceError) -> None:

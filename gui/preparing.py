@@ -13,6 +13,7 @@ import registry as registry_room
 from countenance.errors import ModelsError, RegistryError
 from countenance.packs import PackCard
 from countenance.places import Places
+from countenance.translations import _
 from countenance.work import CancelToken, ProgressHook
 from models import install, load_pack, models_of
 from models.store import verify_model
@@ -88,6 +89,22 @@ class Unlocked:
     known: Known
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Founding:
+    """What a new registry is made from.
+
+    Attributes:
+        path: of the file to be made.
+        owner: the grantee meant where a grant names none.
+        tz: IANA zone for days that name none.
+    """
+
+    path: Path
+    passphrase: registry_room.Passphrase
+    owner: str
+    tz: str
+
+
 def unlock(
     opening: Opening,
     passphrase: registry_room.Passphrase | str,
@@ -109,8 +126,44 @@ def unlock(
     """
     key = registry_room.Passphrase(passphrase) if isinstance(passphrase, str) else passphrase
     opened = registry_room.open_registry(opening.registry, key, operator=getpass.getuser())
+    return _known_from(opened, opening.places, card, now, tell)
+
+
+def found(founding: Founding, places: Places, card: PackCard, now: datetime, tell: Callable[[str], None]) -> Unlocked:
+    """Make a registry where there is no file, and return it; the arguments are those of `unlock`.
+
+    Raises:
+        WrongUsageError: the passphrase is too short, or there is no owner or no such zone.
+        RegistryError: there is a file already, or none can be written there.
+    """
+    made = registry_room.create_registry(
+        founding.path, founding.passphrase, owner=founding.owner, tz=founding.tz, operator=getpass.getuser()
+    )
+    return _known_from(made, places, card, now, tell)
+
+
+def remember(registry: Path, passphrase: registry_room.Passphrase, tell: Callable[[str], None]) -> None:
+    """Keep a passphrase in the system's keyring; where there is none, that is told and nothing else happens."""
     try:
-        opened.upkeep.watch(opening.places.heads, tell)
+        registry_room.remember_passphrase(registry, passphrase)
+    except RegistryError:
+        # The remedy of the error is about the terminal; whoever sits at a window types the passphrase again.
+        tell(_("The passphrase could not be kept: this system has no keyring, or it is locked. Type it next time."))
+
+
+def forget(registry: Path) -> bool:
+    """Remove a registry's passphrase from the system's keyring; return whether there was one."""
+    try:
+        return registry_room.forget_passphrase(registry)
+    except RegistryError:
+        return False
+
+
+def _known_from(
+    opened: registry_room.Registry, places: Places, card: PackCard, now: datetime, tell: Callable[[str], None]
+) -> Unlocked:
+    try:
+        opened.upkeep.watch(places.heads, tell)
         return Unlocked(opened, known_from_registry(opened, card, now.date()))
     except BaseException:
         opened.close()

@@ -40,7 +40,7 @@ from registry.records import (
 from registry.registry import Registry, create_registry, open_registry
 from registry.remains import Found
 from registry.rules import retain_until_by_default
-from registry.summaries import GrantOutline, PersonSummary, SampleSummary
+from registry.summaries import GrantOutline, Names, PersonSummary, SampleSummary
 from registry.upkeep import Health
 
 __all__ = [
@@ -66,6 +66,7 @@ __all__ = [
     "JournalEntry",
     "KeptDocument",
     "KeyringState",
+    "Names",
     "NewPerson",
     "NewSample",
     "NewTemplate",

@@ -21,6 +21,17 @@ _GRANTS = """select id, person, json_extract(terms, '$.signed'), json_extract(te
         json_extract(terms, '$.end'), json_extract(terms, '$.survives_death'), json_extract(terms, '$.revoked.notice'),
         json_extract(terms, '$.revoked.days'), json_extract(terms, '$.revoked.published')
     from grants g where revision = (select max(revision) from grants l where l.id = g.id) order by g.rowid"""
+_PEOPLE_CALLED = """select p.id, coalesce(m.display_name, p.display_name)
+    from people p left join people m on m.id = p.merged_into"""
+_THEIRS = """select id, person from samples union all select id, person from biometric_consents
+    union all select distinct id, person from grants union all select distinct id, person from prohibitions
+    union all select id, person from documents union all select id, person from exceptions
+    union all select distinct a.id, g.person from approvals a join grants g on g.id = a.grant_id"""
+_CLIPS = "select id, clip_name from checks union all select id, clip_name from publications"
+
+# Looked up rather than made: there are tens of thousands.
+_MODALITIES = {modality.value: modality for modality in Modality}
+_SIGNERS = {signer.value: signer for signer in Signer}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +73,21 @@ class PersonSummary:
     may_be_examined: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """What records are called where their ids tell a person nothing.
+
+    Attributes:
+        people: names, by id; whoever was merged is called as who they turned out to be.
+        theirs: whose a record is, by its id: samples, biometric consents, grants, papers, decisions.
+        clips: file names, by the id of a kept check or a publication.
+    """
+
+    people: dict[str, str]
+    theirs: dict[str, str]
+    clips: dict[str, str]
+
+
 class Summaries:
     """Everybody at a glance. Every method raises what `Registry`'s do."""
 
@@ -86,11 +112,20 @@ class Summaries:
                 for person in enrolled.read_people(db)
             )
 
+    def names(self) -> Names:
+        """Return what everybody and everything is called."""
+        with self._lane.query() as db:
+            return Names(
+                people=dict(db.execute(_PEOPLE_CALLED).fetchall()),
+                theirs=dict(db.execute(_THEIRS).fetchall()),
+                clips=dict(db.execute(_CLIPS).fetchall()),
+            )
+
 
 def _samples(db: Database) -> dict[str, dict[Modality, SampleSummary]]:
     found: dict[str, dict[Modality, SampleSummary]] = {}
     for person, modality, count, best, worst in db.execute(_SAMPLES):
-        found.setdefault(person, {})[Modality(modality)] = SampleSummary(count=count, best=best, worst=worst)
+        found.setdefault(person, {})[_MODALITIES[modality]] = SampleSummary(count=count, best=best, worst=worst)
     return found
 
 
@@ -111,7 +146,7 @@ def _outline(row: Sequence[str | int | None]) -> GrantOutline:
     return GrantOutline(
         id=str(number),
         signed=None if signed is None else date.fromisoformat(str(signed)),
-        signer=Signer(str(signer)),
+        signer=_SIGNERS[str(signer)],
         end=None if end is None else date.fromisoformat(str(end)),
         survives_death=bool(survives),
         revoked=revoked,

@@ -9,6 +9,7 @@ from countenance.errors import RegistryError, WrongUsageError
 from countenance.grants import AfterEnd, Prohibition, Revocation
 from countenance.people import Modality, Person, PersonKind
 from registry import PersonSummary, Registry
+from tests.registry.clips import kept_check, publication
 from tests.registry.people import (
     JPEG,
     OTHER_BINDING,
@@ -78,6 +79,22 @@ def test_whoever_may_not_be_examined_any_more_is_told_so(registry: Registry) -> 
 
     assert summary(registry, number).may_be_examined
     assert not summary(registry, number, RETAIN_UNTIL + timedelta(days=1)).may_be_examined
+
+
+def test_everything_is_called_by_whose_it_is_or_by_its_clip(registry: Registry) -> None:
+    ada, other = enrolled(registry, "Ada Example"), enrolled(registry, "A. Example")
+    kept = registry.record_grant(grant(ada), PAPERS)
+    banned = registry.record_prohibition(Prohibition(id="", person=ada)).prohibition
+    check = kept_check(registry, ada, kept.id)
+    out = registry.publications.add(publication(clip_name="out.mp4"))
+    (face,) = registry.samples(ada)
+    registry.merge(ada, other)
+
+    names = registry.summaries.names()
+
+    assert names.people == {ada: "Ada Example", other: "Ada Example"}
+    assert {names.theirs[one] for one in (kept.id, banned.id, face.id, face.biometric_consent)} == {ada}
+    assert names.clips == {check.id: "ada on holiday.mp4", out.id: "out.mp4"}
 
 
 def test_pictures_and_sounds_are_shown_as_long_as_they_may_be_kept(registry: Registry) -> None:
