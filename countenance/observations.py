@@ -349,6 +349,7 @@ class Observations:
         seconds: time spent, by step.
         speakers: the voices of all streams, by stream and first word.
         waveform: None without sound, and where nobody listened.
+        poster: JPEG of the whole picture near the clip's start, at most 320 px; empty where nobody looked at one.
     """
 
     clip: Clip
@@ -360,3 +361,4 @@ class Observations:
     seconds: dict[str, float]
     speakers: tuple[Speaker, ...] = ()
     waveform: Waveform | None = None
+    poster: Picture = b""

@@ -13,13 +13,22 @@ from typing import Annotated, BinaryIO
 import msgspec
 from msgspec import Meta
 
-from countenance.observations import Observations
+from countenance.observations import Observations, Seconds
 
 FRAME_LIMIT = 64 * 1024 * 1024
 """Largest frame accepted, in bytes: thousands of tracks with their pictures fit."""
 
 CERTIFICATE_LIMIT = 4 * 1024 * 1024
 """Largest certificate read, in bytes: one page takes some thousand."""
+
+PROXY_LIMIT = 64 * 1024 * 1024
+"""Largest proxy of a clip, in bytes: it is held in memory for as long as the clip is shown."""
+
+PIECE_LIMIT = 1024 * 1024
+"""Largest piece of a proxy in one message, in bytes."""
+
+MOST_PROXY_FRAMES = 500_000
+"""Most frames of a proxy: four hours and a half at thirty a second."""
 
 _LENGTH = struct.Struct("<I")
 _HASH, _HASH_OR_NOTHING = r"^[0-9a-f]{64}$", r"^([0-9a-f]{64})?$"
@@ -126,6 +135,21 @@ class Verify(msgspec.Struct, frozen=True, kw_only=True, tag="verify"):
     path: str = ""
 
 
+class Preview(msgspec.Struct, frozen=True, kw_only=True, tag="preview"):
+    """Ask for a proxy of one local file: what the window plays in place of the file.
+
+    Attributes:
+        duration_s: how long the clip is, as its observations say; decides how large its picture can be.
+        max_pixels: width x height above which a picture is refused before decoding.
+        threads: for decoding and coding.
+    """
+
+    path: str
+    duration_s: Seconds
+    max_pixels: Annotated[int, Meta(ge=1)] = 50_000_000
+    threads: Annotated[int, Meta(ge=1, le=64)] = 2
+
+
 class AskFences(msgspec.Struct, frozen=True, kw_only=True, tag="ask_fences"):
     """Ask which fences the child raised around itself."""
 
@@ -185,6 +209,44 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True, tag="verified"):
     clip: Marked | None = None
 
 
+class ProxyKind(StrEnum):
+    """What a proxy is."""
+
+    FILM = "film"
+    SOUND = "sound"
+    STILL = "still"
+
+
+class Piece(msgspec.Struct, frozen=True, kw_only=True, tag="piece"):
+    """The next bytes of a proxy; sent in order, before `Previewed`."""
+
+    content: Annotated[bytes, Meta(min_length=1, max_length=PIECE_LIMIT)]
+
+
+class Previewed(msgspec.Struct, frozen=True, kw_only=True, tag="previewed"):
+    """The last message for a `Preview` that succeeded.
+
+    Attributes:
+        kind: film and sound are Matroska with MPEG-4 (part 2) and Opus, a still is a JPEG.
+        sha256: of the whole file that the proxy was made of.
+        size: bytes of all pieces together.
+        duration_s: of the proxy; shorter than the clip's where not all of it fits.
+        width, height: of the proxy's picture; 0 without one.
+        sounds: whether there is sound in it.
+        frames_ms: when each frame is shown, ascending, unsigned 32 bit little-endian: milliseconds from the clip's
+            start.
+    """
+
+    kind: ProxyKind
+    sha256: Annotated[str, Meta(pattern=_HASH)]
+    size: Annotated[int, Meta(ge=1, le=PROXY_LIMIT)]
+    duration_s: Seconds
+    width: Annotated[int, Meta(ge=0, le=4096)] = 0
+    height: Annotated[int, Meta(ge=0, le=4096)] = 0
+    sounds: bool = False
+    frames_ms: Annotated[bytes, Meta(max_length=MOST_PROXY_FRAMES * 4)] = b""
+
+
 class Failed(msgspec.Struct, frozen=True, kw_only=True, tag="failed"):
     """The last message for a request that could not be done.
 
@@ -198,8 +260,8 @@ class Failed(msgspec.Struct, frozen=True, kw_only=True, tag="failed"):
     details: Annotated[str, Meta(max_length=2000)] = ""
 
 
-Request = Examine | SelfTest | AskFences | Mark | Verify
-Reply = Progress | Observed | SelfTested | Fences | Marked | Verified | Failed
+Request = Examine | SelfTest | AskFences | Mark | Verify | Preview
+Reply = Progress | Observed | SelfTested | Fences | Marked | Verified | Piece | Previewed | Failed
 
 _encoder = msgspec.msgpack.Encoder()
 _request_decoder = msgspec.msgpack.Decoder(Request)

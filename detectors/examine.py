@@ -20,6 +20,7 @@ from detectors.faces.search import FaceSearch
 from detectors.faces.support import SUPPORT
 from detectors.media.hearing import Heard, numbered, with_heard
 from detectors.media.hearing import within_budget as within_sound_budget
+from detectors.media.poster import LONGEST_SIDE_PX, Poster
 from detectors.media.progress import OnProgress
 from detectors.media.reader import VOICE, ClipReader, open_clip
 from detectors.media.sounds import Ear, Listen
@@ -52,6 +53,7 @@ def examine(
     # Models first: a missing one is told before a long clip is read. Their files are read when they first run.
     faces = _face_models(request, sessions) if FACE in settings.look_for else None
     listening = _Listening(request, sessions, on_progress)
+    poster = Poster()
     cv2.setNumThreads(settings.threads)
     with open_clip(source, settings, on_progress, listening.listen) as reader:
         listening.total_s = reader.claimed_duration_s or 0.0
@@ -59,7 +61,7 @@ def examine(
         stamps: tuple[ModelStamp, ...] = ()
         seconds: dict[str, float] = {}
         if faces is not None:
-            tracks, stamps, seconds = _faces(reader, request, faces, on_progress)
+            tracks, stamps, seconds = _faces(reader, request, faces, poster, on_progress)
         else:
             reader.skim()
         picture, sound = reader.picture_coverage(), reader.sound_coverage()
@@ -79,6 +81,7 @@ def examine(
             seconds={**reader.seconds, **seconds},
             speakers=within_sound_budget(numbered(heard)),
             waveform=reader.waveform(),
+            poster=poster.jpeg(),
         )
 
 
@@ -126,7 +129,7 @@ def _face_models(request: Examine, sessions: Sessions) -> FaceModels:
 
 
 def _faces(
-    reader: ClipReader, request: Examine, models: FaceModels, on_progress: OnProgress
+    reader: ClipReader, request: Examine, models: FaceModels, poster: Poster, on_progress: OnProgress
 ) -> tuple[tuple[FaceTrack, ...], tuple[ModelStamp, ...], dict[str, float]]:
     """Follow the faces through the clip; return tracks, stamps of the models that ran, and seconds by step."""
     settings = request.settings
@@ -149,6 +152,8 @@ def _faces(
         began_s = perf_counter()
         restless = follower.see(frame)
         seeing_s += perf_counter() - began_s
+        if poster.wants(at_s):
+            poster.see(frame.small(LONGEST_SIDE_PX))
         reader.want(settings.sample_every_s * _CLOSER if restless else None)
         looks += 1
     began_s = perf_counter()

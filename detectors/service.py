@@ -22,6 +22,8 @@ from countenance.wire import (
     Fences,
     Mark,
     Observed,
+    Piece,
+    Preview,
     Progress,
     Reply,
     Request,
@@ -102,7 +104,15 @@ class Service:
                 from detectors import marking
 
                 return marking.mark(source, self._report)
+            if isinstance(request, Preview):
+                from detectors.media.preview import make_preview
+
+                return make_preview(request, source, self._report, self._send)
             return Observed(observations=self._examine(request, source, self._report))
+
+    def _send(self, piece: Piece) -> None:
+        with self._reporting:
+            write_frame(self._replies, piece)
 
     def _report(self, step: str, done: float, total: float) -> None:
         # Decoding and looking at what was decoded go on at once, and both report.

@@ -16,7 +16,7 @@ import msgspec
 
 from countenance.decisions import ClipMark
 from countenance.errors import CheckFailedError, CountenanceError
-from countenance.observations import Observations
+from countenance.observations import Clip, Observations
 from countenance.translations import _
 from countenance.wire import (
     AskFences,
@@ -27,6 +27,9 @@ from countenance.wire import (
     Mark,
     Marked,
     Observed,
+    Piece,
+    Preview,
+    Previewed,
     Progress,
     Reply,
     Request,
@@ -40,6 +43,7 @@ from countenance.work import CancelToken, ProgressHook, ignore_progress
 from scan.child import Child, detectors_command
 from scan.coherence import holds_together
 from scan.failures import error_of
+from scan.proxy import Proxy, ProxyPieces, changed_error
 
 MEMORY_LIMIT = 900 * 1000 * 1000
 """Resident bytes at which the child is ended: what a 4K clip needs twice over, and under 1 GB with the next look."""
@@ -131,6 +135,32 @@ class DetectorWorker:
             return ClipMark(sha256=reply.sha256, streams=reply.streams)
         raise self._refused(reply, display_name(str(path)))
 
+    def preview(
+        self, path: Path, clip: Clip, on_progress: ProgressHook = ignore_progress, cancel: CancelToken | None = None
+    ) -> Proxy:
+        """Return a proxy of a checked clip: what is played in place of its file.
+
+        Args:
+            path: the clip.
+            clip: as it was when it was checked; another file under its name is refused.
+            on_progress: called while it is made: step "previewing", done and total in seconds of the clip.
+            cancel: stops it.
+
+        Raises:
+            ClipError: no proxy can be made, or the file is not the one that was checked.
+            CancelledError: the user stopped it.
+        """
+        name = display_name(str(path))
+        request = Preview(path=str(path.absolute()), duration_s=clip.duration_s)
+        pieces = ProxyPieces()
+        reply = self._ask_about_file(request, request.path, on_progress, cancel, pieces)
+        proxy = pieces.proxy(reply) if isinstance(reply, Previewed) else None
+        if proxy is None:
+            raise self._refused(reply, name)
+        if proxy.sha256 != clip.sha256:
+            raise changed_error(name)
+        return proxy
+
     def verify(
         self,
         certificate: bytes,
@@ -195,7 +225,12 @@ class DetectorWorker:
             child.end()
 
     def _ask_about_file(
-        self, request: Request, path: str, on_progress: ProgressHook, cancel: CancelToken | None
+        self,
+        request: Request,
+        path: str,
+        on_progress: ProgressHook,
+        cancel: CancelToken | None,
+        pieces: ProxyPieces | None = None,
     ) -> Reply:
         try:
             clip = _open(path)
@@ -203,7 +238,7 @@ class DetectorWorker:
             failed = Failed(code=_refusal(error), details=type(error).__name__)
             raise error_of(failed, display_name(path)) from error
         try:
-            return self._ask(request, clip, on_progress, cancel or CancelToken())
+            return self._ask(request, clip, on_progress, cancel or CancelToken(), pieces)
         finally:
             os.close(clip)
 
@@ -214,11 +249,18 @@ class DetectorWorker:
             reply = Failed(code=FailureCode.PROTOCOL, details=type(reply).__name__)
         return error_of(reply, name)
 
-    def _ask(self, request: Request, clip: int | None, on_progress: ProgressHook, cancel: CancelToken) -> Reply:
+    def _ask(
+        self,
+        request: Request,
+        clip: int | None,
+        on_progress: ProgressHook,
+        cancel: CancelToken,
+        pieces: ProxyPieces | None = None,
+    ) -> Reply:
         cancel.raise_if_cancelled()
         try:
             child = self._ready_child(request)
-            if clip is not None and child.takes_descriptors and isinstance(request, Examine | Mark | Verify):
+            if clip is not None and child.takes_descriptors and isinstance(request, Examine | Mark | Verify | Preview):
                 child.send(msgspec.structs.replace(request, path=""), clip)
             else:
                 child.send(request)
@@ -231,7 +273,7 @@ class DetectorWorker:
             self._drop_child()
             raise
         try:
-            reply = self._await_reply(child, on_progress, cancel)
+            reply = self._await_reply(child, on_progress, cancel, pieces)
         except BaseException:
             # Stopped by the user, or by the caller's hook: what the child is at is of no use to anybody.
             self._drop_child()
@@ -240,7 +282,9 @@ class DetectorWorker:
             self._drop_child()
         return reply
 
-    def _await_reply(self, child: Child, on_progress: ProgressHook, cancel: CancelToken) -> Reply:
+    def _await_reply(
+        self, child: Child, on_progress: ProgressHook, cancel: CancelToken, pieces: ProxyPieces | None
+    ) -> Reply:
         heard_s = time.monotonic()
         while True:
             cancel.raise_if_cancelled()
@@ -255,6 +299,8 @@ class DetectorWorker:
             heard_s = time.monotonic()
             if isinstance(reply, Progress):
                 on_progress(reply.step, reply.done, reply.total)
+            elif isinstance(reply, Piece) and pieces is not None and pieces.take(reply):
+                continue
             elif reply is None:
                 return Failed(code=FailureCode.CRASHED, details="ended")
             elif isinstance(reply, WireError):

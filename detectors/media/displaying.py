@@ -29,6 +29,8 @@ _KNOWN_MATRICES = {
     10: _SWS_2020,
 }
 _HD_HEIGHT = 720
+_LIMITED = 1
+"""Brightness from 16 to 235 (AVCOL_RANGE_MPEG)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,33 @@ class Converter:
             return geometry.turn(tone_map(stored.astype(np.uint16, copy=False), frame.color_trc, frame.color_primaries))
         return geometry.turn(
             on_white(stored.astype(np.uint8, copy=False)) if with_alpha else stored.astype(np.uint8, copy=False)
+        )
+
+    def coded(
+        self, frame: av.VideoFrame, size: tuple[int, int], geometry: Geometry | None = None
+    ) -> av.VideoFrame | None:
+        """Return a picture as coders take it: YUV 4:2:0, BT.601, 8 bits.
+
+        Args:
+            frame: decoded, or RGB.
+            size: (width, height) in pixels.
+            geometry: how a decoded frame is displayed; None for one that is as displayed.
+
+        Returns:
+            None where it has to be turned, mirrored, laid on white or tone-mapped first, which `convert` does.
+        """
+        turned = geometry is not None and (geometry.turns or geometry.mirrored)
+        if turned or is_high_dynamic_range(frame.color_trc) or any(part.is_alpha for part in frame.format.components):
+            return None
+        return self._scalers.setdefault(-1, VideoReformatter()).reformat(
+            frame,
+            *size,
+            "yuv420p",
+            src_colorspace=_matrix_of(frame),
+            dst_colorspace=_SWS_601,
+            dst_color_range=_LIMITED,
+            interpolation=Interpolation.BILINEAR,
+            threads=self._threads,
         )
 
 

@@ -16,12 +16,11 @@ from detectors.media.ahead import Ahead
 from detectors.media.cuts import CutFinder, Turn
 from detectors.media.decoded import DecodedFrame, Footage
 from detectors.media.displaying import Picture
-from detectors.media.pictures import PictureFootage
+from detectors.media.footage import open_footage
 from detectors.media.progress import OnProgress
 from detectors.media.sampling import Sampler
-from detectors.media.sniffing import Container, Reading, sniff
+from detectors.media.sniffing import Container, sniff
 from detectors.media.sounds import Listen, Sounds
-from detectors.media.streams import StreamFootage
 
 VOICE = "voice"
 _HASH_BYTES = 1024 * 1024
@@ -382,19 +381,5 @@ def open_clip(
     """
     container = sniff(source)
     on_progress("opening", 0.0, 0.0)
-    footage = _open(source, container, settings, on_progress, listen)
+    footage = open_footage(source, container, settings, on_progress, listen)
     return ClipReader(source, container, footage, settings, on_progress)
-
-
-def _open(
-    source: BinaryIO, container: Container, settings: ExamineSettings, on_progress: OnProgress, listen: Listen | None
-) -> Footage:
-    if container.reading is Reading.STREAMS:
-        return StreamFootage(source, container, settings, on_progress, listen)
-    try:
-        return PictureFootage(source, container, settings, on_progress)
-    except MediaFailure as failure:
-        if container.name != "avif" or failure.code is not FailureCode.DAMAGED:
-            raise
-        # Pillow insists on properties that libav does without.
-        return StreamFootage(source, Container("avif", Reading.STREAMS, "mov"), settings, on_progress, listen)

@@ -26,8 +26,8 @@ _BUDGET_S, _BUDGET_PER_S = 20.0, 1.0
 
 Ear = Callable[[NDArray[np.float32]], None]
 """Hears one stream: blocks of float32 (samples,) in -1 to 1, 16 kHz, without holes, from the clip's start."""
-Listen = Callable[[int], Ear]
-"""Gives an ear to the stream of an index in the container."""
+Listen = Callable[[int], Ear | None]
+"""Gives an ear to the stream of an index in the container, or none to one that nobody listens to."""
 
 
 class Sounds:
