@@ -16,11 +16,14 @@ from registry.lane import Lane
 # The index of the templates alone is read: their vectors are what is large.
 _SAMPLES = """select s.person, t.modality, count(*), max(s.quality), min(s.quality)
     from (select distinct sample, modality from templates) t join samples s on s.id = t.sample
-    group by s.person, t.modality"""
+    where :person is null or s.person = :person group by s.person, t.modality"""
 _GRANTS = """select id, person, json_extract(terms, '$.signed'), json_extract(terms, '$.signer'),
         json_extract(terms, '$.end'), json_extract(terms, '$.survives_death'), json_extract(terms, '$.revoked.notice'),
         json_extract(terms, '$.revoked.days'), json_extract(terms, '$.revoked.published')
-    from grants g where revision = (select max(revision) from grants l where l.id = g.id) order by g.rowid"""
+    from grants g where revision = (select max(revision) from grants l where l.id = g.id)
+        and (:person is null or person = :person) order by g.rowid"""
+_PROHIBITIONS = """select person, count(distinct id) from prohibitions
+    where :person is null or person = :person group by person"""
 _PEOPLE_CALLED = """select p.id, coalesce(m.display_name, p.display_name)
     from people p left join people m on m.id = p.merged_into"""
 _THEIRS = """select id, person from samples union all select id, person from biometric_consents
@@ -97,20 +100,12 @@ class Summaries:
     def all(self, on: date) -> tuple[PersonSummary, ...]:
         """Return everybody in the order of enrolment, as they stand on a day."""
         with self._lane.query() as db:
-            samples = _samples(db)
-            grants = _grants(db)
-            prohibitions = dict(db.execute("select person, count(distinct id) from prohibitions group by person"))
-            ended = frozenset(retention.read_not_examinable(db, on))
-            return tuple(
-                PersonSummary(
-                    person=person,
-                    samples=samples.get(person.id, {}),
-                    grants=tuple(grants.get(person.id, ())),
-                    prohibitions=prohibitions.get(person.id, 0),
-                    may_be_examined=person.id not in ended,
-                )
-                for person in enrolled.read_people(db)
-            )
+            return _summaries(db, None, on)
+
+    def one(self, person: str, on: date) -> PersonSummary:
+        """Return one person as they stand on a day."""
+        with self._lane.query() as db:
+            return _summaries(db, enrolled.read_people(db, [person])[0].id, on)[0]
 
     def names(self) -> Names:
         """Return what everybody and everything is called."""
@@ -122,18 +117,26 @@ class Summaries:
             )
 
 
-def _samples(db: Database) -> dict[str, dict[Modality, SampleSummary]]:
-    found: dict[str, dict[Modality, SampleSummary]] = {}
-    for person, modality, count, best, worst in db.execute(_SAMPLES):
-        found.setdefault(person, {})[_MODALITIES[modality]] = SampleSummary(count=count, best=best, worst=worst)
-    return found
-
-
-def _grants(db: Database) -> dict[str, list[GrantOutline]]:
-    found: dict[str, list[GrantOutline]] = {}
-    for row in db.execute(_GRANTS):
-        found.setdefault(row[1], []).append(_outline(row))
-    return found
+def _summaries(db: Database, only: str | None, on: date) -> tuple[PersonSummary, ...]:
+    whom = {"person": only}
+    samples: dict[str, dict[Modality, SampleSummary]] = {}
+    for person, modality, count, best, worst in db.execute(_SAMPLES, whom):
+        samples.setdefault(person, {})[_MODALITIES[modality]] = SampleSummary(count=count, best=best, worst=worst)
+    grants: dict[str, list[GrantOutline]] = {}
+    for row in db.execute(_GRANTS, whom):
+        grants.setdefault(row[1], []).append(_outline(row))
+    prohibitions = dict(db.execute(_PROHIBITIONS, whom).fetchall())
+    ended = frozenset(retention.read_not_examinable(db, on))
+    return tuple(
+        PersonSummary(
+            person=person,
+            samples=samples.get(person.id, {}),
+            grants=tuple(grants.get(person.id, ())),
+            prohibitions=prohibitions.get(person.id, 0),
+            may_be_examined=person.id not in ended,
+        )
+        for person in enrolled.read_people(db, None if only is None else [only])
+    )
 
 
 def _outline(row: Sequence[str | int | None]) -> GrantOutline:

@@ -133,6 +133,15 @@ def test_of_a_sample_whose_consent_ended_only_its_record_is_left_to_be_removed(r
     assert (removed.sample.picture, removed.sample.templates, removed.sample.captured_on) == (b"", (), None)
 
 
+def test_one_person_is_told_as_everybody_is(registry: Registry) -> None:
+    ada = registry.enrol(person(), consent=SPOKEN, samples=[sample(), spoken()])
+    enrolled(registry, "Ben Example")
+    registry.record_grant(grant(ada), PAPERS)
+    registry.record_prohibition(Prohibition(id="", person=ada))
+
+    assert registry.summaries.one(ada, TODAY) == summary(registry, ada)
+
+
 def test_a_locked_registry_summarises_nobody(registry: Registry) -> None:
     registry.close()
 
