@@ -53,7 +53,7 @@ def grant_sentence(grant: Grant, name: str, *, group: bool = False) -> str:
 def prohibition_sentence(ban: Prohibition, name: str) -> str:
     """Return what a prohibition forbids, as one sentence; what it leaves open, it forbids altogether."""
     parts = [
-        _("made like this: {methods}").format(methods=listed(methods_words(ban.methods))) if ban.methods else "",
+        listed(methods_words(ban.methods), either=True) if ban.methods else "",
         _("for {purposes}").format(purposes=purposes_words(ban.purposes)) if ban.purposes else "",
         _("about {themes}").format(themes=listed(map(label, ban.themes), either=True)) if ban.themes else "",
         _("on {channels}").format(channels=listed(map(channel_label, ban.channels))) if ban.channels else "",
@@ -70,7 +70,9 @@ def prohibition_sentence(ban: Prohibition, name: str) -> str:
     ]
     said = [part for part in parts if part]
     must_not = _must_not(ban.modality, name)
-    sentence = _(", ").join([must_not, *said]) if said else _("{must_not}, whatever the use").format(must_not=must_not)
+    use = _(", ").join(said)
+    sentence = _("{must_not} {use}") if said else _("{must_not}, whatever the use")
+    sentence = sentence.format(must_not=must_not, use=use)
     if ban.source is not ProhibitionSource.PERSON:
         sentence = _("{sentence}; forbidden by {source}").format(sentence=sentence, source=label(ban.source))
     return _("{sentence}.").format(sentence=sentence)

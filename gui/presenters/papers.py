@@ -26,7 +26,7 @@ class Papers:
         givers: the person and the groups they belong to, by id.
         grants: all revisions of each, oldest first; those of the person's groups too.
         bans: likewise.
-        today: in the registry's zone.
+        today: in the registry's zone, which is `tz`.
         operator: who sits at the machine, as the registry writes down who did what.
     """
 
@@ -37,6 +37,7 @@ class Papers:
     consents: tuple[BiometricConsent, ...]
     documents: tuple[KeptDocument, ...]
     today: date
+    tz: str
     operator: str
 
 
@@ -105,6 +106,7 @@ def read_papers(opened: Registry, person: str) -> Papers:
             consents=opened.consents(whom.id),
             documents=opened.documents.of(whom.id),
             today=opened.today(),
+            tz=opened.tz,
             operator=getpass.getuser(),
         )
 
@@ -260,7 +262,7 @@ def _grant_look(revisions: Sequence[GrantRecord], papers: Papers) -> PaperLook:
         documents=held,
         revisions=len(revisions),
         withdrawn=grant.revoked is not None,
-        open_for_confirmation=bool(unconfirmed) and grant.signed is not None,
+        open_for_confirmation=bool(unconfirmed) and standing.counts,
         not_confirmable=_("You entered it: a second person confirms it from an account of their own.") if mine else "",
     )
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from consent.signing import signature_fault
-from countenance.grants import Grant, Prohibition
+from countenance.grants import Grant, Prohibition, Revocation
 from countenance.judgement import Reason
 from countenance.people import BiometricConsent, Person
 from countenance.translations import _, mark
@@ -83,7 +83,12 @@ def standing_of_consent(consent: BiometricConsent, today: date) -> Standing:
 def withdrawn_from(grant: Grant) -> date:
     """Return the day from which a withdrawal counts; the grant has one."""
     assert grant.revoked is not None
-    return grant.revoked.notice + timedelta(days=grant.revoked.days)
+    return effective_day(grant.revoked)
+
+
+def effective_day(revocation: Revocation) -> date:
+    """Return the day on which a withdrawal begins to count: its notice period is over then."""
+    return revocation.notice + timedelta(days=revocation.days)
 
 
 _SHOWN = {
