@@ -185,8 +185,14 @@ def _breakable(words: str) -> str:
 
 def face_pixmap(jpeg: bytes) -> QPixmap:
     """Return a picture the detectors made; nothing where the bytes are no such picture."""
+    image = face_image(jpeg)
+    return QPixmap() if image.isNull() else QPixmap.fromImage(image)
+
+
+def face_image(jpeg: bytes) -> QImage:
+    """Return the same as an image, which may be read on any thread."""
     if not jpeg.startswith(JPEG_MAGIC):
-        return QPixmap()
+        return QImage()
     buffer = QBuffer()
     buffer.setData(QByteArray(jpeg))
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
@@ -195,9 +201,8 @@ def face_pixmap(jpeg: bytes) -> QPixmap:
     reader.setAutoDetectImageFormat(False)
     size = reader.size()
     if not size.isValid() or max(size.width(), size.height()) > LARGEST_PICTURE_PX:
-        return QPixmap()
-    image: QImage = reader.read()
-    return QPixmap() if image.isNull() else QPixmap.fromImage(image)
+        return QImage()
+    return reader.read()
 
 
 def paint_face(painter: QPainter, place: QRectF, picture: QPixmap, radius: float = 8) -> None:
