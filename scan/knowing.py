@@ -105,16 +105,36 @@ def propose(
         CancelledError: the user stopped it.
     """
     token = cancel or CancelToken()
-    settings = looking_for(modalities)
     proposals = []
     for number, path in enumerate(paths):
         token.raise_if_cancelled()
         on_progress(path.name, number, len(paths))
-        try:
-            observations = worker.examine(examine_request(path, card, models, settings), ignore_progress, token)
-        except ClipError as error:
-            refused = RefusedFile(file=path.name, refusal=Refusal.UNREADABLE, explanation=str(error))
-            proposals.append(Proposal(refused=(refused,)))
-        else:
-            proposals.append(choose_samples(path, observations, card, modalities))
+        proposals.append(propose_file(path, worker, card, models, modalities=modalities, cancel=token))
     return merge(proposals, card.face, card.voice)
+
+
+def propose_file(
+    path: Path,
+    worker: DetectorWorker,
+    card: PackCard,
+    models: Path,
+    *,
+    modalities: Collection[Modality] = tuple(Modality),
+    on_progress: ProgressHook = ignore_progress,
+    cancel: CancelToken | None = None,
+) -> Proposal:
+    """Return what one file would give to an enrolment, before `scan.gate.merge` joins it with the others.
+
+    The arguments are those of `propose`, but for `on_progress`, which is called as the file is gone through.
+
+    Raises:
+        ModelsError: a model is missing, damaged or refused.
+        CancelledError: the user stopped it.
+    """
+    request = examine_request(path, card, models, looking_for(modalities))
+    try:
+        observations = worker.examine(request, on_progress, cancel or CancelToken())
+    except ClipError as error:
+        refused = RefusedFile(file=path.name, refusal=Refusal.UNREADABLE, explanation=str(error))
+        return Proposal(refused=(refused,))
+    return choose_samples(path, observations, card, modalities)
