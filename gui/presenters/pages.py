@@ -1,26 +1,52 @@
-"""A checked clip's page, as plain values: verdict, facts, findings with their pictures, coverage, what it rests on."""
+"""A checked clip's page, as plain values: verdict and next step, facts, findings, coverage, what it rests on."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from countenance.errors import CountenanceError
+from countenance.judgement import JudgementKind
 from countenance.labels import label
-from countenance.observations import FaceTrack, Observations, StreamKind
+from countenance.observations import Observations, StreamKind
 from countenance.translations import _, ngettext
-from countenance.verdict import CheckResult, Finding, FindingKind
+from countenance.verdict import CheckResult, Finding, Severity, Verdict
+from gui.presenters.answers import Around, Batch, batch_of, is_open
+from gui.presenters.finding_cards import FindingCard, crops_of, finding_cards
 from gui.presenters.looks import Icon, Tone, finding_icon, finding_tone, verdict_icon, verdict_tone
-from gui.presenters.sounds import VoiceExcerpt, excerpt_peaks, wave_peaks
-from gui.presenters.timelines import Timeline, finding_names, timeline_of
-from reports.sounds import best_excerpt
+from gui.presenters.sounds import wave_peaks
+from gui.presenters.timelines import finding_names
 from reports.wording import (
     coverage_sentences,
     format_bytes,
     format_count,
     format_time,
-    format_time_ranges,
     promise_sentences,
 )
+
+
+class Step(StrEnum):
+    """What the button of the most useful next step does."""
+
+    SHOW_FINDING = "show_finding"
+    ASK_CONSENT = "ask_consent"
+    STATE_USE = "state_use"
+    KEEP = "keep"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextStep:
+    """The single most useful thing to do about a clip.
+
+    Attributes:
+        finding: index of the finding it is about; None where it is about the clip.
+    """
+
+    step: Step
+    words: str
+    button: str
+    icon: Icon
+    finding: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,36 +58,7 @@ class Banner:
     word: str
     headline: str
     note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FindingCard:
-    """One finding with what it rests on.
-
-    Attributes:
-        severity: in a word or two.
-        crop: JPEG of the face in the clip; None where the finding is about nobody's face.
-        enrolled: JPEG of an enrolled sample beside it; None for somebody unknown.
-        excerpts: voices to listen to: in the clip and, where the person is known, enrolled.
-        where: time ranges in words; empty for stills.
-        where_words: the same as a sentence's beginning.
-        spoken: the whole card in words, for those who do not see it.
-    """
-
-    tone: Tone
-    icon: Icon
-    severity: str
-    title: str
-    name: str
-    sentence: str
-    likeness: str
-    next_step: str
-    where: str
-    where_words: str
-    crop: bytes | None
-    enrolled: bytes | None
-    excerpts: tuple[VoiceExcerpt, ...]
-    spoken: str
+    next_step: NextStep | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +69,27 @@ class ClipPage:
     facts: str
     findings: tuple[FindingCard, ...]
     findings_title: str
-    timeline: Timeline | None
+    batch: Batch | None
     coverage: tuple[str, ...]
     basis: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhatIfLine:
+    """What would be said of one person."""
+
+    tone: Tone
+    icon: Icon
+    title: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhatIf:
+    """The verdict for another use, in short."""
+
+    banner: Banner
+    lines: tuple[WhatIfLine, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,23 +101,24 @@ class Problem:
     details: str = ""
 
 
-def clip_page(result: CheckResult) -> ClipPage:
-    """Return the page of a result."""
+def clip_page(result: CheckResult, around: Around | None = None) -> ClipPage:
+    """Return the page of a result; without `around` no registry is open."""
+    around = around or Around()
     count = len(result.findings)
     return ClipPage(
-        banner=banner_of(result),
+        banner=banner_of(result, around),
         facts=clip_facts(result.observations),
-        findings=tuple(finding_cards(result)),
+        findings=tuple(finding_cards(result, around)),
         findings_title=ngettext("{count} finding", "{count} findings", count).format(count=format_count(count))
         if count
         else _("No findings"),
-        timeline=timeline_of(result),
+        batch=batch_of(result, around),
         coverage=tuple(coverage_sentences(result.observations)),
         basis=tuple(basis_sentences(result)),
     )
 
 
-def banner_of(result: CheckResult) -> Banner:
+def banner_of(result: CheckResult, around: Around | None = None) -> Banner:
     """Return the verdict's banner."""
     return Banner(
         tone=verdict_tone(result.verdict),
@@ -110,23 +126,49 @@ def banner_of(result: CheckResult) -> Banner:
         word=label(result.verdict),
         headline=result.headline,
         note=_("Not everything was examined: see “What was examined” below.") if result.incomplete else "",
+        next_step=next_step_of(result, around or Around()),
     )
 
 
-def finding_cards(result: CheckResult) -> list[FindingCard]:
-    """Return the findings as cards, worst first."""
-    tracks = {track.id: track for track in result.observations.tracks}
+def next_step_of(result: CheckResult, around: Around) -> NextStep | None:
+    """Return the single most useful next step; None where there is nothing left to do."""
+    if result.verdict in (Verdict.BLOCKED, Verdict.REVIEW) and result.findings:
+        return _about(result, around)
+    if result.verdict is Verdict.PERMITTED:
+        duty = next((index for index, one in enumerate(result.findings) if _has_duties(one)), None)
+        if duty is not None:
+            return _show(result.findings[duty].next_step or _("Something has to be done first."), duty)
+        if around.registry_open:
+            words = _("Keep the check as proof that it was permitted today.")
+            return NextStep(step=Step.KEEP, words=words, button=_("Keep this check…"), icon=Icon.SHIELD)
+    return None
+
+
+def what_if(result: CheckResult) -> WhatIf:
+    """Return what is told of a clip that was judged for another use."""
     names = finding_names(result)
-    return [_card(result, finding, names[index], tracks) for index, finding in enumerate(result.findings)]
+    return WhatIf(
+        banner=banner_of(result),
+        lines=tuple(
+            WhatIfLine(
+                tone=finding_tone(finding),
+                icon=finding_icon(finding),
+                title=finding.title if finding.name else names[index],
+                sentence=finding.sentence,
+            )
+            for index, finding in enumerate(result.findings)
+            if finding.tracks or finding.speakers
+        ),
+    )
 
 
 def face_picture(result: CheckResult) -> bytes | None:
     """Return the picture that stands for a clip in the queue: the best face of its worst finding."""
     tracks = {track.id: track for track in result.observations.tracks}
     for finding in result.findings:
-        picture = _best_picture(finding, tracks)
-        if picture is not None:
-            return picture
+        crops = crops_of(finding, tracks)
+        if crops:
+            return crops[0].jpeg
     return None
 
 
@@ -178,62 +220,38 @@ def problem_of(error: CountenanceError) -> Problem:
     return Problem(sentence=error.sentence, remedy=error.remedy, details=error.details)
 
 
-def _card(result: CheckResult, finding: Finding, name: str, tracks: dict[int, FaceTrack]) -> FindingCard:
-    tone = finding_tone(finding)
-    severity = _("Permitted") if tone is Tone.PERMITTED else label(finding.severity)
-    if result.observations.speakers and finding.kind in (FindingKind.LIKENESS, FindingKind.VOICE):
-        severity = f"{severity}  ·  {label(finding.kind)}"
-    where = "" if result.observations.clip.still else format_time_ranges(finding.ranges)
-    about_somebody = bool(finding.tracks or finding.speakers)
-    title = finding.title if finding.name or not about_somebody else name
-    enrolled = result.enrolled_pictures.get(finding.person) if finding.person and finding.tracks else None
-    texts = (severity, title, finding.sentence, finding.likeness, finding.next_step, where)
-    return FindingCard(
-        tone=tone,
-        icon=finding_icon(finding),
-        severity=severity,
-        title=title,
-        name=finding.name,
-        sentence=finding.sentence,
-        likeness=finding.likeness,
-        next_step=finding.next_step,
-        where=where,
-        where_words=_where_words(finding).format(where=where) if where else "",
-        crop=_best_picture(finding, tracks),
-        enrolled=enrolled,
-        excerpts=tuple(_excerpts(result, finding, name)),
-        spoken=". ".join(text.rstrip(".。") for text in texts if text),
-    )
+def _about(result: CheckResult, around: Around) -> NextStep:
+    """Return what to do about the worst finding: of several that only have to be looked at, the quickest to settle."""
+    worst = result.findings[0]
+    if worst.severity is Severity.BLOCK:
+        words = worst.next_step or worst.sentence
+        if worst.person and around.registry_open:
+            button = _("Ask for consent…")
+            return NextStep(step=Step.ASK_CONSENT, words=words, button=button, icon=Icon.MAIL, finding=0)
+        return _show(words, 0)
+    waiting = [index for index, one in enumerate(result.findings) if one.severity is Severity.REVIEW]
+    by_kind = {_kind(result.findings[index]): index for index in reversed(waiting)}
+    if JudgementKind.POSSIBLE_MATCH in by_kind:
+        index = by_kind[JudgementKind.POSSIBLE_MATCH]
+        return _show(_("Say whether this is {name}.").format(name=result.findings[index].name), index)
+    if JudgementKind.NEEDS_DETAILS in by_kind:
+        index = by_kind[JudgementKind.NEEDS_DETAILS]
+        words, button = result.findings[index].next_step, _("Say more about the use…")
+        return NextStep(step=Step.STATE_USE, words=words, button=button, icon=Icon.CHANGE, finding=index)
+    unknown = [index for index in waiting if is_open(result.findings[index])]
+    if unknown:
+        words = ngettext("Say who the unknown person is.", "Say who the {count} unknown people are.", len(unknown))
+        return _show(words.format(count=format_count(len(unknown))), unknown[0])
+    return _show(worst.next_step or worst.sentence, 0)
 
 
-def _where_words(finding: Finding) -> str:
-    if finding.tracks and finding.speakers:
-        return _("Seen and heard at {where}")
-    return _("Heard at {where}") if finding.speakers else _("Seen at {where}")
+def _show(words: str, finding: int) -> NextStep:
+    return NextStep(step=Step.SHOW_FINDING, words=words, button=_("Show me"), icon=Icon.NEXT, finding=finding)
 
 
-def _best_picture(finding: Finding, tracks: dict[int, FaceTrack]) -> bytes | None:
-    samples = [sample for number in finding.tracks if number in tracks for sample in tracks[number].samples]
-    return max(samples, key=lambda sample: sample.detection.quality).picture if samples else None
+def _kind(finding: Finding) -> JudgementKind | None:
+    return finding.judgement.kind if finding.judgement is not None else None
 
 
-def _excerpts(result: CheckResult, finding: Finding, name: str) -> list[VoiceExcerpt]:
-    excerpts = []
-    best = best_excerpt(result.observations.speakers, finding.speakers)
-    if best is not None:
-        _speaker, sample = best
-        when = format_time(sample.start_s)
-        spoken = _("Play the voice in the clip at {time}: {name}").format(time=when, name=name)
-        excerpts.append(_excerpt(_("In the clip"), when, spoken, sample.sound))
-    whose = finding.voice_of or finding.person
-    enrolled = result.enrolled_sounds.get(whose) if whose and finding.speakers else None
-    if enrolled:
-        named = next((one.name for one in result.findings if one.person == whose and one.name), name)
-        spoken = _("Play the enrolled voice of {name}").format(name=named)
-        # Whose it is goes without saying unless the card is about somebody else's face.
-        excerpts.append(_excerpt(_("Enrolled"), named if finding.voice_of else "", spoken, enrolled))
-    return excerpts
-
-
-def _excerpt(caption: str, when: str, spoken: str, sound: bytes) -> VoiceExcerpt:
-    return VoiceExcerpt(caption=caption, note=when, spoken=spoken, sound=sound, peaks=excerpt_peaks(sound))
+def _has_duties(finding: Finding) -> bool:
+    return _kind(finding) is JudgementKind.PERMITTED_WITH_DUTIES
