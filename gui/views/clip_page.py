@@ -2,292 +2,248 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import (
-    QBoxLayout,
-    QHBoxLayout,
-    QLayout,
-    QMenu,
-    QProgressBar,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QFileDialog, QScrollArea, QVBoxLayout, QWidget
 
 from countenance.translations import _
-from gui.presenters.looks import Icon, Tone, shown_name
-from gui.presenters.pages import Banner, ClipPage, Problem, clip_page
-from gui.presenters.queues import Entry, Stage, row_of
+from countenance.verdict import CheckResult
+from gui.answering import Answering
+from gui.exporting import Exporting
+from gui.presenters.answers import Act, Around
+from gui.presenters.exports import Export, Saved, export_choices, file_filter, proposed_name, why_not_kept
+from gui.presenters.pages import NextStep, Step, clip_page
+from gui.presenters.queues import Entry, Stage
+from gui.views.answer_acts import Acts
+from gui.views.clip_result import ResultView
+from gui.views.clip_stages import StageView
+from gui.views.export_menu import KeepDialog
 from gui.views.finding_card import FindingCardView
-from gui.views.listening import Listening
-from gui.views.pieces import Elided, IconLabel, Surface, Text, push_button
-from gui.views.theme import GAP, GRID, MARGIN, theme
-from gui.views.timeline_strip import TimelineStrip
+from gui.views.papers_dialog import while_alive
+from gui.views.room import Parts
+from gui.views.theme import MARGIN
 
 WIDEST_PAGE = 980
-NARROW_PAGE = 560
-"""Below this, what stands beside each other stands below each other."""
+WIDEST_WIDE_PAGE = 1900
+"""With the clip beside the findings: two columns that are still read with ease."""
 
 
 class ClipPageView(QScrollArea):
-    """Shows one entry of the queue; built anew whenever the entry's stage or result changes.
+    """Shows one entry of the queue.
 
     Signals:
-        save_asked: whether names are to be left out of the report.
-        open_asked: the report just saved is to be opened.
         again_asked: the clip is to be checked once more.
         stop_asked: the check is to be stopped.
+        person_asked: the id of somebody whose papers are to be shown.
     """
 
-    save_asked = Signal(bool)
-    open_asked = Signal()
     again_asked = Signal()
     stop_asked = Signal()
+    person_asked = Signal(str)
 
-    def __init__(self, listening: Listening) -> None:
+    def __init__(self, parts: Parts) -> None:
         super().__init__()
-        self._listening = listening
+        self._parts = parts
+        self._answering = Answering(parts.desk, parts.vault)
+        self._exporting = Exporting(parts.desk, parts.vault, self._answering)
+        self._acts = Acts(parts, self._answering, self._exporting, self)
+        self._acts.person_asked.connect(self.person_asked)
         self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(self.horizontalScrollBarPolicy().ScrollBarAlwaysOff)
         self._entry: Entry | None = None
-        self.cards: list[FindingCardView] = []
-        self._bending: list[QBoxLayout] = []
-        self.headline = ""
-        self._bar: QProgressBar | None = None
-        self._step: Text | None = None
-        self._left: Text | None = None
-        self._open_report: QWidget | None = None
+        self._grounds: dict[str, str] = {}
+        self._stage: StageView | None = None
+        page = QWidget()
+        self._column = QVBoxLayout(page)
+        self._result = ResultView(parts)
+        self._result.hide()
+        self._column.addWidget(self._result)
+        self.setWidget(page)
+        self._connect()
+
+    @property
+    def cards(self) -> list[FindingCardView]:
+        """The cards of the findings, worst first."""
+        return self._result.findings.cards if self._result.isVisibleTo(self) else []
+
+    @property
+    def headline(self) -> str:
+        """What the banner says."""
+        if self._stage is not None:
+            return self._stage.headline
+        return self._result.banner.headline if self._result.banner is not None else ""
+
+    @property
+    def result_view(self) -> ResultView:
+        """What shows a checked clip."""
+        return self._result
 
     def show_entry(self, entry: Entry) -> None:
         """Show a clip as it is now."""
         before, self._entry = self._entry, entry
         same = before is not None and before.key == entry.key
-        if same and before is not None and before.stage is entry.stage is Stage.RUNNING:
-            self._show_progress(entry)
-            return
-        place = self.verticalScrollBar().value() if same else 0
-        self._build(entry)
-        # The layout is settled only after this turn of the event loop.
-        QTimer.singleShot(0, self, lambda: self.verticalScrollBar().setValue(place))
+        if not same:
+            # What plays belongs to the clip that goes.
+            self._parts.listening.stop()
+            self._grounds = {}
+        if entry.result is not None:
+            self._leave_stage()
+            self._result.show()
+            self._show_result(entry, entry.result)
+            if before is None or before.result is not entry.result:
+                self._answering.look_up(entry.result, while_alive(self, partial(self._take_grounds, entry.result)))
+        else:
+            self._show_stage(entry, same=same)
+        self._fit()
+        if not same:
+            self.verticalScrollBar().setValue(0)
 
     def forget(self) -> None:
         """Show nothing any more."""
-        self._listening.stop()
+        self._parts.listening.stop()
+        self._result.watching.stop()
         self._entry = None
-
-    def tell_saved(self) -> None:
-        """Offer the report that was saved."""
-        if self._open_report is not None:
-            self._open_report.show()
 
     def show_finding(self, index: int) -> None:
         """Scroll to a finding and give it the focus."""
-        if 0 <= index < len(self.cards):
-            self.cards[index].setFocus()
-            self.ensureWidgetVisible(self.cards[index], 0, MARGIN)
+        card = self._result.findings.want(index)
+        if card is not None:
+            card.setFocus()
+            self.ensureWidgetVisible(card, 0, MARGIN)
+
+    def close_down(self) -> None:
+        """Stop for good: the page goes away."""
+        self._result.close_down()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
-        """Keep the lines of a wide window readable."""
+        """Lay out anew for another width."""
         super().resizeEvent(event)
-        self._keep_readable()
+        self._fit()
 
-    def _keep_readable(self) -> None:
-        page = self.widget()
-        layout = page.layout() if page else None
-        if layout is not None:
-            side = max(MARGIN, (self.viewport().width() - WIDEST_PAGE) // 2)
-            layout.setContentsMargins(side, MARGIN, side, MARGIN * 2)
-        # By the width with the scroll bar: the bar must not come and go with what it decides.
-        narrow = self.width() < NARROW_PAGE
-        for row in self._bending:
-            row.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+    def _connect(self) -> None:
+        result, vault = self._result, self._parts.vault
+        result.acted.connect(self._act)
+        result.take_back_asked.connect(self._take_back)
+        result.step_asked.connect(self._take_step)
+        result.export_asked.connect(self._export)
+        result.what_if_asked.connect(self._what_if)
+        result.keep_asked.connect(self._keep)
+        result.again_asked.connect(self.again_asked)
+        result.finding_wanted.connect(self.show_finding)
+        self.verticalScrollBar().valueChanged.connect(result.follow)
+        self._answering.changed.connect(self._refresh)
+        self._exporting.busy.connect(result.saved.tell_busy)
+        self._exporting.saved.connect(self._saved)
+        self._exporting.kept.connect(lambda _key: self._refresh())
+        vault.opened.connect(self._refresh)
+        vault.locked.connect(self._refresh)
+        keys = QShortcut(QKeySequence("Ctrl+Shift+U"), self)
+        keys.activated.connect(self._what_if)
+        result.what_if.setToolTip(f"{result.what_if.toolTip()} (Ctrl+Shift+U)")
 
-    def _build(self, entry: Entry) -> None:
-        # What plays belongs to the page that goes.
-        self._listening.stop()
-        self.cards, self._bending = [], []
-        self._bar, self._step, self._left, self._open_report = None, None, None, None
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setSpacing(GAP)
-        if entry.result is not None:
-            self._build_result(column, entry, clip_page(entry.result))
-        else:
-            column.addWidget(Elided(shown_name(entry.path), size=1.35, bold=True))
-            if entry.problem is not None:
-                self._build_problem(column, entry.problem)
-            elif entry.stage is Stage.STOPPED:
-                self._build_stopped(column)
-            else:
-                self._build_progress(column, entry)
-        column.addStretch(1)
-        # Not deleted at once: the signal being answered may come from a widget of the old page.
-        before = self.takeWidget()
-        if before is not None:
-            before.hide()
-            before.deleteLater()
-        self.setWidget(page)
-        self._keep_readable()
+    def _show_result(self, entry: Entry, result: CheckResult) -> None:
+        around = self._around(result)
+        why_not = why_not_kept(result, around)
+        if self._exporting.is_kept(entry):
+            why_not = _("The registry keeps this check already.")
+        self._result.show_page(entry, clip_page(result, around), export_choices(result, around), why_not)
 
-    def _build_result(self, column: QVBoxLayout, entry: Entry, page: ClipPage) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(GRID * 2)
-        names = QVBoxLayout()
-        names.setSpacing(GRID)
-        names.addWidget(Elided(shown_name(entry.path), size=1.35, bold=True))
-        names.addWidget(Text(page.facts, muted=True))
-        top.addLayout(names, 1)
-        self._open_report = push_button(_("Open report"), Icon.OPEN)
-        self._open_report.clicked.connect(self.open_asked)
-        self._open_report.hide()
-        buttons = QHBoxLayout()
-        buttons.setSpacing(GRID * 2)
-        buttons.addWidget(self._open_report)
-        buttons.addWidget(self._save_button())
-        buttons.addStretch(1)
-        top.addLayout(buttons)
-        self._bending.append(top)
-        column.addLayout(top)
-        self.headline = page.banner.headline
-        column.addWidget(banner_view(page.banner))
-        if page.timeline is not None:
-            _section(column, _("Timeline"))
-            strip = TimelineStrip(page.timeline)
-            strip.asked_for.connect(self.show_finding)
-            column.addWidget(_on_surface(strip))
-        _section(column, page.findings_title)
-        for card in page.findings:
-            view = FindingCardView(card, self._listening)
-            self.cards.append(view)
-            self._bending.append(view.row)
-            column.addWidget(view)
-        _section(column, _("What was examined"))
-        column.addWidget(_sentences(page.coverage))
-        _section(column, _("What this rests on"))
-        column.addWidget(_sentences(page.basis))
+    def _around(self, result: CheckResult) -> Around:
+        setup = self._parts.desk.setup
+        is_open = self._parts.vault.is_open
+        in_registry = result.registry is not None and result.registry.people > 0
+        return Around(
+            registry_open=is_open,
+            registry_locked=not is_open and self._parts.entrance.can_unlock,
+            people_known=in_registry if is_open else setup is not None and bool(setup.known.templates),
+            grounds=self._grounds,
+            pending=self._answering.pending(result),
+            passing=self._answering.passing(),
+        )
 
-    def _save_button(self) -> QPushButton:
-        save = push_button(_("Save report"), Icon.SAVE)
-        save.setObjectName("menu")
-        menu = QMenu(save)
-        menu.addAction(_("With names and pictures…")).triggered.connect(lambda: self.save_asked.emit(False))
-        menu.addAction(_("Without names…")).triggered.connect(lambda: self.save_asked.emit(True))
-        save.setMenu(menu)
-        return save
+    def _refresh(self, *_any: object) -> None:
+        if not self._parts.vault.is_open:
+            self._grounds = {}
+        if self._entry is not None and self._entry.result is not None:
+            self._show_result(self._entry, self._entry.result)
 
-    def _build_progress(self, column: QVBoxLayout, entry: Entry) -> None:
-        ground = Surface(theme().surface, theme().line)
-        inside = QVBoxLayout(ground)
-        inside.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
-        inside.setSpacing(GAP)
-        line = QHBoxLayout()
-        self._step = Text(bold=True, wrap=False)
-        self._left = Text(muted=True, wrap=False)
-        line.addWidget(self._step)
-        line.addStretch(1)
-        line.addWidget(self._left)
-        inside.addLayout(line)
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
-        self._bar.setAccessibleName(_("Progress"))
-        inside.addWidget(self._bar)
-        stop = push_button(_("Stop"), Icon.CLOSE)
-        stop.clicked.connect(self.stop_asked)
-        inside.addWidget(stop, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(ground)
-        if entry.stage is Stage.WAITING:
-            self._bar.hide()
-        self._show_progress(entry)
+    def _take_grounds(self, result: CheckResult, grounds: dict[str, str]) -> None:
+        if self._entry is not None and self._entry.result is result:
+            self._grounds = grounds
+            self._refresh()
 
-    def _show_progress(self, entry: Entry) -> None:
-        if self._bar is None or self._step is None or self._left is None:
+    def _show_stage(self, entry: Entry, *, same: bool) -> None:
+        if same and self._stage is not None and self._stage.stage is entry.stage is Stage.RUNNING:
+            self._stage.show_progress(entry)
             return
-        row = row_of(entry)
-        self._step.setText(entry.progress.words if entry.progress else _("Waiting for its turn"))
-        self._left.setText(row.left)
-        # A range of nothing shows that work goes on without saying how far it is.
-        self._bar.setRange(0, 0 if row.fraction is None else 1000)
-        if row.fraction is not None:
-            self._bar.setValue(round(row.fraction * 1000))
+        self._leave_stage()
+        self._result.hide()
+        self._result.watching.stop()
+        self._stage = StageView(entry)
+        self._stage.again_asked.connect(self.again_asked)
+        self._stage.stop_asked.connect(self.stop_asked)
+        self._column.addWidget(self._stage)
 
-    def _build_problem(self, column: QVBoxLayout, problem: Problem) -> None:
-        banner = Banner(
-            tone=Tone.PROBLEM,
-            icon=Icon.PROBLEM,
-            word=_("Could not be checked"),
-            headline=problem.sentence,
-            note=problem.remedy,
-        )
-        self.headline = problem.sentence
-        column.addWidget(banner_view(banner))
-        row = QHBoxLayout()
-        row.setSpacing(GRID * 2)
-        self._add_again(row)
-        if problem.details:
-            copy = push_button(_("Copy details"))
-            copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(problem.details))
-            row.addWidget(copy)
-        row.addStretch(1)
-        column.addLayout(row)
+    def _leave_stage(self) -> None:
+        if self._stage is not None:
+            self._column.removeWidget(self._stage)
+            # Not deleted at once: the signal being answered may come from one of its buttons.
+            self._stage.hide()
+            self._stage.deleteLater()
+            self._stage = None
 
-    def _build_stopped(self, column: QVBoxLayout) -> None:
-        self.headline = _("The check was stopped; nothing was found out about this clip.")
-        column.addWidget(
-            banner_view(Banner(tone=Tone.NEUTRAL, icon=Icon.STOPPED, word=_("Stopped"), headline=self.headline))
-        )
-        row = QHBoxLayout()
-        self._add_again(row)
-        row.addStretch(1)
-        column.addLayout(row)
+    def _fit(self) -> None:
+        # By the width with the scroll bar: the bar must not come and go with what it decides.
+        inner = min(self.width() - 2 * MARGIN, WIDEST_WIDE_PAGE)
+        is_wide = self._result.fit(inner)
+        widest = WIDEST_WIDE_PAGE if is_wide and self._stage is None else WIDEST_PAGE
+        side = max(MARGIN, (self.viewport().width() - widest) // 2)
+        self._column.setContentsMargins(side, MARGIN, side, MARGIN * 2)
+        self._result.follow(self.verticalScrollBar().value())
 
-    def _add_again(self, row: QHBoxLayout) -> None:
-        again = push_button(_("Check again"), Icon.RETRY)
-        again.clicked.connect(self.again_asked)
-        row.addWidget(again)
+    def _act(self, findings: tuple[int, ...], act: Act) -> None:
+        entry = self._entry
+        if entry is not None and entry.result is not None:
+            self._acts.do(act, entry, [entry.result.findings[index] for index in findings])
 
+    def _take_back(self, index: int) -> None:
+        if self._entry is not None and self._entry.result is not None:
+            answer = self._entry.result.findings[index].answer
+            if answer is not None:
+                self._answering.take_back(answer)
 
-def banner_view(banner: Banner) -> QWidget:
-    """Return the banner: a large icon, the word, the sentence, and a note where there is one."""
-    tone = theme().tones[banner.tone]
-    ground = Surface(tone.ground, tone.ground, tone.ink)
-    row = QHBoxLayout(ground)
-    row.setContentsMargins(MARGIN, GRID * 5, MARGIN, GRID * 5)
-    row.setSpacing(GRID * 5)
-    row.addWidget(IconLabel(banner.icon, tone.ink, 48), 0, Qt.AlignmentFlag.AlignTop)
-    words = QVBoxLayout()
-    words.setSpacing(GRID)
-    word = Text(banner.word, size=1.6, bold=True)
-    word.paint_in(tone.ink)
-    words.addWidget(word)
-    words.addWidget(Text(banner.headline, size=1.1))
-    if banner.note:
-        words.addWidget(Text(banner.note, muted=True))
-    row.addLayout(words, 1)
-    ground.setAccessibleName(" ".join((f"{banner.word}.", banner.headline, banner.note)).strip())
-    return ground
+    def _take_step(self, step: NextStep) -> None:
+        if step.finding is not None:
+            self.show_finding(step.finding)
+        if step.step is Step.ASK_CONSENT and step.finding is not None:
+            self._act((step.finding,), Act.ASK_CONSENT)
+        elif step.step is Step.STATE_USE:
+            self._what_if()
+        elif step.step is Step.KEEP:
+            self._keep()
 
+    def _what_if(self) -> None:
+        if self._entry is not None and self._entry.result is not None:
+            self._acts.what_if(self._entry)
 
-def _section(column: QVBoxLayout, words: str) -> None:
-    column.addSpacing(GRID * 2)
-    column.addWidget(Text(words, size=1.1, bold=True))
+    def _keep(self) -> None:
+        entry = self._entry
+        if entry is not None and entry.result is not None:
+            dialog = KeepDialog(self._parts, self.window())
+            dialog.confirmed.connect(lambda: self._exporting.keep(entry))
+            dialog.open()
 
+    def _export(self, export: Export) -> None:
+        entry = self._entry
+        if entry is None or entry.result is None:
+            return
+        proposed = entry.path.parent / proposed_name(entry.result, export)
+        name, _filter = QFileDialog.getSaveFileName(self, _("Save"), str(proposed), file_filter(export))
+        if name:
+            self._exporting.export(entry, export, Path(name))
 
-def _sentences(sentences: tuple[str, ...]) -> QWidget:
-    lines = QVBoxLayout()
-    lines.setSpacing(GRID)
-    for sentence in sentences:
-        lines.addWidget(Text(sentence, muted=True))
-    return _on_surface(lines)
-
-
-def _on_surface(content: QWidget | QLayout) -> QWidget:
-    ground = Surface(theme().surface, theme().line)
-    inside = QVBoxLayout(ground)
-    inside.setContentsMargins(GRID * 5, GRID * 4, GRID * 5, GRID * 4)
-    if isinstance(content, QWidget):
-        inside.addWidget(content)
-    else:
-        inside.addLayout(content)
-    return ground
+    def _saved(self, saved: Saved) -> None:
+        self._result.saved.tell_saved(saved)
