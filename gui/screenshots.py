@@ -42,7 +42,7 @@ WIDTH, HEIGHT = 1280, 800
 LARGEST_FILE = 150_000
 PATIENCE_MS = 180_000
 AGREED = UseForm(
-    purpose="education", face_method="edited", voice_method="edited", channels=("youtube",), territory="WORLD"
+    purpose="education", face_method="edited", voice_method="edited", channels=("youtube",), territories=("WORLD",)
 )
 ALL = frozenset(
     {"empty", "unlock", "running", "permitted", "blocked", "voices", "sound", "use", "problem", "unknown", "install"}

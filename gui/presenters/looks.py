@@ -89,6 +89,7 @@ class Icon(StrEnum):
     CLOCK = "clock"
     STAR = "star"
     MINUS = "minus"
+    SORT = "sort"
     APP = "app"
 
 

@@ -1,9 +1,6 @@
-"""What the window says around the clips: about the registry, about the models, about a report that was saved."""
+"""What the window says around the clips: about the registry, about the models."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
-from pathlib import Path
 
 from countenance.sentences import in_a_row
 from countenance.translations import _, ngettext
@@ -37,10 +34,3 @@ def install_words(pack: str) -> tuple[str, str]:
         return in_a_row((need, once)), _("Install starter models")
     need = _("The models of the pack “{pack}” are missing or damaged.").format(pack=pack)
     return in_a_row((need, once)), _("Install models")
-
-
-def saved_words(paths: Sequence[Path]) -> str:
-    """Return where a report was saved."""
-    folder = paths[0].parent
-    name = folder.name or str(folder)
-    return _("The report was saved in “{folder}”.").format(folder=name.encode("utf-8", "replace").decode("utf-8"))

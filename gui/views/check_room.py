@@ -5,24 +5,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QAction, QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QMenu, QMenuBar, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QMenu, QMenuBar, QSplitter, QStackedWidget, QVBoxLayout
 
 from countenance.translations import _
+from gui.casting import Casting
+from gui.comparing import instead_of
+from gui.notifying import Notifying
+from gui.presenters.exports import Export
+from gui.presenters.listing import Order
 from gui.presenters.looks import Icon, Tone
 from gui.presenters.pages import Problem
+from gui.presenters.presets import Preset
 from gui.presenters.progress import ProgressLook
 from gui.presenters.queues import Entry, Stage
 from gui.presenters.uses import use_to_text
-from gui.presenters.window import install_words, saved_words
+from gui.presenters.window import install_words
+from gui.undoing import Undoable
 from gui.views.clip_page import ClipPageView
-from gui.views.pieces import push_button
-from gui.views.queue_list import QueueList
+from gui.views.compare_bar import CompareBar
+from gui.views.queue_panel import QueuePanel
+from gui.views.recent_clips import RecentClips
 from gui.views.room import Parts, Room, menu_action
 from gui.views.theme import GRID
 from gui.views.use_bar import UseBar
-from gui.views.welcome import DropArea, InstallPage
+from gui.views.use_presets import UsePresets
+from gui.views.welcome import DropArea, InstallPage, dropped_paths
+from scan.saving import ReportFormat
 
 LIST_WIDTH = 316
 
@@ -35,12 +45,18 @@ class CheckRoom(Room):
     def __init__(self, parts: Parts) -> None:
         super().__init__(parts)
         self._desk, self._entrance = parts.desk, parts.entrance
-        self._again, self._take_away, self._save, self._save_redacted = (QAction(self) for _each in range(4))
+        self._again, self._stop_action, self._take_away, self._show_folder = (QAction(self) for _each in range(4))
+        self._save, self._save_redacted, self._stop_comparing = (QAction(self) for _each in range(3))
         self._shown: int | None = None
-        self._saved_page: Path | None = None
+        self.casting = Casting(parts.desk, parts.vault, self)
+        self.presets = UsePresets(lambda: parts.desk.form, parts.memory, self)
+        self.recent = RecentClips(parts.memory, self)
+        self.notifying = Notifying(parts.desk, self, lambda: True)
         self._build()
         self._listen()
-        self.list.rows.add(self._desk.queue.entries())
+        self.panel.add(self._desk.queue.entries())
+        self._show_compared()
+        self.casting.read()
         self._show_right_page()
 
     @classmethod
@@ -49,20 +65,37 @@ class CheckRoom(Room):
         return _("Check")
 
     def fill_menus(self, bar: QMenuBar) -> Sequence[QMenu]:
-        """Add what can be done with clips and reports."""
+        """Add what can be done with clips, with the stated use and with reports."""
         clips = bar.addMenu(_("&Clips"))
         menu_action(clips, _("Choose clips…"), self.choose_clips, "Ctrl+O")
         menu_action(clips, _("Choose a folder…"), self.choose_folder, "Ctrl+Shift+O")
+        menu_action(clips, _("Paste files"), self.paste, "Ctrl+V")
+        self.recent.fill(clips.addMenu(_("Recent")))
+        menu_action(clips, _("Try the demo clip"), self._desk.try_demo)
         clips.addSeparator()
-        self._again = menu_action(clips, _("Check again"), self._check_again, "F5")
-        self._take_away = menu_action(clips, _("Stop or take off the list"), self._remove, "Delete")
+        menu_action(clips, _("Compare with a folder of people…"), self.choose_compared, "Ctrl+Shift+P")
+        self._stop_comparing = menu_action(clips, _("Stop comparing"), self._desk.comparing.stop)
+        clips.addSeparator()
+        menu_action(clips, _("Search clips"), self.panel.begin_search, "Ctrl+F")
+        self._again = menu_action(clips, _("Check again"), self.panel.check_again, "F5")
+        self._stop_action = menu_action(clips, _("Stop"), self.panel.stop, "Ctrl+.")
+        self._show_folder = menu_action(clips, _("Show in folder"), self.panel.show_in_folder, "Ctrl+Shift+F")
+        self._take_away = menu_action(clips, _("Take off the list"), self.panel.take_away, "Delete")
+        use = bar.addMenu(_("&Use"))
+        # Choosing one of these is choosing what the clips are for: the bar's button shows the same menu.
+        self.presets.fill(use)
+        self.use_bar.presets.setMenu(use)
         report = bar.addMenu(_("&Report"))
         self._save = menu_action(report, _("Save with names and pictures…"), lambda: self.save_report(False), "Ctrl+S")
         self._save_redacted = menu_action(
             report, _("Save without names…"), lambda: self.save_report(True), "Ctrl+Shift+S"
         )
+        # The same menu as the page's own button: what there is to be had is known there.
+        self._exports.setTitle(_("All forms"))
+        report.addMenu(self._exports)
+        self._show_compared()
         self._allow_actions()
-        return (clips, report)
+        return (clips, use, report)
 
     def take(self, paths: Sequence[Path]) -> bool:
         """Check what was dropped."""
@@ -70,15 +103,19 @@ class CheckRoom(Room):
         return True
 
     def remember(self) -> None:
-        """Write down the stated use and how wide the list is."""
+        """Write down the stated use, the order of the list and how wide it is."""
         memory = self.parts.memory
         if memory is not None:
             memory.setValue("window/split", self._split.saveState())
+            memory.setValue("window/order", self.panel.list.rows.listing.order.value)
             memory.setValue("use", use_to_text(self._desk.form))
 
     def let_go(self) -> None:
         """Stop what plays and listen no more."""
         self.parts.listening.stop()
+        self.clip_page.close_down()
+        self.panel.rest()
+        self.notifying.let_go()
         super().let_go()
 
     def choose_clips(self) -> None:
@@ -93,19 +130,26 @@ class CheckRoom(Room):
         if name:
             self._desk.add([Path(name)])
 
+    def choose_compared(self) -> None:
+        """Let the user choose a folder of people to compare with."""
+        name = QFileDialog.getExistingDirectory(self, _("Choose a folder with a subfolder for each person"))
+        if name:
+            self._desk.comparing.begin(Path(name))
+
+    def paste(self) -> None:
+        """Check the files that lie on the clipboard."""
+        paths = dropped_paths(QGuiApplication.clipboard().mimeData())
+        if paths:
+            self._desk.add(paths)
+        else:
+            self.noticed.emit(_("There are no files on the clipboard."), Tone.NEUTRAL, Icon.NOTE)
+
     def save_report(self, redact: bool) -> None:
         """Let the user choose where the report of the shown clip goes."""
-        entry = self._entry()
-        if entry is None or entry.result is None:
-            return
-        name = QFileDialog.getExistingDirectory(self, _("Choose where to save the report"), str(entry.path.parent))
-        if name:
-            self._desk.save_report(entry.key, Path(name), redact=redact)
-
-    def open_report(self) -> None:
-        """Open the report that was saved last, with the system's browser."""
-        if self._saved_page is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._saved_page)))
+        for action in self._exports.actions():
+            export = action.data()
+            if isinstance(export, Export) and export.form is ReportFormat.HTML and export.redact is redact:
+                action.trigger()
 
     def current_key(self) -> int | None:
         """Return the key of the clip that is shown."""
@@ -113,20 +157,33 @@ class CheckRoom(Room):
 
     def show_clip(self, key: int) -> None:
         """Choose a clip in the list, which shows its page."""
-        self.list.show_key(key)
+        self.panel.show_key(key)
         self._show_right_page()
 
     def _build(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID * 2)
-        self.use_bar = UseBar(self._desk.form)
+        self.use_bar = UseBar(self._desk.form, self.casting, self.presets, self._desk.clock().date())
         self.use_bar.stated.connect(self._desk.state_use)
+        self.presets.chosen.connect(self._desk.state_use)
+        self.presets.changed.connect(self.use_bar.show_preset)
+        self.presets.deleted.connect(self._offer_preset_back)
+        self.casting.changed.connect(self.use_bar.show_cast)
         column.addWidget(self.use_bar)
+        self.compare_bar = CompareBar()
+        self.compare_bar.stop_asked.connect(self._desk.comparing.stop)
+        column.addWidget(self.compare_bar)
         self.pages = QStackedWidget()
         self.welcome = DropArea()
         self.welcome.clips_asked.connect(self.choose_clips)
         self.welcome.folder_asked.connect(self.choose_folder)
+        self.welcome.compare_asked.connect(self.choose_compared)
+        self.welcome.demo_asked.connect(self._desk.try_demo)
+        self.welcome.recent_asked.connect(self._check_recent)
+        self.welcome.show_recent(self.recent.all)
+        self.recent.asked.connect(self._check_recent)
+        self.recent.changed.connect(lambda: self.welcome.show_recent(self.recent.all))
         words, button = install_words(self._entrance.opening.pack)
         self.install_page = InstallPage(words, button)
         self.install_page.install_asked.connect(self._install)
@@ -135,44 +192,49 @@ class CheckRoom(Room):
             self.pages.addWidget(page)
         column.addWidget(self.pages, 1)
 
-    def _build_split(self) -> QWidget:
+    def _build_split(self) -> QSplitter:
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._split.setHandleWidth(1)
         self._split.setChildrenCollapsible(False)
-        side = QWidget()
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, GRID, GRID * 2, GRID * 2)
-        column.setSpacing(GRID * 2)
-        add = push_button(_("Add clips…"), Icon.ADD)
-        add.clicked.connect(self.choose_clips)
-        column.addWidget(add)
-        self.list = QueueList()
-        self.list.picked.connect(self._show_key)
-        self.list.pressed_button.connect(self._button_of_row)
-        column.addWidget(self.list, 1)
-        self.clip_page = ClipPageView(self.parts.listening)
-        self.clip_page.save_asked.connect(self.save_report)
-        self.clip_page.open_asked.connect(self.open_report)
+        self.panel = QueuePanel(self._desk, self.parts.vault.history)
+        self.list = self.panel.list
+        self.panel.picked.connect(self._show_key)
+        self.panel.add_asked.connect(self.choose_clips)
+        self.panel.chosen.connect(self._allow_actions)
+        self.clip_page = ClipPageView(self.parts)
+        self._exports = self.clip_page.result_view.export.menu()
+        self.clip_page.person_asked.connect(self.person_asked)
         self.clip_page.again_asked.connect(self._check_again)
         self.clip_page.stop_asked.connect(self._stop)
-        self._split.addWidget(side)
+        self._split.addWidget(self.panel)
         self._split.addWidget(self.clip_page)
         self._split.setStretchFactor(1, 1)
         self._split.setSizes([LIST_WIDTH, 1280 - LIST_WIDTH])
         memory = self.parts.memory
-        state = memory.value("window/split") if memory is not None else None
-        if state is not None:
-            self._split.restoreState(state)
+        if memory is not None:
+            state = memory.value("window/split")
+            if state is not None:
+                self._split.restoreState(state)
+            order = str(memory.value("window/order", ""))
+            self.panel.put_in(Order(order) if order in set(Order) else Order.ADDED)
         return self._split
 
     def _listen(self) -> None:
-        desk, entrance = self._desk, self._entrance
+        desk, entrance, vault = self._desk, self._entrance, self.parts.vault
         self.hear(desk.added, self._added)
         self.hear(desk.changed, self._changed)
         self.hear(desk.removed, self._removed)
         self.hear(desk.chosen, self.show_clip)
+        self.hear(desk.named, self.recent.note)
         self.hear(desk.use_changed, self._show_use)
-        self.hear(desk.saved, self._saved)
+        self.hear(desk.paused_changed, self.panel.refresh)
+        self.hear(desk.scan_ended, self.notifying.ended)
+        self.hear(desk.known_changed, self._show_compared)
+        self.hear(desk.comparing.changed, self._show_compared)
+        self.hear(desk.comparing.known_changed, self.casting.read)
+        self.hear(vault.opened, self._read_cast)
+        self.hear(vault.changed, self.casting.read)
+        self.hear(vault.locked, self.casting.read)
         self.hear(entrance.models_missing, self._models_missing)
         self.hear(entrance.installing, self._show_installing)
         self.hear(entrance.install_failed, self._rest_installing)
@@ -182,26 +244,30 @@ class CheckRoom(Room):
         return self._desk.queue.entry(self._shown) if self._shown is not None else None
 
     def _added(self, entries: list[Entry]) -> None:
-        self.list.rows.add(entries)
+        self.panel.add(entries)
         self._show_right_page()
 
     def _changed(self, entry: Entry) -> None:
-        self.list.rows.change(entry)
+        self.panel.change(entry)
+        self.notifying.changed(entry)
         if entry.key == self._shown:
             self.clip_page.show_entry(entry)
             self._allow_actions()
 
-    def _removed(self, key: int) -> None:
-        self.list.rows.remove(key)
-        self.parts.listening.stop()
-        self._shown = self.list.current_key()
-        if self._shown is not None:
-            self._show_key(self._shown)
+    def _removed(self, keys: list[int]) -> None:
+        self.panel.remove(keys)
+        if self._shown in keys:
+            self.parts.listening.stop()
+            self._shown = self.list.current_key()
+            if self._shown is not None:
+                self._show_key(self._shown)
+            else:
+                self.clip_page.forget()
         self._show_right_page()
         self._allow_actions()
 
     def _show_key(self, key: int) -> None:
-        self._shown = key
+        self._shown = self._desk.judging.first = key
         entry = self._entry()
         if entry is not None:
             self.clip_page.show_entry(entry)
@@ -214,14 +280,14 @@ class CheckRoom(Room):
             self.pages.setCurrentWidget(self._split if len(self._desk.queue) else self.welcome)
 
     def _allow_actions(self) -> None:
-        entry = self._entry()
-        self._again.setEnabled(entry is not None and entry.stage not in (Stage.WAITING, Stage.RUNNING))
-        self._take_away.setEnabled(entry is not None)
+        entry, acting = self._entry(), self.panel.acting()
+        open_ = [one for one in acting if one.stage in (Stage.WAITING, Stage.RUNNING)]
+        self._again.setEnabled(len(open_) < len(acting))
+        self._stop_action.setEnabled(bool(open_))
+        self._take_away.setEnabled(bool(acting))
+        self._show_folder.setEnabled(len(acting) == 1)
         for action in (self._save, self._save_redacted):
             action.setEnabled(entry is not None and entry.result is not None)
-
-    def _button_of_row(self, key: int, stop: bool) -> None:
-        (self._desk.stop if stop else self._desk.remove)(key)
 
     def _check_again(self) -> None:
         if self._shown is not None:
@@ -231,16 +297,21 @@ class CheckRoom(Room):
         if self._shown is not None:
             self._desk.stop(self._shown)
 
-    def _remove(self) -> None:
-        entry = self._entry()
-        if entry is not None:
-            self._button_of_row(entry.key, entry.stage in (Stage.WAITING, Stage.RUNNING))
+    def _check_recent(self, path: Path) -> None:
+        self._desk.add([path])
 
-    def _saved(self, entry: Entry, paths: tuple[Path, ...]) -> None:
-        self._saved_page = next((path for path in paths if path.suffix == ".html"), None)
-        self.noticed.emit(saved_words(paths), Tone.PERMITTED, Icon.PERMITTED)
-        if entry.key == self._shown:
-            self.clip_page.tell_saved()
+    def _read_cast(self, _facts: object) -> None:
+        self.casting.read()
+
+    def _show_compared(self) -> None:
+        comparing = self._desk.comparing
+        self.compare_bar.show_compared(
+            instead_of(comparing.compared, registry_is_open=self._desk.known.facts is not None)
+        )
+        self._stop_comparing.setEnabled(comparing.compared is not None)
+
+    def _offer_preset_back(self, before: tuple[Preset, ...]) -> None:
+        self.parts.vault.history.note(Undoable(_("A preset was deleted."), lambda: self.presets.keep(before)))
 
     def _models_missing(self, _problem: Problem) -> None:
         self.install_page.rest()
@@ -252,6 +323,8 @@ class CheckRoom(Room):
 
     def _show_use(self) -> None:
         self.use_bar.show_form(self._desk.form)
+        self.presets.tell()
+        self.casting.read()
 
     def _show_installing(self, look: ProgressLook) -> None:
         self.install_page.show_progress(look)

@@ -1,96 +1,35 @@
-"""The list of clips: a face, the name, the verdict or the progress, and a button to stop or take away."""
+"""The list of clips: a picture, the name, the verdict or the progress, and buttons to stop, take away, check again."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import (
     QAbstractItemModel,
-    QAbstractListModel,
     QEvent,
+    QItemSelection,
+    QItemSelectionModel,
     QModelIndex,
-    QPersistentModelIndex,
+    QPoint,
     QRectF,
     QSize,
     Qt,
     Signal,
 )
 from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPixmap
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from countenance.translations import _
 from gui.presenters.looks import Icon
-from gui.presenters.queues import Entry, Row, row_of
+from gui.presenters.queues import Row
 from gui.views import icons
-from gui.views.pieces import face_pixmap, paint_face
+from gui.views.pieces import paint_face
 from gui.views.player import paint_wave
+from gui.views.queue_model import PICTURE_ROLE, PICTURE_SIDE, ROW_ROLE, AnyIndex, QueueModel
 from gui.views.theme import GRID, sized, theme
 
-AnyIndex = QModelIndex | QPersistentModelIndex
-ROW_ROLE = Qt.ItemDataRole.UserRole + 1
-PICTURE_ROLE = Qt.ItemDataRole.UserRole + 2
-ROW_HEIGHT = 76
-PICTURE_SIDE = 48
+ROW_HEIGHT = 80
 BUTTON_SIDE = 28
-
-
-class QueueModel(QAbstractListModel):
-    """The rows as Qt asks for them."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._rows: list[Row] = []
-        self._pictures: dict[int, tuple[bytes, QPixmap]] = {}
-
-    def rowCount(self, parent: AnyIndex | None = None) -> int:  # noqa: N802  Qt's name
-        """Return how many clips there are."""
-        return 0 if parent is not None and parent.isValid() else len(self._rows)
-
-    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Return what a row shows, or what it says to those who do not see it."""
-        row = self._rows[index.row()]
-        if role == ROW_ROLE:
-            return row
-        if role == PICTURE_ROLE:
-            return self._picture(row)
-        if role == Qt.ItemDataRole.DisplayRole:
-            return row.name
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return row.spoken
-        return None
-
-    def add(self, entries: list[Entry]) -> None:
-        """Append rows."""
-        first = len(self._rows)
-        self.beginInsertRows(QModelIndex(), first, first + len(entries) - 1)
-        self._rows += [row_of(entry) for entry in entries]
-        self.endInsertRows()
-
-    def change(self, entry: Entry) -> None:
-        """Show an entry as it is now."""
-        place = self.place_of(entry.key)
-        if place is not None:
-            self._rows[place] = row_of(entry)
-            self.dataChanged.emit(self.index(place), self.index(place))
-
-    def remove(self, key: int) -> None:
-        """Take a row away."""
-        place = self.place_of(key)
-        if place is not None:
-            self.beginRemoveRows(QModelIndex(), place, place)
-            del self._rows[place]
-            self._pictures.pop(key, None)
-            self.endRemoveRows()
-
-    def place_of(self, key: int) -> int | None:
-        """Return the row number of a clip."""
-        return next((place for place, row in enumerate(self._rows) if row.key == key), None)
-
-    def _picture(self, row: Row) -> QPixmap | None:
-        if row.picture is None:
-            return None
-        kept = self._pictures.get(row.key)
-        if kept is None or kept[0] is not row.picture:
-            kept = self._pictures[row.key] = (row.picture, face_pixmap(row.picture))
-        return kept[1]
 
 
 class QueueList(QListView):
@@ -98,39 +37,108 @@ class QueueList(QListView):
 
     Signals:
         picked: the key of the clip to show.
+        chosen: another set of clips is chosen.
         pressed_button: the key of the clip whose button was pressed, and whether it is to be stopped.
+        pressed_again: the key of the clip that is to be checked once more.
+        menu_asked: (key, place on the screen) of the clip whose menu is asked for.
     """
 
     picked = Signal(int)
+    chosen = Signal()
     pressed_button = Signal(int, bool)
+    pressed_again = Signal(int)
+    menu_asked = Signal(int, QPoint)
 
     def __init__(self) -> None:
         super().__init__()
         self.rows = QueueModel()
+        self.rows.setParent(self)
         self.setModel(self.rows)
         self.setItemDelegate(_RowPainter(self))
         self.setMouseTracking(True)
         self.setUniformItemSizes(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setDragEnabled(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setAccessibleName(_("Clips"))
+        self._kept: tuple[list[int], int | None, int] = ([], None, 0)
         self.selectionModel().currentChanged.connect(self._tell_picked)
+        self.selectionModel().selectionChanged.connect(lambda *_both: self.chosen.emit())
+        self.customContextMenuRequested.connect(self._ask_menu)
+        self.rows.modelAboutToBeReset.connect(self._keep_place)
+        self.rows.modelReset.connect(self._find_place)
 
     def show_key(self, key: int) -> None:
-        """Make a clip the current one."""
+        """Make a clip the current and the only chosen one."""
         place = self.rows.place_of(key)
         if place is not None:
             self.setCurrentIndex(self.rows.index(place))
 
     def current_key(self) -> int | None:
         """Return the key of the current clip."""
-        row = self.currentIndex().data(ROW_ROLE) if self.currentIndex().isValid() else None
-        return row.key if isinstance(row, Row) else None
+        return self.rows.key_at(self.currentIndex().row()) if self.currentIndex().isValid() else None
+
+    def chosen_keys(self) -> list[int]:
+        """Return the keys of the chosen clips, in the list's order."""
+        found: list[int] = []
+        selection = self.selectionModel().selection()
+        parts = [selection.at(number) for number in range(selection.count())]
+        for part in sorted(parts, key=lambda part: part.top()):
+            found += [self.rows.key_at(place) for place in range(part.top(), part.bottom() + 1)]
+        return found
+
+    def choose(self, keys: Iterable[int]) -> None:
+        """Choose clips, as far as they are shown, without making another one current."""
+        places = sorted(place for place in map(self.rows.place_of, keys) if place is not None)
+        selection = QItemSelection()
+        first = before = None
+        for place in [*places, None]:
+            if before is not None and (place is None or place != before + 1):
+                assert first is not None
+                selection.select(self.rows.index(first), self.rows.index(before))
+                first = None
+            first = place if first is None else first
+            before = place
+        self.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    def selectionCommand(  # noqa: N802  Qt's name
+        self, index: AnyIndex, event: QEvent | None = None
+    ) -> QItemSelectionModel.SelectionFlag:
+        """Leave the choice as it is where a row's button is pressed."""
+        if isinstance(event, QMouseEvent) and index.isValid() and event.button() is Qt.MouseButton.LeftButton:
+            place = _row_place(self.visualRect(index))
+            row = self.rows.row(self.rows.key_at(index.row()))
+            if _button_at(place, row, event.position().x(), event.position().y()) is not None:
+                return QItemSelectionModel.SelectionFlag.NoUpdate
+        return super().selectionCommand(index, event)
 
     def _tell_picked(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        row = current.data(ROW_ROLE) if current.isValid() else None
-        if isinstance(row, Row):
-            self.picked.emit(row.key)
+        if current.isValid():
+            self.picked.emit(self.rows.key_at(current.row()))
+
+    def _ask_menu(self, at: QPoint) -> None:
+        index = self.indexAt(at)
+        if index.isValid():
+            self.menu_asked.emit(self.rows.key_at(index.row()), self.viewport().mapToGlobal(at))
+
+    def _keep_place(self) -> None:
+        self._kept = (self.chosen_keys(), self.current_key(), self.verticalScrollBar().value())
+
+    def _find_place(self) -> None:
+        chosen, current, scrolled = self._kept
+        place = self.rows.place_of(current) if current is not None else None
+        blocked = self.selectionModel().blockSignals(True)
+        if place is not None:
+            self.selectionModel().setCurrentIndex(self.rows.index(place), QItemSelectionModel.SelectionFlag.NoUpdate)
+        self.choose(chosen)
+        self.selectionModel().blockSignals(blocked)
+        self.verticalScrollBar().setValue(scrolled)
+        if place is not None:
+            self.scrollTo(self.rows.index(place))
+        self.chosen.emit()
 
 
 class _RowPainter(QStyledItemDelegate):
@@ -139,7 +147,9 @@ class _RowPainter(QStyledItemDelegate):
         self._owner = owner
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: AnyIndex) -> QSize:  # noqa: N802  Qt's name
-        return QSize(220, ROW_HEIGHT)
+        small = QFontMetrics(sized(self._owner.font(), 0.92)).lineSpacing()
+        words = QFontMetrics(sized(self._owner.font(), 1.0, bold=True)).lineSpacing() + 2 * small
+        return QSize(220, max(ROW_HEIGHT, words + GRID * 5))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         row = index.data(ROW_ROLE)
@@ -147,27 +157,27 @@ class _RowPainter(QStyledItemDelegate):
         rect, state = option.rect, option.state
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        place = QRectF(rect).adjusted(GRID * 2, GRID / 2, -GRID * 2, -GRID / 2)
+        place = _row_place(rect)
         selected = bool(state & QStyle.StateFlag.State_Selected)
         hovered = bool(state & QStyle.StateFlag.State_MouseOver)
         if selected or hovered:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme().selected if selected else theme().sunken))
             painter.drawRoundedRect(place, 10, 10)
-        if selected and self._owner.hasFocus():
+        if index.row() == self._owner.currentIndex().row() and self._owner.hasFocus():
             painter.setPen(QColor(theme().accent))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), 10, 10)
         self._paint_picture(painter, place, row, index.data(PICTURE_ROLE))
-        self._paint_words(painter, place, row)
-        if selected or hovered or row.stoppable:
-            button = _button_place(place)
-            colour = theme().muted
-            side = 16
+        buttons = _buttons_of(row) if selected or hovered or row.stoppable else []
+        self._paint_words(painter, place, row, len(buttons))
+        side = 16
+        for number, name in enumerate(buttons):
+            button = _button_place(place, number)
             painter.drawPixmap(
                 round(button.center().x() - side / 2),
                 round(button.center().y() - side / 2),
-                icons.pixmap(Icon.CLOSE, colour, side, painter.device().devicePixelRatioF()),
+                icons.pixmap(name, theme().muted, side, painter.device().devicePixelRatioF()),
             )
         painter.restore()
 
@@ -175,58 +185,77 @@ class _RowPainter(QStyledItemDelegate):
         self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: AnyIndex
     ) -> bool:
         if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonRelease:
-            place = QRectF(option.rect).adjusted(GRID * 2, 0, -GRID * 2, 0)
             row = index.data(ROW_ROLE)
-            if isinstance(row, Row) and _button_place(place).contains(event.position()):
-                self._owner.pressed_button.emit(row.key, row.stoppable)
-                return True
+            if isinstance(row, Row) and event.button() is Qt.MouseButton.LeftButton:
+                pressed = _button_at(_row_place(option.rect), row, event.position().x(), event.position().y())
+                if pressed is Icon.CLOSE:
+                    self._owner.pressed_button.emit(row.key, row.stoppable)
+                elif pressed is Icon.RETRY:
+                    self._owner.pressed_again.emit(row.key)
+                if pressed is not None:
+                    return True
         return super().editorEvent(event, model, option, index)
 
     def _paint_picture(self, painter: QPainter, place: QRectF, row: Row, picture: object) -> None:
         square = QRectF(place.x() + GRID * 2, place.center().y() - PICTURE_SIDE / 2, PICTURE_SIDE, PICTURE_SIDE)
-        if isinstance(picture, QPixmap):
+        if isinstance(picture, QPixmap) and not picture.isNull():
             paint_face(painter, square, picture)
             return
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme().sunken))
         painter.drawRoundedRect(square, 8, 8)
         if row.wave:
-            paint_wave(painter, square.adjusted(5, 8, -5, -8), row.wave, theme().tones[row.tone].ink)
+            paint_wave(painter, square.adjusted(5, 10, -5, -10), row.wave, theme().tones[row.tone].ink)
             return
-        side = 22
+        side = 24
         drawn = icons.pixmap(row.icon, theme().muted, side, painter.device().devicePixelRatioF())
         painter.drawPixmap(round(square.center().x() - side / 2), round(square.center().y() - side / 2), drawn)
 
-    def _paint_words(self, painter: QPainter, place: QRectF, row: Row) -> None:
+    def _paint_words(self, painter: QPainter, place: QRectF, row: Row, buttons: int) -> None:
         left = place.x() + GRID * 2 + PICTURE_SIDE + GRID * 3
-        width = _button_place(place).left() - left - GRID
+        right = _button_place(place, buttons - 1).left() - GRID if buttons else place.right() - GRID * 2
+        width = right - left
         font, small = sized(self._owner.font(), 1.0, bold=True), sized(self._owner.font(), 0.92)
+        name_height, line_height = QFontMetrics(font).lineSpacing(), QFontMetrics(small).lineSpacing()
+        lines = self._lines(row, QFontMetrics(small), width)
+        height = name_height + GRID + line_height * len(lines) + (GRID * 2 if row.running else 0)
+        top = QRectF(left, place.center().y() - height / 2, width, name_height)
         painter.setFont(font)
         painter.setPen(QColor(theme().text))
-        top = QRectF(left, place.y() + GRID * 2.5, width, 22)
         name = QFontMetrics(font).elidedText(row.name, Qt.TextElideMode.ElideMiddle, int(width))
         painter.drawText(top, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
-        tone = theme().tones[row.tone]
-        line = QRectF(left, top.bottom() + GRID / 2, width, 20)
+        line = QRectF(left, top.bottom() + GRID, width, line_height)
+        painter.setFont(small)
         if row.running:
-            self._paint_progress(painter, line, row)
+            self._paint_progress(painter, line, row, lines[0])
             return
+        tone = theme().tones[row.tone]
         drawn = icons.pixmap(row.state_icon, tone.ink, 16, painter.device().devicePixelRatioF())
         painter.drawPixmap(round(line.x()), round(line.center().y() - 8), drawn)
-        painter.setFont(small)
         painter.setPen(QColor(tone.ink))
-        words = line.adjusted(22, 0, 0, 0)
-        state = QFontMetrics(small).elidedText(row.state, Qt.TextElideMode.ElideRight, int(words.width()))
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, state)
+        for number, words in enumerate(lines):
+            shown = line.adjusted(22, 0, 0, 0).translated(0, number * line_height)
+            painter.drawText(shown, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
 
-    def _paint_progress(self, painter: QPainter, line: QRectF, row: Row) -> None:
-        font = sized(self._owner.font(), 0.92)
-        painter.setFont(font)
+    def _lines(self, row: Row, metrics: QFontMetrics, width: float) -> list[str]:
+        if row.running:
+            return [metrics.elidedText(row.left or row.state, Qt.TextElideMode.ElideRight, int(width))]
+        room = int(width) - 22
+        if not row.again or metrics.horizontalAdvance(row.state) <= room:
+            return [metrics.elidedText(row.state, Qt.TextElideMode.ElideRight, room)]
+        # What happened gets two lines, broken between words where there are any.
+        fits = next(
+            (end for end in range(len(row.state), 0, -1) if metrics.horizontalAdvance(row.state[:end]) <= room), 1
+        )
+        blank = row.state.rfind(" ", 0, fits + 1)
+        end = blank if blank > fits // 2 else fits
+        rest = metrics.elidedText(row.state[end:].strip(), Qt.TextElideMode.ElideRight, room)
+        return [row.state[:end].strip(), rest]
+
+    def _paint_progress(self, painter: QPainter, line: QRectF, row: Row, words: str) -> None:
         painter.setPen(QColor(theme().muted))
-        words = row.left or row.state
-        shown = QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideRight, int(line.width()))
-        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
-        track = QRectF(line.x(), line.bottom() + 3, line.width(), 4)
+        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
+        track = QRectF(line.x(), line.bottom() + GRID, line.width(), 4)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme().line))
         painter.drawRoundedRect(track, 2, 2)
@@ -235,5 +264,20 @@ class _RowPainter(QStyledItemDelegate):
             painter.drawRoundedRect(QRectF(track.x(), track.y(), max(4.0, track.width() * row.fraction), 4), 2, 2)
 
 
-def _button_place(place: QRectF) -> QRectF:
-    return QRectF(place.right() - BUTTON_SIDE - GRID, place.center().y() - BUTTON_SIDE / 2, BUTTON_SIDE, BUTTON_SIDE)
+def _row_place(rect: QRectF | object) -> QRectF:
+    return QRectF(rect).adjusted(GRID * 2, GRID / 2, -GRID * 2, -GRID / 2)  # type: ignore[arg-type]  # QRect or QRectF
+
+
+def _buttons_of(row: Row) -> list[Icon]:
+    """Return the buttons of a row, from the right."""
+    return [Icon.CLOSE, Icon.RETRY] if row.again else [Icon.CLOSE]
+
+
+def _button_place(place: QRectF, number: int) -> QRectF:
+    right = place.right() - GRID - number * BUTTON_SIDE
+    return QRectF(right - BUTTON_SIDE, place.center().y() - BUTTON_SIDE / 2, BUTTON_SIDE, BUTTON_SIDE)
+
+
+def _button_at(place: QRectF, row: Row, x: float, y: float) -> Icon | None:
+    buttons = enumerate(_buttons_of(row))
+    return next((name for number, name in buttons if _button_place(place, number).contains(x, y)), None)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from countenance.sentences import in_a_row
 from countenance.translations import _
-from gui.presenters.looks import Icon
+from gui.presenters.looks import Icon, file_icon, shown_name
 from gui.presenters.pages import Problem
 from gui.presenters.progress import ProgressLook
+from gui.presenters.recents import MOST_SHOWN
 from gui.views.pieces import IconLabel, Text, push_button
 from gui.views.theme import GRID, MARGIN, theme
+
+RECENT_WIDTH = 132
 
 
 class DropArea(QWidget):
@@ -23,10 +28,16 @@ class DropArea(QWidget):
     Signals:
         clips_asked: clips are to be chosen.
         folder_asked: a folder is to be chosen.
+        compare_asked: a folder of people to compare with is to be chosen.
+        demo_asked: the demo's clip is to be checked.
+        recent_asked: a file or folder that was checked lately.
     """
 
     clips_asked = Signal()
     folder_asked = Signal()
+    compare_asked = Signal()
+    demo_asked = Signal()
+    recent_asked = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,20 +51,54 @@ class DropArea(QWidget):
             )
         )
         column.addSpacing(GRID * 4)
-        row = QHBoxLayout()
-        row.setSpacing(GRID * 3)
         self.clips = push_button(_("Choose clips…"), Icon.ADD, primary=True)
+        self.clips.setToolTip(_("Choose clips (Ctrl+O)"))
         self.clips.clicked.connect(self.clips_asked)
         self.folder = push_button(_("Choose a folder…"), Icon.FOLDER)
+        self.folder.setToolTip(_("Choose a folder of clips (Ctrl+Shift+O)"))
         self.folder.clicked.connect(self.folder_asked)
-        row.addStretch(1)
-        row.addWidget(self.clips)
-        row.addWidget(self.folder)
-        row.addStretch(1)
-        column.addLayout(row)
-        column.addSpacing(GRID * 6)
+        column.addLayout(_centred_row(self.clips, self.folder))
+        column.addSpacing(GRID * 2)
+        self.compare = push_button(_("Compare with a folder of people…"), Icon.PEOPLE)
+        self.compare.setToolTip(
+            _("A subfolder of photos, films or recordings for each person; no registry is needed, and nothing is kept")
+        )
+        self.compare.clicked.connect(self.compare_asked)
+        self.demo = push_button(_("Try the demo clip"), Icon.PLAY)
+        self.demo.setToolTip(_("A free portrait and a made-up voice, checked as any other clip"))
+        self.demo.clicked.connect(self.demo_asked)
+        column.addLayout(_centred_row(self.compare, self.demo))
+        column.addSpacing(GRID * 4)
+        self._recent = QWidget()
+        self._recent_row = QHBoxLayout(self._recent)
+        self._recent_row.setContentsMargins(0, 0, 0, 0)
+        self._recent_row.setSpacing(GRID * 2)
+        column.addWidget(self._recent)
         column.addWidget(_centred(_("Everything stays on this computer."), muted=True))
         column.addStretch(1)
+        self.show_recent(())
+
+    def show_recent(self, recent: Sequence[Path]) -> None:
+        """Show files and folders that were checked lately."""
+        while (item := self._recent_row.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        self._recent.setVisible(bool(recent))
+        self._recent_row.addStretch(1)
+        if recent:
+            self._recent_row.addWidget(Text(_("Recent"), muted=True, wrap=False))
+        for path in recent[:MOST_SHOWN]:
+            name = shown_name(path)
+            button = push_button("", Icon.FOLDER if not path.suffix else file_icon(path.name))
+            shown = button.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, RECENT_WIDTH)
+            button.setText(f" {shown}".replace("&", "&&"))
+            button.setAccessibleName(_("Check again: {name}").format(name=name))
+            button.setToolTip(name if "<" not in name else "")
+            button.clicked.connect(partial(self.recent_asked.emit, path))
+            self._recent_row.addWidget(button)
+        self._recent_row.addStretch(1)
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802  Qt's name
         """Paint the dashed place."""
@@ -150,6 +195,16 @@ class InstallPage(QWidget):
 def dropped_paths(dropped: QMimeData) -> list[Path]:
     """Return the files of this computer among what is dragged."""
     return [Path(url.toLocalFile()) for url in dropped.urls() if url.isLocalFile()]
+
+
+def _centred_row(*buttons: QPushButton) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(GRID * 3)
+    row.addStretch(1)
+    for button in buttons:
+        row.addWidget(button)
+    row.addStretch(1)
+    return row
 
 
 def paint_drop_place(painter: QPainter, place: QRectF, *, lit: bool) -> None:

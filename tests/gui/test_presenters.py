@@ -32,7 +32,7 @@ from gui.presenters.uses import (
     use_words,
     voice_method_choices,
 )
-from gui.presenters.window import install_words, registry_line, saved_words
+from gui.presenters.window import install_words, registry_line
 from tests.reports.material import campaign, crowd
 
 GUI = Path(__file__).resolve().parents[2] / "gui"
@@ -92,9 +92,10 @@ def test_a_finding_shows_the_face_in_the_clip_beside_the_enrolled_sample() -> No
 
     blocked, *_others, unjudged = clip_page(result).findings
 
-    assert blocked.crop == result.observations.tracks[0].samples[0].picture
+    assert blocked.crops[0].jpeg == result.observations.tracks[0].samples[0].picture
+    assert len(blocked.crops) == 2, "of both tracks that are this person"
     assert blocked.enrolled == result.enrolled_pictures["p-1"]
-    assert unjudged.crop is None
+    assert unjudged.crops == ()
     assert unjudged.enrolled is None
 
 
@@ -124,7 +125,7 @@ def test_a_clip_without_findings_says_so() -> None:
     page = clip_page(result)
 
     assert page.findings_title == "No findings"
-    assert page.timeline is None
+    assert timeline_of(result) is None
     assert face_picture(result) is None
 
 
@@ -135,8 +136,8 @@ def test_a_still_picture_has_no_times_and_no_timeline() -> None:
 
     page = clip_page(still)
 
-    assert page.timeline is None
-    assert all(card.where == "" for card in page.findings)
+    assert timeline_of(still) is None
+    assert all(card.where == "" and card.start_s is None for card in page.findings)
     assert page.facts.startswith("Still\u00a0picture"), "a fact is not broken between lines"
 
 
@@ -284,7 +285,7 @@ def test_a_form_becomes_the_use_and_reads_as_words() -> None:
         face_method="face_swap",
         voice_method="voice_clone",
         channels=("tiktok", "tv"),
-        territory="DE",
+        territories=("DE",),
     )
 
     use = stated_use(form, NOON)
@@ -331,7 +332,7 @@ def test_chosen_channels_are_listed() -> None:
 
 
 def test_a_remembered_use_comes_back() -> None:
-    form = UseForm(purpose="music", voice_method="ai_dub", channels=("tiktok",), territory="EU")
+    form = UseForm(purpose="music", voice_method="ai_dub", channels=("tiktok",), territories=("EU",))
 
     assert use_from_text(use_to_text(form)) == form
 
@@ -358,7 +359,3 @@ def test_the_window_says_whom_it_compares_with() -> None:
 def test_missing_models_are_told_by_the_packs_name() -> None:
     assert install_words("starter")[1] == "Install starter models"
     assert "recommended" in install_words("recommended")[0]
-
-
-def test_a_saved_report_is_told_by_its_folder() -> None:
-    assert saved_words([Path("/home/me/reports/a.report.html")]) == "The report was saved in “reports”."
