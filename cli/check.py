@@ -20,9 +20,11 @@ from cli.typed import word, words
 from countenance.errors import CancelledError, ClipError, CountenanceError, WrongUsageError
 from countenance.packs import ModelTask, PackCard
 from countenance.people import Modality
+from countenance.settings import Settings
 from countenance.translations import _, ngettext
 from countenance.use import StatedUse
 from countenance.verdict import CheckResult, UnknownPolicy, Verdict
+from countenance.wire import ExamineSettings
 from registry import Registry
 from reports import report_document
 from reports.wording import format_count
@@ -31,7 +33,7 @@ from scan.check import CheckSetup, check_clip
 from scan.keeping import keep_check
 from scan.knowing import known_from_folder, known_from_registry
 from scan.known import Known
-from scan.operating import BLOCK_FPIR, REVIEW_FPIR, Promise
+from scan.operating import Promise
 from scan.refusals import refusal_clause
 from scan.request import looking_for
 from scan.saving import USUAL_FORMATS, ReportFormat, save_report
@@ -84,15 +86,29 @@ class CheckOptions:
         typer.Option("--keep", help=_("Keep the check in the registry, to be printed and judged again.")),
     ] = False
     unknown: Annotated[
-        str, typer.Option("--unknown", metavar="review|note", help=_("How unknown people weigh: review or note."))
-    ] = "review"
+        str | None,
+        typer.Option(
+            "--unknown",
+            metavar="review|note",
+            help=_("How unknown people weigh: review or note; else as in the settings."),
+        ),
+    ] = None
     review_rate: Annotated[
-        float,
-        typer.Option("--review-rate", metavar="RATE", help=_("Share of strangers' clips that may ask for a review.")),
-    ] = REVIEW_FPIR
+        float | None,
+        typer.Option(
+            "--review-rate",
+            metavar="RATE",
+            help=_("Share of strangers' clips that may ask for a review; else as in the settings, usually 0.05."),
+        ),
+    ] = None
     block_rate: Annotated[
-        float, typer.Option("--block-rate", metavar="RATE", help=_("Share of strangers' clips that may be blocked."))
-    ] = BLOCK_FPIR
+        float | None,
+        typer.Option(
+            "--block-rate",
+            metavar="RATE",
+            help=_("Share of strangers' clips that may be blocked; else as in the settings, usually 0.005."),
+        ),
+    ] = None
 
     def modalities(self, card: PackCard) -> tuple[Modality, ...]:
         """Return what the detectors are to look and listen for.
@@ -121,13 +137,24 @@ class CheckOptions:
             )
         return tuple(dict.fromkeys(words(ReportFormat, self.format, "--format"))) or USUAL_FORMATS
 
-    def policy(self) -> UnknownPolicy:
-        """Return how unknown people weigh.
+    def policy(self, settings: Settings) -> UnknownPolicy:
+        """Return how unknown people weigh, as typed or as settled.
 
         Raises:
             WrongUsageError: it is neither of the two.
         """
-        return word(UnknownPolicy, self.unknown, "--unknown")
+        return settings.unknown if self.unknown is None else word(UnknownPolicy, self.unknown, "--unknown")
+
+    def promise(self, settings: Settings) -> Promise:
+        """Return how many false alarms are promised, as typed or as settled.
+
+        Raises:
+            WrongUsageError: what was typed are no rates, or blocking is the looser one.
+        """
+        review = settings.review_rate if self.review_rate is None else self.review_rate
+        # A settled rate of blocks gives way to a stricter rate of reviews that was typed; two typed ones must agree.
+        block = min(settings.block_rate, review) if self.block_rate is None else self.block_rate
+        return stated_promise(review, block)
 
 
 @dataclass(slots=True)
@@ -172,8 +199,7 @@ def check(
     """Check the clips and return the worst exit code."""
     session = Session.of(context)
     stated = use.stated_use(session.now())
-    promise = stated_promise(options.review_rate, options.block_rate)
-    policy = options.policy()
+    promise, policy = options.promise(session.settings), options.policy(session.settings)
     formats = options.formats()
     if options.keep and (options.against is not None or session.registry_path() is None):
         raise WrongUsageError(
@@ -197,7 +223,7 @@ def check(
                 use=stated,
                 promise=promise,
                 unknown=policy,
-                settings=looking_for(modalities),
+                settings=looking_for(modalities, ExamineSettings(threads=session.settings.threads)),
                 cast=cast,
             )
             for path in _files(session, clips, tally):

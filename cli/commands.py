@@ -15,9 +15,10 @@ from cli.gathering import gathered
 from cli.misuse import misuse
 from cli.output import error_document, show_error, write_json
 from cli.plain_help import plain_command
-from cli.session import Session, Volume, operator
+from cli.session import NamedOptions, Session, Volume, operator
 from countenance.errors import CancelledError, CountenanceError, WrongUsageError
-from countenance.places import find_places
+from countenance.places import Places, find_places
+from countenance.settings import Settings, SettingsError, read_settings
 from countenance.translations import LANGUAGES, _
 from countenance.work import CancelToken
 
@@ -86,8 +87,13 @@ class GlobalOptions:
         ),
     ] = None
     pack: Annotated[
-        str, typer.Option("--pack", metavar="NAME", help=_("The model pack: starter, recommended, or another."))
-    ] = "starter"
+        str | None,
+        typer.Option(
+            "--pack",
+            metavar="NAME",
+            help=_("The model pack: starter, recommended, or another; else the one of the settings."),
+        ),
+    ] = None
     lang: Annotated[
         str | None, typer.Option("--lang", metavar="LANGUAGE", help=_("Language of everything shown: en or zh-CN."))
     ] = None
@@ -112,14 +118,37 @@ def _remember_options(context: typer.Context, options: GlobalOptions) -> int:
         )
     if options.quiet and options.verbose:
         raise WrongUsageError(_("Choose either --quiet or --verbose."))
+    places = find_places()
+    settings = _settings(context, places)
     context.obj = Session(
-        places=find_places(),
-        registry_file=options.registry,
+        places=places,
+        registry_file=options.registry or (Path(settings.registry) if settings.registry else None),
         key_file=options.key_file,
-        pack=options.pack,
+        pack=options.pack or settings.pack,
+        settings=settings,
+        named=NamedOptions(registry=options.registry, pack=options.pack or "", lang=options.lang or ""),
         as_json=options.as_json,
         volume=Volume.QUIET if options.quiet else Volume.VERBOSE if options.verbose else Volume.NORMAL,
         cancel=context.obj,
         operator=operator(options.operator),
     )
     return 0
+
+
+def _settings(context: typer.Context, places: Places) -> Settings:
+    """Return what is settled.
+
+    Raises:
+        SettingsError: the file cannot be read, and the command works by it: silently other rates would be worse.
+    """
+    try:
+        return read_settings(places.settings)
+    except SettingsError as error:
+        if context.invoked_subcommand not in _WITHOUT_SETTINGS:
+            raise
+        show_error(error, verbose=False)
+        return Settings()
+
+
+_WITHOUT_SETTINGS = ("doctor", "gui")
+"""The one tells what is wrong with a machine; the other says so itself, and is where settings are changed."""

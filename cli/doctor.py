@@ -11,14 +11,14 @@ import typer
 
 import models
 from cli.gathering import gathered
-from cli.models import known_pair_of, state_words
+from cli.models import state_words
 from cli.output import write_json
 from cli.session import Session
 from countenance.errors import CheckFailedError, CountenanceError
 from countenance.labels import fence_label, listed
 from countenance.translations import _
-from countenance.wire import ExamineSettings
 from models.inventory import list_inventory
+from models.selftest import known_pair_of
 from reports.wording import format_bytes
 
 LIBRARIES = ("numpy", "onnxruntime", "opencv-python", "av", "pillow", "sqlcipher3", "PySide6-Essentials")
@@ -48,7 +48,7 @@ def doctor(context: typer.Context) -> int:
             "models": {item.name: item.state for item in inventory},
             "models_folder": str(store),
             "providers": models.available_providers(),
-            "threads": ExamineSettings().threads,
+            "threads": session.settings.threads,
             "processors": os.cpu_count(),
             "registry": str(registry) if registry else None,
             "free_bytes": room.free,
@@ -62,7 +62,7 @@ def doctor(context: typer.Context) -> int:
     for item in inventory:
         session.say(f"  {item.name} ({', '.join(item.packs)}): {state_words(item.state)}")
     threads = _("Threads: {threads} of {processors} processors")
-    session.say(threads.format(threads=ExamineSettings().threads, processors=os.cpu_count()))
+    session.say(threads.format(threads=session.settings.threads, processors=os.cpu_count()))
     session.say(_("Registry: {path}").format(path=registry or _("none")))
     session.say(_("Free space: {size}").format(size=format_bytes(room.free)))
     session.say(

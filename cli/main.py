@@ -11,6 +11,8 @@ from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType, TracebackType
 
+from countenance.places import find_places
+from countenance.settings import SettingsError, read_settings
 from countenance.translations import LANGUAGES, _, nearest_language, settle_language
 from countenance.work import CancelToken
 
@@ -50,14 +52,23 @@ def main(arguments: Sequence[str], cancel: CancelToken | None = None) -> int:
         cancel: stops the work at its next safe moment.
     """
     # Typer translates its panel titles and our help when the commands are imported: the language comes first.
-    settle_language(wanted_language(arguments, os.environ.get("LC_ALL") or os.environ.get("LANG") or ""))
+    spoken = settled_language() or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    settle_language(wanted_language(arguments, spoken))
     from cli.commands import run_commands
 
     return run_commands(global_options_first(arguments), cancel or CancelToken())
 
 
+def settled_language() -> str:
+    """Return the language of the settings; empty where none is settled, or where they cannot be read."""
+    try:
+        return read_settings(find_places().settings).language
+    except SettingsError:
+        return ""  # said in the system's language as soon as a command reads them
+
+
 def wanted_language(arguments: Sequence[str], locale_name: str) -> str:
-    """Return the language asked for with `--lang`, else the one nearest to the system's.
+    """Return the language asked for with `--lang`, else the one nearest to the one settled, or the system's.
 
     A language that does not exist is left to the option's own check, which says so in English.
     """

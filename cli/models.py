@@ -14,9 +14,8 @@ from cli.session import Session
 from countenance.errors import CheckFailedError, WrongUsageError
 from countenance.packs import CommercialUse, ModelTask
 from countenance.translations import _
-from countenance.wire import SelfTest
 from models.inventory import InstallState, ModelFacts, list_inventory, verify
-from models.selftest import selftest
+from models.selftest import known_pair_of, selftest
 from reports.wording import format_bytes
 
 FOOTNOTES = "¹²³⁴⁵⁶⁷⁸⁹"
@@ -131,25 +130,6 @@ def self_test(
     if session.as_json:
         write_json(document)
     return 0
-
-
-def known_pair_of(name: str, store: Path) -> SelfTest | None:
-    """Return what asks a pack to tell a known pair of pictures, and of voices, from a known other; None for a model.
-
-    Raises:
-        ModelsError: there is no pack or model of this name.
-    """
-    manifests = {manifest.task: manifest.name for manifest in models.models_of(name)}
-    detector, embedder = manifests.get(ModelTask.FACE_DETECTOR), manifests.get(ModelTask.FACE_EMBEDDER)
-    if detector is None or embedder is None:
-        return None
-    return SelfTest(
-        detector=detector,
-        face_embedder=embedder,
-        models=str(store),
-        voice_activity=manifests.get(ModelTask.VOICE_ACTIVITY, ""),
-        voice_embedder=manifests.get(ModelTask.VOICE_EMBEDDER, ""),
-    )
 
 
 def state_words(state: InstallState) -> str:

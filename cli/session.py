@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
@@ -23,6 +23,7 @@ from cli.output import aligned, error_document, make_console, printable, show_er
 from countenance.errors import CountenanceError, ModelsError, RegistryError, WrongUsageError
 from countenance.packs import PackCard
 from countenance.places import Places
+from countenance.settings import Settings
 from countenance.translations import _, mark
 from countenance.work import CancelToken, ProgressHook, ignore_progress
 from models.inventory import verify
@@ -41,6 +42,15 @@ OPERATOR_VARIABLE = "COUNTENANCE_OPERATOR"
 _FOLDED_ROWS = 1000
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedOptions:
+    """The options of the settings that were typed all the same; empty where not."""
+
+    registry: Path | None = None
+    pack: str = ""
+    lang: str = ""
+
+
 class Volume(Enum):
     """How much is said beside the result."""
 
@@ -54,7 +64,9 @@ class Session:
     """The global options and what follows from them.
 
     Attributes:
-        registry_file: None where none was named; then the default place counts, if a registry is there.
+        registry_file: None where none was named or settled; then the default place counts, if a registry is there.
+        settings: what a person settled for all clips; options were preferred to them where both are here.
+        named: what was typed, for a program of its own that reads the settings itself.
         operator: who is at work, for the registry's journal.
     """
 
@@ -66,6 +78,8 @@ class Session:
     volume: Volume
     cancel: CancelToken
     operator: str
+    settings: Settings = field(default_factory=Settings)
+    named: NamedOptions = field(default_factory=NamedOptions)
 
     @staticmethod
     def of(context: typer.Context) -> Session:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tomllib
 from enum import StrEnum
 from pathlib import Path
@@ -13,6 +14,13 @@ from msgspec import Meta
 from countenance.errors import CountenanceError
 from countenance.translations import LANGUAGES, _
 from countenance.verdict import UnknownPolicy
+
+
+class SettingsError(CountenanceError):
+    """The settings file cannot be read or written, or says something that cannot be meant."""
+
+    exit_code = 2
+
 
 Rate = Annotated[float, Meta(ge=0.0001, le=0.5)]
 
@@ -55,15 +63,15 @@ def read_settings(path: Path) -> Settings:
     """Return what is settled; the defaults where there is no file.
 
     Raises:
-        CountenanceError: the file cannot be read, or says something that cannot be meant.
+        SettingsError: the file cannot be read, or says something that cannot be meant.
     """
     try:
         settings = msgspec.convert(tomllib.loads(path.read_text("utf-8")), Settings)
     except FileNotFoundError:
         return Settings()
     except (OSError, ValueError) as error:  # msgspec's and tomllib's errors are ValueErrors
-        raise CountenanceError(
-            _("The settings in “{file}” cannot be read.").format(file=path.name),
+        raise SettingsError(
+            _("The settings in “{file}” cannot be read.").format(file=path),
             remedy=_("Mend or remove the file; without it the defaults count."),
             details=str(error) if isinstance(error, ValueError) else type(error).__name__,
         ) from error
@@ -74,7 +82,7 @@ def write_settings(path: Path, settings: Settings) -> None:
     """Keep what is settled; only what differs from the defaults is written.
 
     Raises:
-        CountenanceError: the file cannot be written.
+        SettingsError: the file cannot be written.
     """
     import tomli_w  # the terminal never writes
 
@@ -86,8 +94,9 @@ def write_settings(path: Path, settings: Settings) -> None:
         partial.write_text(tomli_w.dumps(changed), "utf-8")
         partial.replace(path)
     except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise CountenanceError(
+        with contextlib.suppress(OSError):  # where the folder itself is none, nothing was left either
+            partial.unlink(missing_ok=True)
+        raise SettingsError(
             _("The settings cannot be written to “{file}”.").format(file=path.name),
             remedy=_("Choose a folder that you may write to and that has room."),
             details=type(error).__name__,

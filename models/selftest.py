@@ -15,6 +15,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from countenance.packs import ModelTask
+from countenance.wire import SelfTest as PairTest
 from models.manifests import ChunkContract, MelContract, Network
 from models.packs import models_of
 from models.preprocessing import to_blob
@@ -51,6 +53,25 @@ def selftest(name: str, store: Path, providers: Sequence[str] = (CPU,)) -> tuple
         ModelsError: unknown name, or a model is missing, damaged or refused.
     """
     return tuple(examine(open_model(manifest.name, store, providers)) for manifest in models_of(name))
+
+
+def known_pair_of(name: str, store: Path) -> PairTest | None:
+    """Return what asks a pack to tell a known pair of pictures, and of voices, from a known other; None for a model.
+
+    Raises:
+        ModelsError: there is no pack or model of this name.
+    """
+    manifests = {manifest.task: manifest.name for manifest in models_of(name)}
+    detector, embedder = manifests.get(ModelTask.FACE_DETECTOR), manifests.get(ModelTask.FACE_EMBEDDER)
+    if detector is None or embedder is None:
+        return None
+    return PairTest(
+        detector=detector,
+        face_embedder=embedder,
+        models=str(store),
+        voice_activity=manifests.get(ModelTask.VOICE_ACTIVITY, ""),
+        voice_embedder=manifests.get(ModelTask.VOICE_EMBEDDER, ""),
+    )
 
 
 def examine(session: ModelSession) -> SelfTest:

@@ -146,13 +146,14 @@ def test_the_window_is_started_as_a_program_of_its_own(
 
     monkeypatch.setattr("cli.window.subprocess.run", record)
 
-    opened = nowhere.plain("--pack", "recommended", "--registry", tmp_path / "r", "gui", "clip.mp4")
+    opened = nowhere.plain("--pack", "recommended", "--registry", tmp_path / "r", "gui", "a.mp4", "b.mp4")
     crashed = nowhere.plain("gui")
 
     assert opened.code == 0
     assert started[0][1:] == [
-        *("-m", "gui", "--pack", "recommended", "--lang", "en", "--registry", str(tmp_path / "r"), "--", "clip.mp4"),
+        *("-m", "gui", "--pack", "recommended", "--registry", str(tmp_path / "r"), "--", "a.mp4", "b.mp4"),
     ]
+    assert started[1][1:] == ["-m", "gui"]  # what was not typed it reads from the settings itself
     assert crashed.code == 3
     assert "The window ended unexpectedly." in crashed.err
 
