@@ -16,7 +16,7 @@ class Dressing(QObject):
 
     Args:
         app: what is dressed.
-        preferences: the settings.
+        settings: what is put in force at once.
         spoken: a language named on the command line, which counts until another one is chosen in the window.
 
     Signals:
@@ -27,19 +27,23 @@ class Dressing(QObject):
     worn = Signal()
     spoken = Signal()
 
-    def __init__(self, app: QApplication, preferences: Preferences, spoken: str = "") -> None:
+    def __init__(self, app: QApplication, settings: Settings, spoken: str = "") -> None:
         super().__init__(app)
-        self._app, self._preferences = app, preferences
+        self._app, self._settings = app, settings
         self._translator = QTranslator(self)
         self._size = max(app.font().pointSizeF(), 1.0)
         # Asked before anything is worn: where the system does not say, its first palette is all there is to go by.
         self._was_dark = is_dark(app)
-        self._speak(spoken or settled_language(preferences.settings))
+        self._speak(spoken or settled_language(settings))
         self._wear()
-        preferences.changed.connect(self._changed)
         app.styleHints().colorSchemeChanged.connect(self._system_changed)
 
+    def follow(self, preferences: Preferences) -> None:
+        """Put in force whatever is changed from now on."""
+        preferences.changed.connect(self._changed)
+
     def _changed(self, before: Settings, now: Settings) -> None:
+        self._settings = now
         speaks_anew = before.language != now.language
         if speaks_anew:
             self._speak(settled_language(now))
@@ -52,7 +56,7 @@ class Dressing(QObject):
             self.spoken.emit()
 
     def _system_changed(self) -> None:
-        if self._preferences.settings.appearance is Appearance.SYSTEM:
+        if self._settings.appearance is Appearance.SYSTEM:
             self._wear()
             self.worn.emit()
 
@@ -65,12 +69,12 @@ class Dressing(QObject):
 
     def _wear(self) -> None:
         font = self._app.font()
-        font.setPointSizeF(self._size * self._preferences.settings.text_size)
+        font.setPointSizeF(self._size * self._settings.text_size)
         self._app.setFont(font)
         wear(self._app, self._theme())
 
     def _theme(self) -> Theme:
-        chosen, hints = self._preferences.settings.appearance, self._app.styleHints()
+        chosen, hints = self._settings.appearance, self._app.styleHints()
         if chosen is not Appearance.SYSTEM:
             # The system's own frame and dialogs follow.
             hints.setColorScheme(Qt.ColorScheme.Dark if chosen is Appearance.DARK else Qt.ColorScheme.Light)

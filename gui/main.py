@@ -7,17 +7,26 @@ import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from types import TracebackType
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QSettings, QTranslator
+from PySide6.QtCore import QEvent, QLocale, QObject, QSettings
+from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
+from countenance.errors import CountenanceError
 from countenance.places import Places, find_places
-from countenance.translations import LANGUAGES, _, language, nearest_language, settle_language
+from countenance.settings import Settings, read_settings
+from countenance.translations import LANGUAGES, _, nearest_language, settle_language
 from gui.desk import Desk
+from gui.desktop import find_menus, register, unregister
+from gui.dressing import Dressing
 from gui.entrance import Entrance
 from gui.garbage import GarbageOnThisThread
 from gui.idling import Idling
+from gui.instance import Instance
+from gui.lane import unexpected
 from gui.preferences import Preferences
 from gui.preparing import Opening
 from gui.singletons import keep_singletons
@@ -26,12 +35,9 @@ from gui.vault import Vault
 from gui.views.icons import app_icon
 from gui.views.listening import Output
 from gui.views.main_window import MainWindow
-from gui.views.theme import DARK, LIGHT, is_dark, wear
 
 SETTINGS_FILE = "window.ini"
-
-LOCK_AFTER_S = 15 * 60.0
-"""So long may a window with an open registry stand unattended."""
+PACK = "starter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,35 +54,44 @@ class Put:
 def run(words: Sequence[str] | None = None) -> None:
     """Open the window and end the program with it."""
     keep_singletons()
-    # Settled before the arguments are read, so that their help is in the system's language too.
-    settle_language(nearest_language(QLocale.system().name()))
+    places = find_places()
+    settings = settings_or_defaults(places)
+    # Settled before the arguments are read, so that their help is in that language too.
+    settle_language(settings.language or nearest_language(QLocale.system().name()))
     options = _read(sys.argv[1:] if words is None else words)
     if options.lang:
         settle_language(options.lang)
+    if options.register or options.unregister:
+        sys.exit(change_menus(taken_in=options.register))
     # Python sees Ctrl+C only when the event loop gives it a turn; the system's own answer is at once.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     app = QApplication([sys.argv[0]])
-    garbage = GarbageOnThisThread(app)
     app.setApplicationName("Countenance")
     app.setDesktopFileName("countenance")
+    instance = Instance(places, options.registry, app)
+    if not instance.claim() and instance.hand_over(options.clips):
+        sys.exit(0)
+    garbage = GarbageOnThisThread(app)
+    dressing = Dressing(app, settings, options.lang or "")
     app.setWindowIcon(app_icon())
-    translator = QTranslator(app)
-    of_qt = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-    if translator.load(f"qtbase_{language().replace('-', '_')}", of_qt):
-        app.installTranslator(translator)
-    wear(app, DARK if is_dark(app) else LIGHT)
-    places = find_places()
-    settings = QSettings(str(places.settings.parent / SETTINGS_FILE), QSettings.Format.IniFormat)
-    put = put_together(places, registry=options.registry, pack=options.pack, settings=settings)
-    app.styleHints().colorSchemeChanged.connect(lambda _scheme: _change_colours(app, put.window))
-    idling = Idling(LOCK_AFTER_S, app)
-    app.installEventFilter(idling)
-    idling.idle.connect(put.entrance.lock)
+    memory = QSettings(str(places.settings.parent / SETTINGS_FILE), QSettings.Format.IniFormat)
+    named = options.registry or (places.registry_named(settings.registry) if settings.registry else None)
+    put = put_together(places, registry=named, pack=options.pack or settings.pack, settings=memory)
+    dressing.follow(put.preferences)
+    dressing.worn.connect(put.window.build_again)
+    dressing.spoken.connect(put.desk.judge_again)
+    idling = _keep_watch(app, put)
+    opened_files = _OpenedFiles(put, app)
+    app.installEventFilter(opened_files)
+    instance.called.connect(put.window.come_forward)
+    sys.excepthook = partial(tell_of_a_fault, put.window)
     put.window.show()
     put.entrance.start()
     if options.clips:
         put.desk.add(options.clips)
     code = app.exec()
+    sys.excepthook = sys.__excepthook__
+    instance.let_go()
     idling.stop()
     put.entrance.close()
     put.desk.close()
@@ -88,7 +103,7 @@ def put_together(
     places: Places,
     *,
     registry: Path | None = None,
-    pack: str = "starter",
+    pack: str = PACK,
     settings: QSettings | None = None,
     output: Output | None = None,
 ) -> Put:
@@ -124,15 +139,66 @@ def assemble(opening: Opening, desk: Desk, memory: QSettings | None = None, outp
     )
 
 
+def settings_or_defaults(places: Places) -> Settings:
+    """Return the settings; the defaults where they cannot be read, which the window says once it is open."""
+    try:
+        return read_settings(places.settings)
+    except CountenanceError:
+        return Settings()
+
+
+def change_menus(*, taken_in: bool) -> int:
+    """Have the file manager offer the program for clips, or no more; return the exit code."""
+    menus = find_menus()
+    try:
+        (register if taken_in else unregister)(menus)
+    except CountenanceError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    print(_("The file manager offers Countenance for clips.") if taken_in else _("The file manager offers it no more."))
+    return 0
+
+
+def tell_of_a_fault(
+    window: MainWindow, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """Show a mistake of the program's own as one sentence in the window, which goes on; for `sys.excepthook`."""
+    if isinstance(error, KeyboardInterrupt | SystemExit):
+        sys.__excepthook__(kind, error, trace)
+    else:
+        window.complain(error if isinstance(error, CountenanceError) else unexpected(error))
+
+
+def _keep_watch(app: QApplication, put: Put) -> Idling:
+    idling = Idling(put.preferences.settings.lock_after_min * 60.0, app)
+    app.installEventFilter(idling)
+    idling.idle.connect(put.window.lock)
+    put.preferences.changed.connect(lambda _before, now: idling.wait(now.lock_after_min * 60.0))
+    return idling
+
+
+class _OpenedFiles(QObject):
+    """Takes the clips that macOS opens the program with."""
+
+    def __init__(self, put: Put, parent: QObject) -> None:
+        super().__init__(parent)
+        self._put = put
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
+        """Take an opened file; every other event goes on its way."""
+        if isinstance(event, QFileOpenEvent) and event.file():
+            self._put.window.come_forward([Path(event.file())])
+            return True
+        return super().eventFilter(watched, event)
+
+
 def _read(words: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="countenance-window", description=_("Check clips in a window."))
     parser.add_argument("clips", nargs="*", type=Path, metavar="CLIP", help=_("clips or folders to check at once"))
     parser.add_argument("--registry", type=Path, metavar="FILE", help=_("the registry to compare with"))
-    parser.add_argument("--pack", default="starter", metavar="NAME", help=_("the pack of models to use"))
+    parser.add_argument("--pack", metavar="NAME", help=_("the pack of models to use"))
     parser.add_argument("--lang", choices=LANGUAGES, help=_("the language of the window"))
+    menus = parser.add_mutually_exclusive_group()
+    menus.add_argument("--register", action="store_true", help=_("have the file manager offer the window for clips"))
+    menus.add_argument("--unregister", action="store_true", help=_("have the file manager offer it no more"))
     return parser.parse_args(words)
-
-
-def _change_colours(app: QApplication, window: MainWindow) -> None:
-    wear(app, DARK if is_dark(app) else LIGHT)
-    window.build_again()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from functools import partial
 from pathlib import Path
 
@@ -42,8 +43,17 @@ class Preferences(QObject):
         """Put some settings in force and keep them; the names are those of `Settings`."""
         before, self._settings = self._settings, msgspec.structs.replace(self._settings, **fields)
         if before != self._settings:
-            self._lane.do(partial(write_settings, self.path, self._settings), _nothing, self.failed.emit)
+            broken, self.unread = self.unread is not None, None
+            self._lane.do(partial(_keep, self.path, self._settings, broken), _nothing, self.failed.emit)
             self.changed.emit(before, self._settings)
+
+
+def _keep(path: Path, settings: Settings, broken: bool) -> None:
+    if broken and path.exists():
+        # Somebody wrote it by hand and may want to mend it.
+        with contextlib.suppress(OSError):
+            path.replace(path.with_suffix(".unread.toml"))
+    write_settings(path, settings)
 
 
 def _nothing(_what: object) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QSettings, QSize, Qt
 from PySide6.QtGui import (
@@ -10,35 +11,45 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
-    QKeySequence,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from countenance.errors import CountenanceError
 from countenance.translations import _
+from countenance.verdict import RegistryFacts
 from gui.desk import Desk
 from gui.entrance import Entrance
 from gui.preferences import Preferences
+from gui.presenters.first_run import is_first_run
 from gui.presenters.looks import Icon, Tone
 from gui.presenters.pages import Problem
+from gui.presenters.settings import Section
 from gui.presenters.uses import use_from_text
 from gui.presenters.window import registry_line, registry_word
 from gui.vault import Vault
 from gui.views import icons
 from gui.views.check_room import CheckRoom
+from gui.views.first_run_steps import FirstRun
 from gui.views.listening import DeviceOutput, Listening, Output
+from gui.views.menus import WindowActions, WindowMenus, shortcuts_of
 from gui.views.notices import NoticeStrip
 from gui.views.rail import Rail
 from gui.views.registry_room import RegistryRoom
-from gui.views.room import Parts, Room, menu_action
+from gui.views.room import Parts, Room
+from gui.views.screens import come_onto_a_screen, stay_on_screens
 from gui.views.settings_room import SettingsRoom
+from gui.views.shortcuts_sheet import ShortcutsSheet
 from gui.views.theme import GRID
 from gui.views.unlock_dialog import UnlockDialog
 from gui.views.welcome import DropOverlay, dropped_paths
+from registry import Registry
 
 ROOMS: tuple[type[Room], ...] = (CheckRoom, RegistryRoom, SettingsRoom)
 """Every room, in the rail's order; files dropped where nobody takes them go to the first."""
+
+WELCOMED = "first_run/done"
+"""In the window's memory: the first steps were walked, or passed over."""
 
 
 class MainWindow(QMainWindow):
@@ -65,6 +76,8 @@ class MainWindow(QMainWindow):
         )
         self._place = 0
         self._dialog: UnlockDialog | None = None
+        self._first_run: FirstRun | None = None
+        self._locks_later = False
         self.setWindowTitle("Countenance")
         self.setWindowIcon(icons.app_icon())
         self.setAcceptDrops(True)
@@ -73,8 +86,13 @@ class MainWindow(QMainWindow):
         self.resize(1280, 800)
         self._restore()
         self.rooms: list[Room] = []
+        self.notices = NoticeStrip()
         self._build()
         self._listen()
+        if preferences.unread is not None:
+            self.complain(preferences.unread)
+        if memory is not None and is_first_run(entrance.opening, done=bool(memory.value(WELCOMED))):
+            self.show_first_run()
 
     @property
     def check(self) -> CheckRoom:
@@ -83,24 +101,22 @@ class MainWindow(QMainWindow):
 
     def build_again(self) -> None:
         """Build everything anew in the colours and the language now in force."""
-        shown = self.check.current_key()
-        for room in self.rooms:
-            room.remember()
-            room.let_go()
+        shown, step = self.check.current_key(), self._first_run.step if self._first_run is not None else None
+        self._leave_rooms()
         self._build()
         if shown is not None:
             self.check.show_clip(shown)
+        if step is not None:
+            self._first_run = None
+            self.show_first_run(step)
+        self._ask_again_as_now_worn()
 
     def show_room(self, place: int) -> None:
         """Show a room, by its place in the rail."""
         self._place = place
         self.rail.show_chosen(place)
         self._stack.setCurrentWidget(self.rooms[place])
-        for number, menus in enumerate(self._menus):
-            for menu in menus:
-                menu.menuAction().setVisible(number == place)
-                # A shortcut of a menu that is not shown would still be heard.
-                menu.setEnabled(number == place)
+        self._menus.show_room(place if self._first_run is None else None)
         self.rooms[place].enter()
 
     def show_room_of(self, kind: type[Room]) -> Room:
@@ -109,15 +125,54 @@ class MainWindow(QMainWindow):
         self.show_room(place)
         return self.rooms[place]
 
+    def show_person(self, person: str) -> None:
+        """Show a person's page, in the room that has one."""
+        for place, room in enumerate(self.rooms):
+            if room.show_person(person):
+                self.show_room(place)
+                return
+
+    def show_first_run(self, step: int = 0) -> None:
+        """Show the first steps in place of the rooms, from a step on."""
+        if self._first_run is None:
+            self._first_run = FirstRun(self.parts, step)
+            self._first_run.ended.connect(self._end_first_run)
+            self._first_run.noticed.connect(self._notice)
+            self._whole.addWidget(self._first_run)
+            self._whole.setCurrentWidget(self._first_run)
+            self._menus.show_room(None)
+            self._first_run.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def lock(self) -> None:
+        """Lock the registry; where clips are being checked by it, as soon as they are done, and say so."""
+        parts = self.parts
+        if parts.vault.is_open and parts.desk.is_checking:
+            self._locks_later = True
+            sentence = _("The registry is locked as soon as the clips under way are checked; stop them to lock it now.")
+            self.notices.say(sentence, tone=Tone.REVIEW, icon=Icon.LOCK)
+        else:
+            parts.entrance.lock()
+
+    def come_forward(self, clips: Sequence[Path]) -> None:
+        """Show the window above others, and take clips that were given to another start of the program."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        if clips:
+            self.parts.desk.add(clips)
+
+    def complain(self, error: CountenanceError) -> None:
+        """Show what went wrong as a sentence, with details to copy."""
+        self.notices.say(str(error), tone=Tone.PROBLEM, icon=Icon.PROBLEM, details=error.details)
+
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  Qt's name
         """Remember the window's place, end all work, then go."""
         memory = self.parts.memory
         if memory is not None:
             memory.setValue("window/geometry", self.saveGeometry())
             memory.setValue("window/room", self._place)
-        for room in self.rooms:
-            room.remember()
-            room.let_go()
+        self._leave_rooms()
         self.parts.entrance.close()
         super().closeEvent(event)
 
@@ -138,6 +193,9 @@ class MainWindow(QMainWindow):
         self._overlay.hide()
         paths = dropped_paths(event.mimeData())
         event.acceptProposedAction()
+        if self._first_run is not None:
+            self._first_run.end(0)
+            self.show_room(0)
         if not self.rooms[self._place].take(paths):
             self.show_room(0)
             self.rooms[0].take(paths)
@@ -147,65 +205,92 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         self._overlay.setGeometry(self.rect())
 
+    def _leave_rooms(self) -> None:
+        for room in self.rooms:
+            room.remember()
+            room.let_go()
+        if self._first_run is not None:
+            self._first_run.let_go()
+
     def _build(self) -> None:
-        whole = QWidget()
-        row = QHBoxLayout(whole)
+        house = QWidget()
+        row = QHBoxLayout(house)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         self.rail = Rail([(kind.words(), kind.icon) for kind in ROOMS])
         self.rail.chosen.connect(self.show_room)
         self.rail.registry_pressed.connect(self._press_registry)
         row.addWidget(self.rail)
-        column = QVBoxLayout()
-        column.setContentsMargins(GRID * 3, GRID * 2, GRID * 3, 0)
-        column.setSpacing(GRID * 2)
-        self.notices = NoticeStrip()
-        column.addWidget(self.notices)
         self._stack = QStackedWidget()
         self.rooms = [kind(self.parts) for kind in ROOMS]
         for room in self.rooms:
             room.noticed.connect(self._notice)
+            room.person_asked.connect(self.show_person)
+            if isinstance(room, SettingsRoom):
+                room.shortcuts_asked.connect(self._show_shortcuts)
+                room.first_steps_asked.connect(self.show_first_run)
+                room.forget_asked.connect(self._forget_recent)
             self._stack.addWidget(room)
+        column = QVBoxLayout()
+        column.setContentsMargins(GRID * 3, GRID * 2, GRID * 3, 0)
+        column.setSpacing(GRID * 2)
         column.addWidget(self._stack, 1)
         row.addLayout(column, 1)
-        self.setCentralWidget(whole)
+        self._whole = QStackedWidget()
+        self._whole.addWidget(house)
+        self.setCentralWidget(self._framed())
         self._overlay = DropOverlay(self)
         self._build_menus()
         self._tell_registry()
         self.show_room(self._place)
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _framed(self) -> QWidget:
+        # Notices lie above whatever is shown, the first steps too.
+        frame = QWidget()
+        column = QVBoxLayout(frame)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.notices = NoticeStrip(self.notices.waiting)
+        top = QVBoxLayout()
+        top.setContentsMargins(GRID * 3, 0, GRID * 3, 0)
+        top.addWidget(self.notices)
+        column.addLayout(top)
+        column.addWidget(self._whole, 1)
+        return frame
+
     def _build_menus(self) -> None:
-        bar = self.menuBar()
-        bar.clear()
-        program = bar.addMenu(_("&Program"))
-        self._lock = menu_action(program, _("Lock the registry"), self.parts.entrance.lock, "Ctrl+L")
-        program.addSeparator()
-        quit_ = menu_action(program, _("Quit"), self.close)
-        quit_.setShortcut(QKeySequence("Ctrl+Q"))
-        edit = bar.addMenu(_("&Edit"))
-        self._undo = menu_action(edit, _("Undo"), self.parts.vault.history.undo, "Ctrl+Z")
-        self._tell_undo()
-        self._menus = [tuple(room.fill_menus(bar)) for room in self.rooms]
-        view = bar.addMenu(_("&View"))
-        for place, room in enumerate(self.rooms):
-            menu_action(view, room.words(), partial(self.show_room, place), f"Ctrl+{place + 1}")
+        actions = WindowActions(
+            settings=lambda: self.show_room_of(SettingsRoom),
+            lock=self.lock,
+            quit=self.close,
+            room=self.show_room,
+            first_steps=self.show_first_run,
+            shortcuts=self._show_shortcuts,
+            about=self._show_about,
+        )
+        parts = self.parts
+        self._menus = WindowMenus(self.menuBar(), self.rooms, parts.vault.history, parts.preferences, actions)
 
     def _listen(self) -> None:
         parts = self.parts
         parts.desk.known_changed.connect(self._tell_registry)
-        parts.desk.failed.connect(self._complain)
+        parts.desk.failed.connect(self.complain)
         parts.desk.chosen.connect(lambda _key: self.show_room(0))
         parts.entrance.passphrase_needed.connect(self._ask_passphrase)
         parts.entrance.refused.connect(self._refused)
         parts.entrance.ready.connect(self._ready)
-        parts.entrance.failed.connect(self._complain)
+        parts.entrance.failed.connect(self.complain)
         parts.entrance.noticed.connect(self._warn)
-        parts.vault.failed.connect(self._complain)
+        parts.vault.failed.connect(self.complain)
         parts.vault.told.connect(self._tell)
         parts.vault.history.changed.connect(self._tell_undo)
         parts.vault.history.done.connect(self._offer_undo)
-        parts.preferences.failed.connect(self._complain)
+        parts.preferences.failed.connect(self.complain)
+        parts.vault.changed.connect(lambda: parts.vault.ask(Registry.facts, self._tell_registry))
+        # The desk heard of it first: what waits has begun by now.
+        parts.desk.detecting.free.connect(self._lock_if_asked)
+        stay_on_screens(self)
 
     def _restore(self) -> None:
         memory = self.parts.memory
@@ -214,6 +299,7 @@ class MainWindow(QMainWindow):
         geometry = memory.value("window/geometry")
         if geometry is not None:
             self.restoreGeometry(geometry)
+            come_onto_a_screen(self)
         self.parts.desk.state_use(use_from_text(str(memory.value("use", ""))))
         place = str(memory.value("window/room", "0"))
         self._place = int(place) if place.isdigit() and int(place) < len(ROOMS) else 0
@@ -227,25 +313,51 @@ class MainWindow(QMainWindow):
     def _warn(self, sentence: str) -> None:
         self.notices.say(sentence, tone=Tone.REVIEW, icon=Icon.REVIEW)
 
-    def _complain(self, error: CountenanceError) -> None:
-        self.notices.say(str(error), tone=Tone.PROBLEM, icon=Icon.PROBLEM, details=error.details)
-
     def _offer_undo(self, sentence: str) -> None:
         history = self.parts.vault.history
         self.notices.say(sentence, tone=Tone.PERMITTED, icon=Icon.PERMITTED, offer=_("Undo"), on_offer=history.undo)
 
     def _tell_undo(self) -> None:
-        self._undo.setEnabled(self.parts.vault.history.last is not None)
+        self._menus.tell_undo()
 
     def _press_registry(self) -> None:
         entrance = self.parts.entrance
         if entrance.can_unlock:
             entrance.ask_again()
         elif self.parts.vault.is_open:
-            entrance.lock()
+            self.lock()
 
-    def _tell_registry(self) -> None:
-        facts, locked = self.parts.desk.known.facts, self.parts.entrance.can_unlock
+    def _lock_if_asked(self) -> None:
+        if self._locks_later and not self.parts.desk.is_checking:
+            self._locks_later = False
+            self.parts.entrance.lock()
+
+    def _end_first_run(self, place: int) -> None:
+        steps, self._first_run = self._first_run, None
+        if steps is not None:
+            steps.let_go()
+            self._whole.setCurrentIndex(0)
+            self._whole.removeWidget(steps)
+            steps.deleteLater()
+        if self.parts.memory is not None:
+            self.parts.memory.setValue(WELCOMED, True)
+        self.show_room(place)
+
+    def _show_shortcuts(self) -> None:
+        groups = shortcuts_of(self.menuBar())
+        groups += [(room.words(), list(room.keys())) for room in self.rooms if room.keys()]
+        ShortcutsSheet(groups, self).open()
+
+    def _forget_recent(self) -> None:
+        self.check.recent.clear()
+
+    def _show_about(self) -> None:
+        room = self.show_room_of(SettingsRoom)
+        assert isinstance(room, SettingsRoom)
+        room.show_section(Section.ABOUT)
+
+    def _tell_registry(self, facts: RegistryFacts | None = None) -> None:
+        facts, locked = facts or self.parts.vault.facts, self.parts.entrance.can_unlock
         is_open = facts is not None
         self.rail.tell_registry(
             registry_word(facts, locked=locked),
@@ -253,13 +365,20 @@ class MainWindow(QMainWindow):
             Icon.UNLOCKED if is_open else Icon.LOCK,
             can_be_pressed=is_open or locked,
         )
-        self._lock.setEnabled(is_open)
+        self._menus.lock.setEnabled(is_open)
 
     def _ready(self) -> None:
         if self._dialog is not None:
             self._dialog.accept()
             self._dialog = None
         self._tell_registry()
+
+    def _ask_again_as_now_worn(self) -> None:
+        if self._dialog is not None:
+            self._dialog.rejected.disconnect(self._without_registry)
+            self._dialog.reject()
+            self._dialog = None
+            self.parts.entrance.ask_again()
 
     def _ask_passphrase(self, file: str) -> None:
         self._dialog = UnlockDialog(file, self)

@@ -42,10 +42,12 @@ class Room(QWidget):
 
     Signals:
         noticed: (sentence, tone, icon) for the strip that all rooms share.
+        person_asked: id of a person whose page is to be shown, in whichever room has it.
     """
 
     icon = Icon.FILM
     noticed = Signal(str, object, object)
+    person_asked = Signal(str)
 
     def __init__(self, parts: Parts) -> None:
         super().__init__()
@@ -65,6 +67,14 @@ class Room(QWidget):
     def fill_menus(self, _bar: QMenuBar) -> Sequence[QMenu]:
         """Add the room's menus; they are there while the room is shown."""
         return ()
+
+    def keys(self) -> Sequence[tuple[str, str]]:
+        """Return the keys that no menu names, each with what it does in words, for the sheet of shortcuts."""
+        return ()
+
+    def show_person(self, _person: str) -> bool:
+        """Show a person's page; False where the room has none."""
+        return False
 
     def take(self, _paths: Sequence[Path]) -> bool:
         """Take files that were dropped while the room is shown; False leaves them to the first room."""
