@@ -10,6 +10,7 @@ from datetime import datetime
 
 import msgspec
 
+from countenance.answers import AnswerKind, Spot
 from countenance.decisions import ClipMark
 from countenance.judgement import FoundPerson, JudgementKind, Reason
 from countenance.packs import CommercialUse, ModelTask
@@ -17,7 +18,7 @@ from countenance.people import Modality
 from countenance.use import StatedUse
 from countenance.verdict import Severity, UnknownPolicy, Verdict
 
-CLEARANCE_SCHEMA = "1.0.0"
+CLEARANCE_SCHEMA = "1.1.0"
 """Semantic, like the report's: a reader of 1.x understands every 1.y."""
 
 
@@ -45,6 +46,7 @@ class ClearedPerson(_Record, frozen=True):
         revision: of that grant or prohibition; 0 where none is.
         rate: share of strangers' clips in which somebody would look or sound as alike; None where nobody was compared.
         duties: open at the time, as `countenance.judgement.Judgement` has them.
+        answer: what the user answered, where it rests on that: named by hand, invented, … (since 1.1).
     """
 
     person: str | None
@@ -57,6 +59,7 @@ class ClearedPerson(_Record, frozen=True):
     rate: float | None = None
     rate_is_capped: bool = False
     duties: tuple[str, ...] = ()
+    answer: AnswerKind | None = None
 
 
 class ClearedBy(_Record, frozen=True):
@@ -132,11 +135,22 @@ class RememberedPerson:
     """Somebody found in a clip that was checked, so that it can be judged again without decoding.
 
     Attributes:
-        prominent: whether an unknown face or voice is asked about.
+        prominent: whether an unknown face or voice is asked about, unless something was answered.
+        settled: whether an answer said that nobody need be asked.
+        answer: id of the answer that it rests on, where the registry keeps it; empty where there is none.
+        spots: where in the clip, so that later answers reach it; empty in checks kept before there were answers.
     """
 
     found: FoundPerson
     prominent: bool = True
+    settled: bool = False
+    answer: str = ""
+    spots: tuple[Spot, ...] = ()
+
+    @property
+    def asked_about(self) -> bool:
+        """Whether somebody unknown is worth a question that nobody has answered."""
+        return self.prominent and not self.settled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
+from countenance.answers import AnswerKind
 from countenance.grants import (
     ANY,
     WORLD,
@@ -215,6 +216,13 @@ _LABELS: dict[type[StrEnum], dict[str, str]] = {
         "biography": mark("biography"),
     },
     ApprovalDecision: {"approved": mark("approved"), "refused": mark("refused")},
+    AnswerKind: {
+        "this_is": mark("named by hand"),
+        "not_this": mark("not this person"),
+        "invented": mark("invented"),
+        "released": mark("has a release"),
+        "passer_by": mark("passer-by"),
+    },
     MatchKind: {
         "strong": mark("identified"),
         "possible": mark("possible"),

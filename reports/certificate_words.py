@@ -48,10 +48,10 @@ def use_sentence(record: ClearanceRecord) -> str:
 def people_rows(record: ClearanceRecord) -> list[PersonRow]:
     """Return everybody found, the worst first; people unknown who are judged alike share a row."""
     order = list(WORST_FIRST)
-    people = sorted(record.people, key=lambda one: (order.index(one.judgement), one.person is None))
+    people = sorted(record.people, key=lambda one: (order.index(one.judgement), one.person is None, one.answer or ""))
     rows = []
     for (person, *_others), group in groupby(
-        people, key=lambda one: (one.person or "", one.modality, one.judgement, one.reason)
+        people, key=lambda one: (one.person or "", one.modality, one.judgement, one.reason, one.answer)
     ):
         alike = list(group)
         rows += [_row(one) for one in alike] if person else [_unknown_row(alike)]
@@ -140,7 +140,7 @@ def more_words(count: int) -> str:
 def _row(one: ClearedPerson) -> PersonRow:
     person = one.person or ""
     who = one.name if one.name and can_letter(one.name) else person
-    parts = [label(one.reason)]
+    parts = [label(one.reason), *_answered(one)]
     if one.rests_on:
         parts.append(
             _("rests on {id}, revision {number}").format(id=one.rests_on, number=one.revision)
@@ -164,7 +164,12 @@ def _unknown_row(alike: Sequence[ClearedPerson]) -> PersonRow:
         if one.modality is Modality.FACE
         else ngettext("{count} voice that matches nobody here", "{count} voices that match nobody here", count)
     )
-    return PersonRow(words.format(count=format_count(count)), label(one.judgement), label(one.reason))
+    why = _("; ").join((label(one.reason), *_answered(one)))
+    return PersonRow(words.format(count=format_count(count)), label(one.judgement), why)
+
+
+def _answered(one: ClearedPerson) -> list[str]:
+    return [_("by the user’s answer: {answer}").format(answer=label(one.answer))] if one.answer else []
 
 
 def _alike(rate: float, *, capped: bool) -> str:

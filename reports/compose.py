@@ -16,6 +16,7 @@ from countenance.use import StatedUse
 from countenance.verdict import CheckResult, Finding, FindingKind, FindingTexts, TimeRange
 from reports.document import (
     SCHEMA_VERSION,
+    AnswerRecord,
     CandidateRecord,
     CoverageRecord,
     Crop,
@@ -207,6 +208,22 @@ def _finding(finding: Finding, result: CheckResult, naming: Naming) -> FindingRe
         likeness=texts.likeness,
         next_step=texts.next_step,
         voice_of=naming.key(finding.voice_of),
+        answer=_answer(finding, naming),
+    )
+
+
+def _answer(finding: Finding, naming: Naming) -> AnswerRecord | None:
+    answer = finding.answer
+    if answer is None:
+        return None
+    return AnswerRecord(
+        id=answer.id,
+        kind=answer.kind,
+        person=naming.key(answer.person or None),
+        at=answer.at,
+        by="" if naming.redact else answer.by,
+        note="" if naming.redact else answer.note,
+        counts=finding.answer_counts,
     )
 
 

@@ -13,6 +13,7 @@ from typing import Annotated, Literal, Self
 import msgspec
 from msgspec import Meta
 
+from countenance.answers import AnswerKind
 from countenance.errors import CountenanceError
 from countenance.identification import IdentificationReason, IdentificationStatus
 from countenance.judgement import Judgement
@@ -37,7 +38,7 @@ from countenance.use import StatedUse
 from countenance.verdict import FindingKind, RegistryFacts, Severity, TimeRange, Verdict
 from reports.sounds import HEADER_BYTES
 
-SCHEMA_VERSION = "1.2.0"
+SCHEMA_VERSION = "1.3.0"
 """Semantic: a reader of 1.x understands every 1.y; a field leaves or changes meaning only with a new first number."""
 
 REPORT_LIMIT = 256 * 1024 * 1024
@@ -213,6 +214,26 @@ class Evidence(Record, frozen=True):
     enrolled_wav: Wav | None = None
 
 
+class AnswerRecord(Record, frozen=True):
+    """What the user answered about a finding's face or voice.
+
+    Attributes:
+        id: under which it is kept.
+        person: id of whom it names, or the letter in a redacted report; None where it names nobody.
+        by: who answered; empty in a redacted report.
+        note: in the user's words; empty in a redacted report.
+        counts: False where it changes nothing, as the finding's sentence says.
+    """
+
+    id: str
+    kind: AnswerKind
+    person: str | None
+    at: datetime
+    by: str = ""
+    note: str = ""
+    counts: bool = True
+
+
 class FindingRecord(Record, frozen=True):
     """One judged fact; texts are in the report's language.
 
@@ -224,6 +245,7 @@ class FindingRecord(Record, frozen=True):
         rests_on: id of the grant or prohibition that decided.
         voice_of: for a mismatch, id or letter of the person whose voice it is; `person` is the one whose face it is
             (since 1.1).
+        answer: what the user answered about it, the latest where several count (since 1.3); None where nothing was.
     """
 
     kind: FindingKind
@@ -240,6 +262,7 @@ class FindingRecord(Record, frozen=True):
     likeness: str
     next_step: str
     voice_of: str | None = None
+    answer: AnswerRecord | None = None
 
 
 class Report(Record, frozen=True):

@@ -31,9 +31,14 @@ def likeness_words(
     if identification is None:
         return ""
     modality = identification.modality
+    if IdentificationReason.NAMED_BY_USER in identification.reasons:
+        # Nobody asked how alike they are.
+        return likeness_sentence(identification.best, modality=modality) if identification.best else ""
     because = [reason for reason in identification.reasons if reason is not IdentificationReason.SAMPLES_AGREE]
     if identification.best is None or identification.status is IdentificationStatus.NOT_EXAMINED:
         told = reason_words(not_examined, modality) if not_examined else _joined(because, modality)
+        if IdentificationReason.RULED_OUT in because and not not_examined:
+            return ""  # compared, with nobody but whom the user ruled out
         return _("Not compared: {reasons}.").format(reasons=told) if told else ""
     if identification.status is IdentificationStatus.UNKNOWN:
         return near_miss_sentence(closest, identification.best, modality)

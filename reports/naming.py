@@ -23,7 +23,8 @@ class Naming:
         self._letters: dict[str, str] = {}
         for person in _people_in_order(result):
             self._letters.setdefault(person, letters(len(self._letters)))
-        told = {*self._names.values(), *(finding.closest for finding in result.findings if finding.closest)}
+        beside = {name for finding in result.findings for name in (finding.closest, finding.answer_name) if name}
+        told = {*self._names.values(), *beside}
         telling = {_folded(part) for name in told for part in _telling_parts(name)}
         self._telling = re.compile("|".join(map(re.escape, sorted(telling)))) if telling else None
 
@@ -73,7 +74,8 @@ def letters(index: int) -> str:
 
 def _people_in_order(result: CheckResult) -> Iterable[str]:
     for finding in result.findings:
-        yield from (person for person in (finding.person, finding.voice_of) if person)
+        answered = finding.answer.person if finding.answer else None
+        yield from (person for person in (finding.person, finding.voice_of, answered) if person)
     in_findings = (one for finding in result.findings for one in (finding.identification, finding.voice_identification))
     for one in (*in_findings, *result.identifications, *result.voice_identifications):
         if one is not None:

@@ -14,14 +14,14 @@ from markupsafe import Markup
 
 from countenance.identification import OperatingPoint
 from countenance.judgement import JudgementKind
-from countenance.labels import label, listed
+from countenance.labels import day_label, label, listed
 from countenance.packs import ModelTask
 from countenance.people import Modality
 from countenance.sentences import in_a_row
 from countenance.translations import _, in_language, ngettext
 from countenance.verdict import CheckResult, FindingKind, Severity, Verdict
 from reports.compose import report_document
-from reports.document import FindingRecord, OperatingPointRecord, Report
+from reports.document import AnswerRecord, FindingRecord, OperatingPointRecord, Report
 from reports.facts import clip_facts, model_rows, registry_facts, use_facts
 from reports.timeline import draw_timeline, tone_of
 from reports.wording import (
@@ -148,6 +148,7 @@ def _card(finding: FindingRecord, name: str, report: Report) -> Card:
         (_("When"), when),
         (_("How alike"), alike),
         (_("Rests on"), finding.rests_on or ""),
+        (_("Answered"), _answered(finding.answer)),
     )
     return Card(
         tone=tone,
@@ -160,7 +161,7 @@ def _card(finding: FindingRecord, name: str, report: Report) -> Card:
         rows=tuple((word, value) for word, value in rows if value),
         figures=tuple(_figures(finding, name, still=report.clip.still)),
         players=tuple(_players(finding, name, report)),
-        small=finding.severity is Severity.NOTE and _is_unknown(finding),
+        small=finding.severity is Severity.NOTE and _is_unknown(finding) and finding.answer is None,
     )
 
 
@@ -170,6 +171,15 @@ def _tag(finding: FindingRecord, tone: str, *, told_apart: bool) -> str:
     if told_apart and finding.kind in (FindingKind.LIKENESS, FindingKind.VOICE):
         return f"{words} · {label(finding.kind)}"
     return words
+
+
+def _answered(answer: AnswerRecord | None) -> str:
+    """Return what was answered, when and by whom, in a few words; nothing where nothing was."""
+    if answer is None:
+        return ""
+    words, day = label(answer.kind), day_label(answer.at.date())
+    told = _("{answer}, by {who} on {day}").format(answer=words, who=answer.by, day=day) if answer.by else ""
+    return told or _("{answer}, on {day}").format(answer=words, day=day)
 
 
 def _is_unknown(finding: FindingRecord) -> bool:

@@ -49,6 +49,8 @@ _IDENTIFICATION_REASONS = {
     IdentificationReason.BELOW_REVIEW: mark("nobody is alike enough"),
     IdentificationReason.NOBODY_ENROLLED: mark("nobody is enrolled with this pack"),
     IdentificationReason.NOT_EXAMINED: mark("the face could not be judged"),
+    IdentificationReason.NAMED_BY_USER: mark("named by the user"),
+    IdentificationReason.RULED_OUT: mark("the user ruled out who looks most alike"),
 }
 
 _VOICE_REASONS = {
@@ -62,4 +64,5 @@ _VOICE_REASONS = {
     IdentificationReason.TAKEN_IN_FRAME: mark("the same person is recognised better in another voice of that moment"),
     IdentificationReason.NOBODY_ENROLLED: mark("nobody’s voice is enrolled with this pack"),
     IdentificationReason.NOT_EXAMINED: mark("the voice could not be judged"),
+    IdentificationReason.RULED_OUT: mark("the user ruled out who sounds most alike"),
 }

@@ -29,6 +29,8 @@ COLUMNS = (
     "why",
     "how_alike",
     "next_step",
+    "answer",
+    "answered_by",
 )
 """Names of the columns: they are not translated, so that a table can be read by a program too."""
 
@@ -75,6 +77,8 @@ def _cells(finding: FindingRecord, who: str) -> tuple[str, ...]:
         finding.sentence,
         finding.likeness,
         finding.next_step,
+        finding.answer.kind.value if finding.answer else "",
+        finding.answer.by if finding.answer else "",
     )
 
 

@@ -10,8 +10,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from countenance.answers import Answer, AnswerKind, Spot
+from countenance.clearance import RememberedPerson
 from countenance.decisions import ClipMark, counted
 from countenance.identification import Identification, IdentificationReason, IdentificationStatus
+from countenance.judgement import Declaration, FoundPerson, MatchKind
 from countenance.observations import Box, FaceTrack, Observations, Speaker
 from countenance.people import Modality, Person
 from countenance.verdict import CheckResult, Finding
@@ -163,11 +165,8 @@ def shows(spots: Iterable[Spot], track: FaceTrack) -> bool:
 
     A track so short that no moment falls into it is compared with where the face was between two of them.
     """
-    if not track.detections:
-        return False
-    # Before or after a cut another face may be at the very same place: only what was there at the same time counts.
-    meeting = [spot for spot in spots if spot.start_s <= track.end_s and track.start_s <= spot.end_s]
-    return any(_is_along(track, path) for path in _paths(meeting))
+    seen = [(one.at_s, one.box) for one in track.detections]
+    return bool(seen) and _is_shown(spots, (track.start_s, track.end_s), seen)
 
 
 def sounds(spots: Iterable[Spot], speaker: Speaker, others: Sequence[Speaker] = ()) -> bool:
@@ -187,20 +186,44 @@ def sounds(spots: Iterable[Spot], speaker: Speaker, others: Sequence[Speaker] = 
         if spot.modality is Modality.VOICE and spot.stream in (None, speaker.stream)
     ]
     said = [(turn.start_s, turn.end_s) for turn in speaker.turns]
-    if not there or not said:
-        return False
-    common = _length(_common(said, there))
-    if common and common >= MOSTLY * (_length(said) + _length(there) - common):
+    if _are_the_same(said, there):
         return True
     alone = _without(said, [(turn.start_s, turn.end_s) for other in others for turn in other.turns])
     return bool(alone) and _length(_common(alone, there)) >= MOSTLY * _length(alone)
 
 
+def with_answers_since(one: RememberedPerson, answers: Sequence[Answer], people: Collection[str]) -> RememberedPerson:
+    """Return somebody of a kept check as what is answered about the clip now has it.
+
+    Args:
+        one: as kept, with the answers of then.
+        answers: about the clip, of those that the registry keeps, the oldest first.
+        people: ids of everybody there.
+    """
+    nobody = FoundPerson(person=None, modality=one.found.modality, match=MatchKind.NONE)
+    if one.answer and one.answer not in {each.id for each in answers}:
+        # Taken back; who else it might be, nobody compares any more.
+        one = replace(one, found=nobody, settled=False, answer="")
+    told = in_force(each for each in answers if _are_at(each.spots, one.spots))
+    if one.found.person in told.not_these:
+        one = replace(one, found=nobody)
+    if told.who is None:
+        return one
+    if told.who.kind is AnswerKind.THIS_IS:
+        by_hand = replace(nobody, person=told.who.person, match=MatchKind.TAGGED)
+        return replace(one, found=by_hand, settled=False) if told.who.person in people else one
+    if one.found.person is not None:
+        return one
+    invented = told.who.kind is AnswerKind.INVENTED
+    found = replace(nobody, declared=Declaration.SYNTHETIC) if invented else nobody
+    return replace(one, found=found, settled=True)
+
+
 def _named(one: Identification, who: Answer | None, people: Collection[str]) -> Identification:
     if who is None or who.kind is not AnswerKind.THIS_IS or who.person not in people:
         return one
-    # How alike somebody else would have been says nothing any more.
-    best = one.best if one.best is not None and one.best.person == who.person else None
+    # How alike somebody else would have been says nothing any more, nor does it that they are not alike.
+    best = one.best if one.person == who.person else None
     return replace(
         one,
         status=IdentificationStatus.IDENTIFIED,
@@ -227,21 +250,29 @@ def _moments(track: FaceTrack) -> list[Spot]:
     ]
 
 
+_Span = tuple[float, float]
 _Path = list[tuple[float, Box]]
 
 
-def _paths(spots: Iterable[Spot]) -> list[_Path]:
-    """Return the moments of each face track that was remembered, in order of time."""
-    by_track: dict[tuple[float, float], _Path] = {}
+def _paths(spots: Iterable[Spot]) -> dict[_Span, _Path]:
+    """Return the moments of each face track that was remembered, in order of time, by the track's stretch."""
+    paths: dict[_Span, _Path] = {}
     for spot in spots:
         if spot.modality is Modality.FACE and spot.at_s is not None and spot.box is not None:
-            by_track.setdefault((spot.start_s, spot.end_s), []).append((spot.at_s, spot.box))
-    return [sorted(path, key=lambda moment: moment[0]) for path in by_track.values()]
+            paths.setdefault((spot.start_s, spot.end_s), []).append((spot.at_s, spot.box))
+    return {stretch: sorted(path, key=lambda moment: moment[0]) for stretch, path in paths.items()}
 
 
-def _is_along(track: FaceTrack, path: _Path) -> bool:
-    within = [moment for moment in path if track.start_s - CLOSE_S <= moment[0] <= track.end_s + CLOSE_S]
-    seen = [(one.at_s, one.box) for one in track.detections]
+def _is_shown(spots: Iterable[Spot], stretch: _Span, seen: _Path) -> bool:
+    """Return whether a face that is seen in a stretch of time, at some moments, is the one at some spots."""
+    start_s, end_s = stretch
+    # Before or after a cut another face may be at the very same place: only what was there at the same time counts.
+    meeting = [spot for spot in spots if spot.start_s <= end_s and start_s <= spot.end_s]
+    return any(_is_along(stretch, seen, path) for path in _paths(meeting).values())
+
+
+def _is_along(stretch: _Span, seen: _Path, path: _Path) -> bool:
+    within = [moment for moment in path if stretch[0] - CLOSE_S <= moment[0] <= stretch[1] + CLOSE_S]
     if within:
         # Two faces that were answered together and last equally long are one path: each moment counts once.
         hits = {at_s for at_s, box in within if _overlaps(_box_at(seen, at_s), box)}
@@ -249,6 +280,24 @@ def _is_along(track: FaceTrack, path: _Path) -> bool:
     between = [(at_s, box) for at_s, box in seen if path[0][0] <= at_s <= path[-1][0]]
     hits = {at_s for at_s, box in between if _overlaps(_box_at(path, at_s), box)}
     return bool(hits) and len(hits) >= MOSTLY * len(seen)
+
+
+def _are_at(spots: Sequence[Spot], others: Sequence[Spot]) -> bool:
+    """Return whether an answer's spots are those of somebody remembered by spots of their own, for the most part."""
+    faces = [_is_shown(spots, stretch, seen) for stretch, seen in _paths(others).items()]
+    if faces:
+        return sum(faces) >= MOSTLY * len(faces)
+    streams = {spot.stream for spot in others}
+    said, there = (
+        [(spot.start_s, spot.end_s) for spot in some if spot.modality is Modality.VOICE and spot.stream in streams]
+        for some in (others, spots)
+    )
+    return _are_the_same(said, there)
+
+
+def _are_the_same(some: Sequence[_Span], others: Sequence[_Span]) -> bool:
+    common = _length(_common(some, others))
+    return common > 0 and common >= MOSTLY * (_length(some) + _length(others) - common)
 
 
 def _box_at(path: Sequence[tuple[float, Box]], at_s: float) -> Box:
@@ -278,9 +327,6 @@ def _overlaps(one: Box, other: Box) -> bool:
         return False
     both = width * height
     return both >= SAME_BOX * (one.width * one.height + other.width * other.height - both)
-
-
-_Span = tuple[float, float]
 
 
 def _joined(spans: Iterable[_Span]) -> list[_Span]:

@@ -89,7 +89,7 @@ def cast_findings(
             continue
         present.add((person, modality))
         is_expected = person in expected and modality in expected[person].modality
-        if each.somebody.found.match is MatchKind.STRONG and not is_expected:
+        if each.somebody.found.match in (MatchKind.STRONG, MatchKind.TAGGED) and not is_expected:
             beyond.setdefault(person, []).append(each)
     for person, seen in beyond.items():
         findings.append(_beyond(person, seen, expected.get(person), known))

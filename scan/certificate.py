@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +30,7 @@ from countenance.wire import CERTIFICATE_LIMIT, Verified
 from countenance.work import CancelToken, ProgressHook, ignore_progress
 from reports.certificate import certificate_pdf, sign_pdf
 from reports.wording import coverage_shares, face_sentences, unexamined_sentences, voice_sentences
+from scan.answered import answered, spots_at
 from scan.known import Known
 from scan.people_found import Somebody, faces_found, voices_found
 from scan.worker import DetectorWorker, display_name
@@ -94,9 +95,23 @@ def record_of(result: CheckResult, mark: ClipMark, report_sha256: str, known: Kn
     return msgspec.convert(_plain(msgspec.to_builtins(record)), ClearanceRecord)
 
 
-def remembered_people(result: CheckResult) -> tuple[RememberedPerson, ...]:
-    """Return who was found, in the order in which they were judged, so that they can be judged again."""
-    return tuple(RememberedPerson(found=one.found, prominent=one.prominent) for one in _found(result))
+def remembered_people(result: CheckResult, answers: Collection[str] = ()) -> tuple[RememberedPerson, ...]:
+    """Return who was found, in the order in which they were judged, so that they can be judged again.
+
+    Args:
+        result: of the check.
+        answers: ids of those that the registry keeps: what was answered elsewhere nobody takes back there.
+    """
+    return tuple(
+        RememberedPerson(
+            found=one.found,
+            prominent=one.prominent,
+            settled=one.settled is not None,
+            answer=_rests_on(one, answers),
+            spots=spots_at(one.tracks, one.speakers),
+        )
+        for one in _found(result)
+    )
 
 
 def worst_besides(result: CheckResult) -> Severity | None:
@@ -205,9 +220,10 @@ def _record_in(answer: Verified, name: str) -> ClearanceRecord:
 
 def _found(result: CheckResult) -> list[Somebody]:
     seen = result.observations
+    told = answered(seen, result.answers)
     return [
-        *faces_found(seen, result.identifications, result.pack),
-        *voices_found(seen, result.voice_identifications, result.pack),
+        *faces_found(seen, result.identifications, result.pack, told),
+        *voices_found(seen, result.voice_identifications, result.pack, told),
     ]
 
 
@@ -220,6 +236,7 @@ def _people(result: CheckResult) -> tuple[ClearedPerson, ...]:
 
 def _person(somebody: Somebody, judged: PersonJudgement, revisions: Mapping[str, int]) -> ClearedPerson:
     judgement, rate = judged.judgement, _rate(somebody.best)
+    answer = somebody.settled or somebody.named
     return ClearedPerson(
         person=somebody.found.person,
         modality=somebody.modality,
@@ -228,9 +245,15 @@ def _person(somebody: Somebody, judged: PersonJudgement, revisions: Mapping[str,
         rests_on=judgement.rests_on,
         revision=revisions.get(judgement.rests_on or "", 0),
         rate=rate,
+        answer=answer.kind if answer else None,
         rate_is_capped=rate is not None and somebody.best.best is not None and somebody.best.best.rate_is_capped,
         duties=judgement.duties,
     )
+
+
+def _rests_on(one: Somebody, kept: Collection[str]) -> str:
+    answer = one.settled or one.named
+    return answer.id if answer is not None and answer.id in kept else ""
 
 
 def _rate(best: Identification) -> float | None:

@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from countenance.answers import Answer
+from countenance.decisions import ClipMark
 from countenance.observations import Observations
 from countenance.packs import LikenessScale, PackCard
 from countenance.people import Modality
@@ -18,6 +19,7 @@ from countenance.use import StatedUse
 from countenance.verdict import CheckResult, UnknownPolicy
 from countenance.wire import ExamineSettings
 from countenance.work import CancelToken, ProgressHook, ignore_progress
+from scan.answered import answered, answers_about, named_by_answer, ruled_out
 from scan.cast import CastMember
 from scan.findings import Evidence, assemble
 from scan.identify import can_compare, identify
@@ -70,7 +72,7 @@ def check_clip(
     observations = worker.examine(request, on_progress, token)
     # Its streams are read once more only where a decision on record may be about the same clip in another file.
     with setup.known.at_one_moment() as known:
-        is_decided = known.decisions.are_any
+        is_decided = known.decisions.are_any or bool(setup.answers)
     streams = worker.mark(path, cancel=token).streams if is_decided else ""
     return judge_observations(observations, setup, now, streams=streams)
 
@@ -100,8 +102,15 @@ def _judge(observations: Observations, known: Known, setup: CheckSetup, now: dat
         can_compare(observations.speakers, voices, voice_scale),
     ]
     promise = setup.promise.shared_by(sum(compared))
-    identifications, point = identify(observations.tracks, faces, card.face, promise)
-    voice_identifications, voice_point = identify(observations.speakers, voices, voice_scale, promise, Modality.VOICE)
+    mark = ClipMark(sha256=observations.clip.sha256, streams=streams)
+    answers, people = answers_about(mark, known, setup.answers)
+    told = answered(observations, answers)
+    identifications, point = identify(observations.tracks, faces, card.face, promise, ruled_out=ruled_out(told.faces))
+    voice_identifications, voice_point = identify(
+        observations.speakers, voices, voice_scale, promise, Modality.VOICE, ruled_out=ruled_out(told.voices)
+    )
+    identifications = named_by_answer(identifications, told.faces, people)
+    voice_identifications = named_by_answer(voice_identifications, told.voices, people)
     # A modality in which nobody was compared spent nothing of the budget: told of only where neither was compared.
     faces_told = compared[0] or (not compared[1] and bool(faces.people))
     voices_told = compared[1] or (not faces_told and bool(voices.people))
@@ -116,12 +125,13 @@ def _judge(observations: Observations, known: Known, setup: CheckSetup, now: dat
             voice_identifications=voice_identifications,
             voice_point=voice_point if voices_told else None,
             card=card,
-            known=known.concerning(found, nearest - found),
+            known=known.concerning(found, (nearest | set(people)) - found),
             use=setup.use,
             unknown=setup.unknown,
             now=now,
             program=f"countenance {version('countenance')}",
             cast=setup.cast,
             streams=streams,
+            answers=answers,
         )
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from consent import Records, explain, judge, severity_of, verdict_of, what_would_change
+from countenance.answers import Answer
 from countenance.decisions import ClipMark
 from countenance.identification import Identification, IdentificationStatus, OperatingPoint
 from countenance.judgement import ClipJudgement, Judgement
@@ -26,11 +27,13 @@ from countenance.verdict import (
 )
 from reports.finding_words import likeness_words, titled
 from reports.wording import headline_of
+from scan.answered import answered
 from scan.cast import CastMember, cast_findings
 from scan.decided import with_approvals
 from scan.known import Decisions, Known
 from scan.mismatch import Judged, mismatch_findings
 from scan.people_found import Somebody, faces_found, voices_found
+from scan.telling import with_answers
 from scan.unexamined import coverage_findings, is_incomplete
 
 NEAR_MISS_RATE = 0.5
@@ -49,6 +52,7 @@ class Evidence:
         use: as stated.
         cast: who should appear; empty where nobody said.
         streams: of the clip's mark (`countenance.decisions.ClipMark`); empty where nobody computed it.
+        answers: about this very clip, the oldest first; the people they name, as far as they are there, are known.
     """
 
     observations: Observations
@@ -64,6 +68,7 @@ class Evidence:
     program: str
     cast: Sequence[CastMember] = ()
     streams: str = ""
+    answers: Sequence[Answer] = ()
 
     @property
     def decisions(self) -> Decisions:
@@ -122,6 +127,8 @@ def assemble(evidence: Evidence) -> CheckResult:
         enrolled_pictures={person: known.pictures[person] for person in named if person in known.pictures},
         enrolled_sounds={person: known.sounds[person] for person in named if person in known.sounds},
         seconds=dict(observations.seconds),
+        streams=evidence.streams,
+        answers=tuple(evidence.answers),
     )
 
 
@@ -134,9 +141,10 @@ def _revisions(clip: ClipJudgement, known: Known) -> dict[str, int]:
 def people_found(evidence: Evidence) -> list[Somebody]:
     """Return everybody whose face is seen, then everybody whose voice is heard."""
     observations, card = evidence.observations, evidence.card
+    told = answered(observations, evidence.answers)
     return [
-        *faces_found(observations, evidence.identifications, card),
-        *voices_found(observations, evidence.voice_identifications, card),
+        *faces_found(observations, evidence.identifications, card, told),
+        *voices_found(observations, evidence.voice_identifications, card, told),
     ]
 
 
@@ -145,7 +153,7 @@ def _person_finding(evidence: Evidence, somebody: Somebody, judgement: Judgement
     name = evidence.known.people[person].display_name if person else ""
     closest = _near_miss(evidence, somebody.best)
     texts = _texts(evidence, somebody, judgement, name=name, closest=closest)
-    return Finding(
+    finding = Finding(
         kind=_KINDS[somebody.modality],
         severity=_severity(evidence, somebody, judgement),
         person=person,
@@ -162,6 +170,7 @@ def _person_finding(evidence: Evidence, somebody: Somebody, judgement: Judgement
         unnamed=_texts(evidence, somebody, judgement),
         closest=closest,
     )
+    return with_answers(finding, somebody, evidence.known.people)
 
 
 def _texts(
@@ -185,7 +194,7 @@ def _near_miss(evidence: Evidence, item: Identification) -> str:
 
 
 def _severity(evidence: Evidence, somebody: Somebody, judgement: Judgement) -> Severity:
-    found = severity_of(judgement.kind, evidence.unknown, prominent=somebody.prominent)
+    found = severity_of(judgement.kind, evidence.unknown, prominent=somebody.asked_about)
     # Somebody recognised and permitted is worth a line: the user sees who was found and on which grant it rests.
     return found or Severity.NOTE
 

@@ -8,8 +8,9 @@ judged by the same rule; a voice that is heard too briefly can raise an alarm, n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Protocol, Self, TypeVar
 
 import numpy as np
@@ -54,6 +55,8 @@ INDEPENDENT_SAMPLES = 3
 AGREEMENT = 2 / 3
 """Share of the samples whose own nearest person must be the track's; the rest may be bad moments, more is a conflict.
 """
+
+NOBODY_RULED_OUT: Mapping[int, Collection[str]] = MappingProxyType({})
 
 Reason = IdentificationReason
 Status = IdentificationStatus
@@ -142,16 +145,30 @@ def identify(
     scale: LikenessScale,
     promise: Promise,
     modality: Modality = Modality.FACE,
+    *,
+    ruled_out: Mapping[int, Collection[str]] = NOBODY_RULED_OUT,
 ) -> tuple[tuple[Identification, ...], OperatingPoint]:
-    """Return one identification per track or speaker, in order, and the operating point they were judged by."""
+    """Return one identification per track or speaker, in order, and the operating point they were judged by.
+
+    Args:
+        probes: the tracks or the speakers of a clip.
+        gallery: the people searched.
+        scale: of the pack.
+        promise: how many strangers' clips may raise an alarm.
+        modality: whether they are faces or voices.
+        ruled_out: by the id of a probe, ids of people it is not, whatever it looks or sounds like.
+    """
     examined = sum(1 for probe in probes if can_raise_alarm(probe))
     point = operating_point(scale, promise, len(gallery.people), examined)
     bounds = bounds_of(scale, point)
     weighed = _weigh(probes, gallery, scale, bounds)
-    found = [
-        replace(_identify_one(probe, weighed.get(place), gallery, scale, (point, bounds)), modality=modality)
-        for place, probe in enumerate(probes)
-    ]
+    found = []
+    for place, probe in enumerate(probes):
+        item = _identify_one(probe, weighed.get(place), gallery, scale, (point, bounds))
+        out = ruled_out.get(probe.id, ())
+        if item.best is not None and item.best.person in out:
+            item = _identify_next(probe, weighed[place], out, (gallery, scale), (point, bounds))
+        found.append(replace(item, modality=modality))
     return tuple(_nobody_twice_at_once(probes, found)), point
 
 
@@ -205,6 +222,39 @@ def _identify_one(
         samples_agreeing=evidence.agreeing,
         span_s=evidence.span_s,
         reasons=reasons,
+    )
+
+
+def _identify_next(
+    probe: Probe,
+    evidence: _Evidence,
+    out: Collection[str],
+    among: tuple[Gallery, LikenessScale],
+    by: tuple[OperatingPoint, Bounds],
+) -> Identification:
+    """Return who it may be where whoever is most alike is ruled out: the next person, and possible at most.
+
+    A face so like one person is no witness for another: siblings are alike to each other's templates.
+    """
+    (gallery, scale), (point, bounds) = among, by
+    found = gallery.nearest(as_vectors([probe.embedding], scale.dimension), 2 + len(out))
+    left = [rank for rank, place in enumerate(found.order[0]) if gallery.people[int(place)] not in out][:2]
+    status = Status.UNKNOWN if can_be_judged(probe) else Status.NOT_EXAMINED
+    if not left:
+        return _nobody(probe, status, Reason.RULED_OUT)
+    rest = replace(evidence, order=found.order[0, left], scores=found.scores[0, left], agreeing=0)
+    best = _candidate(0, rest, gallery, scale, point)
+    is_possible = float(rest.scores[0]) >= bounds.review
+    return Identification(
+        track=probe.id,
+        status=Status.POSSIBLE if is_possible else status,
+        person=best.person if is_possible else None,
+        best=best,
+        runner_up=_candidate(1, rest, gallery, scale, point) if len(left) > 1 else None,
+        samples=len(probe.samples),
+        samples_agreeing=rest.agreeing,
+        span_s=rest.span_s,
+        reasons=(Reason.RULED_OUT,),
     )
 
 

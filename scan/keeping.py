@@ -38,5 +38,6 @@ def keep_check(
             remedy=_("Check it again once it is finished."),
         )
     report_sha256 = hashlib.sha256(report_json(result, redact=redact)).hexdigest()
+    answers = {one.id for one in registry.answers.about(mark)}
     record = record_of(result, mark, report_sha256, known)
-    return registry.checks.keep(record, remembered_people(result), unknown, worst_besides(result))
+    return registry.checks.keep(record, remembered_people(result, answers), unknown, worst_besides(result))

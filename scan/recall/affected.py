@@ -1,7 +1,7 @@
 """What has changed for clips that were checked and kept: judged again from what is remembered, without decoding.
 
 Who was recognised then counts as recognised now, although nobody is compared any more; who was unknown then stays
-unknown, even if enrolled since: only a new check finds them.
+unknown, even if enrolled since: only a new check finds them, or an answer that says who it is.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from countenance.people import Modality
 from countenance.translations import _
 from countenance.use import StatedUse
 from countenance.verdict import Severity, UnknownPolicy, Verdict
+from scan.answered import with_answers_since
 from scan.decided import with_approvals
 from scan.recall.by_clip import ByClip
 from scan.recall.remembered import Remembered, WhatWasAgreed
@@ -130,10 +131,14 @@ class _Again:
     def __init__(self, check: KeptCheck, use: StatedUse, now: datetime, agreed: WhatWasAgreed) -> None:
         self._check, self._memory = check, agreed.memory
         self._use = with_approvals(use, agreed.approvals(check.record.clip.mark))
+        self._people = [
+            with_answers_since(one, agreed.answers(check.record.clip.mark), agreed.memory.people)
+            for one in check.people
+        ]
         # Recognised then, and compared with nobody now: like somebody named by hand, it needs no biometric consent.
         self._found = [
             replace(one.found, match=MatchKind.TAGGED) if one.found.match is MatchKind.STRONG else one.found
-            for one in check.people
+            for one in self._people
         ]
         self._records = Records(
             grants=self._memory.grants,
@@ -183,9 +188,9 @@ class _Again:
         ]
 
     def _verdict(self) -> Verdict:
-        pairs = zip(self._check.people, self._clip.people, strict=True)
+        pairs = zip(self._people, self._clip.people, strict=True)
         severities = {
-            severity_of(one.judgement.kind, self._check.unknown, prominent=was.prominent) for was, one in pairs
+            severity_of(one.judgement.kind, self._check.unknown, prominent=was.asked_about) for was, one in pairs
         }
         severities.add(self._check.besides)
         if Severity.BLOCK in severities:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from consent import judge
+from countenance.answers import Answer
 from countenance.clearance import KeptCheck
 from countenance.decisions import Approval, ClipMark, Publication
 from countenance.grants import Grant, Prohibition
@@ -15,6 +16,7 @@ from countenance.judgement import ClipJudgement, FoundPerson
 from countenance.people import Person
 from countenance.use import StatedUse
 from registry import Registry
+from scan.answered import in_order
 from scan.known import Decisions
 from scan.recall.by_clip import ByClip
 
@@ -47,7 +49,8 @@ def remembered(registry: Registry) -> Remembered:
     """Read everything that clips are judged again by, all of it from one moment."""
     with registry.snapshot():
         checks = registry.checks.all()
-        found = {one.found.person for check in checks for one in check.people}
+        answers = registry.answers.all()
+        found = {one.found.person for check in checks for one in check.people} | {one.person for one in answers}
         present = {person.id for person in registry.people()}
         agreed = registry.agreed(sorted(person for person in found if person in present))
         approvals, exceptions = registry.decisions.all()
@@ -57,7 +60,7 @@ def remembered(registry: Registry) -> Remembered:
             people=agreed.people,
             grants=agreed.grants,
             prohibitions=agreed.prohibitions,
-            decisions=Decisions(approvals=approvals, exceptions=exceptions, answers=registry.answers.all()),
+            decisions=Decisions(approvals=approvals, exceptions=exceptions, answers=answers),
             owner=registry.owner,
             tz=registry.tz,
         )
@@ -74,12 +77,17 @@ class WhatWasAgreed:
                 self._groups.setdefault(member, []).append(person.id)
         self._grants = _by_person(memory.grants)
         self._approvals = ByClip(memory.decisions.approvals, lambda one: one.clip)
+        self._answers = ByClip(in_order(memory.decisions.answers), lambda one: one.clip)
         self._exceptions = ByClip(memory.decisions.exceptions, lambda one: one.clip)
         self._prohibitions = _by_person(memory.prohibitions)
 
     def approvals(self, clip: ClipMark) -> Sequence[Approval]:
         """Return the answers on record about a clip."""
         return self._approvals.about(clip)
+
+    def answers(self, clip: ClipMark) -> Sequence[Answer]:
+        """Return what was answered about somebody in a clip, the oldest first."""
+        return self._answers.about(clip)
 
     def judge(self, found: Sequence[FoundPerson], clip: ClipMark, use: StatedUse, now: datetime) -> ClipJudgement:
         """Judge a clip by what was agreed with the people found, and with their groups."""

@@ -142,7 +142,7 @@ def test_a_damaged_first_page_is_not_taken_for_a_wrong_passphrase(registry: Regi
     _flipped(path, 1)
     damaged = path.read_bytes()
 
-    with pytest.raises(RegistryError, match="of its 61 pages, page 1 is not") as caught:
+    with pytest.raises(RegistryError, match="of its 64 pages, page 1 is not") as caught:
         opened(path)
 
     assert "restore a backup" in caught.value.remedy
