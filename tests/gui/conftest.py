@@ -24,6 +24,7 @@ from gui.main import Put, assemble
 from gui.preparing import Opening
 from gui.singletons import keep_singletons
 from gui.views.theme import LIGHT, wear
+from tests.gui.leftovers import Leftovers
 from tests.reports.material import campaign
 from tests.reports.voiced import VOICED_CARD, interview, podcast
 
@@ -89,7 +90,16 @@ class StandInOutput:
 
 
 @pytest.fixture(autouse=True)
-def garbage_on_this_thread(qapp: QApplication) -> Iterator[None]:
+def nothing_left_behind(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fail a test that leaves a timer running or a widget without a parent."""
+    leftovers = Leftovers(monkeypatch)
+    yield
+    if left := leftovers.names():
+        pytest.fail(f"The test left behind: {'; '.join(left)}")
+
+
+@pytest.fixture(autouse=True)
+def garbage_on_this_thread(qapp: QApplication, nothing_left_behind: None) -> Iterator[None]:
     """Keep and collect objects as the window's program does: never from a lane's thread."""
     keep_singletons()
     garbage = GarbageOnThisThread()
