@@ -52,7 +52,7 @@ def step_look(step: Step, *, models_are_there: bool) -> StepLook:
         )
     if step is Step.MODELS:
         there = _("The models that find and compare faces and voices are installed.")
-        need = _("It needs models that find and compare faces and voices: fetched once, then it works offline.")
+        need = _("Models find and compare faces and voices. They are fetched once; then everything works offline.")
         return StepLook(
             title=_("Models"), sentence=there if models_are_there else need, icon=Icon.CHIP, forward=_("Later")
         )

@@ -245,7 +245,7 @@ def _pack(name: str, facts: Sequence[ModelFacts]) -> PackRow:
     return PackRow(
         name=name,
         words=words.get(name, ""),
-        models=tuple(_model(one) for one in facts),
+        models=tuple(_model(one) for one in sorted(facts, key=lambda one: list(ModelTask).index(one.task))),
         whole=not missing,
         size=format_bytes(sum(one.size_bytes for one in missing)) if missing else "",
     )

@@ -278,7 +278,7 @@ class _Dots(QWidget):
     def show_step(self, step: int, of: int) -> None:
         """Show another step."""
         self._step, self._of = step, of
-        self.setFixedWidth(of * GRID * 5)
+        self.setFixedWidth(GRID * (4 * of + 1))
         self.setAccessibleName(_("Step {step} of {of}").format(step=step + 1, of=of))
         self.update()
 
@@ -287,10 +287,13 @@ class _Dots(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
+        x = 0.0
         for place in range(self._of):
             here = place == self._step
+            width = GRID * (5 if here else 2)
             painter.setBrush(QColor(theme().accent if here else theme().line))
-            painter.drawRoundedRect(QRectF(place * GRID * 5, 0, GRID * 4 if here else GRID * 2, GRID * 2), GRID, GRID)
+            painter.drawRoundedRect(QRectF(x, 0, width, GRID * 2), GRID, GRID)
+            x += width + GRID * 2
         painter.end()
 
 

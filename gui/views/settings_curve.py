@@ -45,8 +45,8 @@ class MissCurveView(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(sized(self.font(), 0.88))
         line = painter.fontMetrics().height()
-        left = painter.fontMetrics().horizontalAdvance(share_words(0.05)) + GRID * 3
-        area = QRectF(left, line + GRID * 2, self.width() - left - GRID * 4, self.height() - 3 * line - GRID * 4)
+        left = painter.fontMetrics().horizontalAdvance(share_words(0.88)) + GRID * 3
+        area = QRectF(left, line + GRID * 4, self.width() - left - GRID * 4, self.height() - 3 * line - GRID * 6)
         top = max(LEAST_TOP, *(missed for curve in self._curves for _rate, missed in (*curve.points, (0, curve.now))))
         self._paint_axes(painter, area, top, line)
         x = self._x(area, self._rate)

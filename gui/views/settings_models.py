@@ -20,7 +20,7 @@ from gui.presenters.settings import ModelRow, PackRow, pack_rows, tested_words
 from gui.views.pieces import IconLabel, Text, push_button
 from gui.views.room import Parts
 from gui.views.settings_pieces import Card
-from gui.views.theme import GRID, theme
+from gui.views.theme import GRID, sized, theme
 from models import SelfTest, install, list_inventory, list_packs, selftest, verify
 from models.selftest import known_pair_of
 from scan.worker import DetectorWorker
@@ -93,6 +93,7 @@ class ModelsCard(QWidget):
         head = QHBoxLayout()
         head.setSpacing(GRID * 3)
         use = QRadioButton(row.name.replace("&", "&&"))
+        use.setFont(sized(use.font(), 1.15, bold=True))
         use.setAutoExclusive(False)
         use.setChecked(row.name == self._parts.entrance.opening.pack)
         use.setEnabled(row.whole)

@@ -137,7 +137,8 @@ def sized(font: QFont, factor: float, *, bold: bool = False) -> QFont:
 
 def _style(t: Theme) -> str:
     # A style sheet takes pictures from files alone, not from the icons painted in any colour.
-    chevron = (Path(__file__).parent.parent / "icons" / f"chevron-{t.name}.svg").as_posix()
+    drawn = Path(__file__).parent.parent / "icons"
+    chevron, tick = ((drawn / f"{what}-{t.name}.svg").as_posix() for what in ("chevron", "tick"))
     return f"""
     QToolTip {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.line}; padding: 4px 6px; }}
     QMenuBar {{ background: {t.window}; color: {t.text}; padding: 2px 8px; }}
@@ -176,6 +177,23 @@ def _style(t: Theme) -> str:
     QToolButton#rail:checked {{ background: {t.selected}; }}
     QToolButton#rail:focus {{ border: 1px solid {t.accent}; }}
     QToolButton#rail:disabled {{ color: {t.muted}; }}
+    QToolButton#section {{ background: transparent; color: {t.text}; border: 1px solid transparent; border-radius: 8px;
+        padding: 7px 8px; text-align: left; }}
+    QToolButton#section:hover {{ background: {t.sunken}; }}
+    QToolButton#section:checked {{ background: {t.selected}; font-weight: 600; }}
+    QToolButton#section:focus {{ border: 1px solid {t.accent}; }}
+    QCheckBox::indicator, QRadioButton::indicator {{ background: {t.surface}; border: 1px solid {t.muted}; width: 16px;
+        height: 16px; border-radius: 4px; }}
+    QRadioButton::indicator {{ border-radius: 9px; }}
+    QCheckBox::indicator:checked {{ background: {t.accent}; border-color: {t.accent}; image: url("{tick}"); }}
+    QRadioButton::indicator:checked {{ background: {t.on_accent}; border: 5px solid {t.accent}; width: 8px; height: 8px; }}
+    QCheckBox::indicator:focus, QRadioButton::indicator:focus {{ border-color: {t.accent}; }}
+    QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ border-color: {t.line}; background: {t.sunken}; }}
+    QSlider::groove:horizontal {{ background: {t.sunken}; border-radius: 3px; height: 6px; }}
+    QSlider::sub-page:horizontal {{ background: {t.accent}; border-radius: 3px; }}
+    QSlider::handle:horizontal {{ background: {t.surface}; border: 2px solid {t.accent}; border-radius: 9px; width: 14px;
+        height: 14px; margin: -6px 0; }}
+    QSlider::handle:horizontal:focus {{ background: {t.accent}; }}
     QLineEdit, QComboBox {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.line}; border-radius: 8px;
         padding: 6px 10px; selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
     QLineEdit:focus, QComboBox:focus {{ border: 1px solid {t.accent}; }}
