@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from countenance.translations import _
@@ -45,6 +45,7 @@ class Section(Surface):
         column.addWidget(self._inside)
         self._complaints: dict[str, tuple[Text, QWidget]] = {}
         self._blocks: dict[str, QWidget] = {}
+        self._titles: dict[str, Text] = {}
 
     def add(self, name: str, words: str, field: QWidget, hint: str = "") -> QWidget:
         """Add a field and return what holds it with its words."""
@@ -63,6 +64,7 @@ class Section(Surface):
         complaint.hide()
         column.addWidget(complaint)
         self._complaints[name] = (complaint, field)
+        self._titles[name] = title
         self._blocks[name] = block
         self.rows.addWidget(block)
         return block
@@ -73,12 +75,16 @@ class Section(Surface):
         row.setSpacing(GRID * 4)
         for block in blocks:
             self.rows.removeWidget(block)
-            row.addWidget(block, 1)
+            row.addWidget(block, 1, Qt.AlignmentFlag.AlignTop)
         self.rows.addLayout(row)
 
     def show_field(self, name: str, shown: bool) -> None:
         """Show a field, or leave it out where it has no meaning."""
         self._blocks[name].setVisible(shown)
+
+    def rename(self, name: str, words: str) -> None:
+        """Call a field otherwise."""
+        self._titles[name].setText(words)
 
     def tell(self, faults: Mapping[str, str]) -> QWidget | None:
         """Say beside each field what is wrong with it, and return the first such field."""

@@ -70,7 +70,7 @@ class ChoicesButton(QPushButton):
     def _say(self) -> None:
         words = _("; ").join(self._actions[code].text() for code in self.chosen()) or self._nothing
         shown = self.fontMetrics().elidedText(words.replace("&", "&&"), Qt.TextElideMode.ElideRight, 240)
-        self.setText(shown)
+        self.setText(f"   {shown}")  # a button with a menu leaves out the style's left padding
         self.setToolTip(words)
         self.setAccessibleName(_("{field}: {value}").format(field=self._spoken, value=words))
 
@@ -112,7 +112,7 @@ class DayField(QWidget):
         if start is not None:
             self.edit.setDate(QDate(start.year, start.month, start.day))
         self.none.setChecked(bool(none) and day is None)
-        self.edit.setEnabled(not self.none.isChecked())
+        self.edit.setVisible(not self.none.isChecked())
         self.edit.dateChanged.connect(lambda _day: self.changed.emit())
         self.none.toggled.connect(self._toggled)
 
@@ -129,10 +129,10 @@ class DayField(QWidget):
             if day is not None:
                 self.edit.setDate(QDate(day.year, day.month, day.day))
             self.none.setChecked(day is None)
-            self.edit.setEnabled(day is not None)
+            self.edit.setVisible(day is not None)
 
     def _toggled(self, none: bool) -> None:
-        self.edit.setEnabled(not none)
+        self.edit.setVisible(not none)
         self.changed.emit()
 
 
@@ -183,6 +183,11 @@ class ListField(QWidget):
         """Have chosen codes named by a function, which knows those that are not in the list too."""
         self._label = label
 
+    def offer(self, choices: Sequence[Choice]) -> None:
+        """Let other things be chosen from; what is chosen stays."""
+        self._words = {choice.code: choice.words for choice in choices}
+        fill_searchable(self.box, choices)
+
     def chosen(self) -> tuple[str, ...]:
         """Return the codes, in the order in which they were chosen."""
         return self._chosen
@@ -232,6 +237,16 @@ def searchable_box(choices: Sequence[Choice], spoken: str, hint: str) -> QComboB
     box.setMaxVisibleItems(14)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setMinimumContentsLength(12)
+    line = box.lineEdit()
+    assert line is not None
+    line.setPlaceholderText(hint)
+    fill_searchable(box, choices)
+    return box
+
+
+def fill_searchable(box: QComboBox, choices: Sequence[Choice]) -> None:
+    """Put other entries into such a list."""
+    box.clear()
     for choice in choices:
         box.addItem(choice.words, choice.code)
     completer = QCompleter(QStringListModel([choice.words for choice in choices], box), box)
@@ -239,10 +254,6 @@ def searchable_box(choices: Sequence[Choice], spoken: str, hint: str) -> QComboB
     completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
     box.setCompleter(completer)
     box.setCurrentIndex(-1)
-    line = box.lineEdit()
-    assert line is not None
-    line.setPlaceholderText(hint)
-    return box
 
 
 def choice_box(choices: Sequence[Choice], spoken: str) -> QComboBox:

@@ -40,6 +40,7 @@ class RevokeDialog(PapersDialog):
         self.days = QSpinBox()
         self.days.setRange(0, LONGEST_NOTICE_DAYS)
         self.days.setSuffix(_(" days"))
+        self.days.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.days.setAccessibleName(_("Notice period"))
         section.beside(
             section.add("notice", _("Day of the notice"), self.notice),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Qt
@@ -151,12 +152,15 @@ def clear(layout: QLayout) -> None:
 def field_style() -> str:
     """Return the style of the fields that the theme does not dress by itself."""
     t = theme()
+    chevron = (Path(__file__).parent.parent / "icons" / f"chevron-{t.name}.svg").as_posix()
     return f"""
     QDialog {{ background: {t.window}; }}
     QDateEdit, QSpinBox, QPlainTextEdit {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.line};
         border-radius: 8px; padding: 5px 8px; selection-background-color: {t.accent};
         selection-color: {t.on_accent}; }}
     QDateEdit:focus, QSpinBox:focus, QPlainTextEdit:focus {{ border: 1px solid {t.accent}; }}
+    QDateEdit::drop-down {{ border: none; width: 24px; }}
+    QDateEdit::down-arrow {{ image: url("{chevron}"); width: 14px; height: 14px; }}
     QDateEdit:disabled {{ color: {t.muted}; background: {t.window}; }}
     QPushButton#link {{ background: transparent; border: 1px solid transparent; color: {t.accent};
         padding: 5px 8px; text-align: left; }}
