@@ -34,7 +34,6 @@ class Notifying(QObject):
         self._desk, self._owner, self._wanted = desk, owner, wanted
         self._blocked: set[int] = set()
         self._tray: QSystemTrayIcon | None = None
-        QGuiApplication.instance().applicationStateChanged.connect(self._state_changed)  # type: ignore[union-attr]  # there is one
 
     def changed(self, entry: Entry) -> None:
         """Tell of the first clip that is blocked while nobody looks; the others are in the tally."""
@@ -52,10 +51,18 @@ class Notifying(QObject):
         if tally.checked >= WORTH_TELLING or tally.blocked:
             self._tell(_("The check is done"), scan_words(tally))
 
-    def let_go(self) -> None:
-        """Tell nothing any more."""
-        QGuiApplication.instance().applicationStateChanged.disconnect(self._state_changed)  # type: ignore[union-attr]  # as above
-        self._put_away()
+    def state_changed(self, state: Qt.ApplicationState) -> None:
+        """Put the message away once somebody is back."""
+        if state is Qt.ApplicationState.ApplicationActive:
+            self.put_away()
+
+    def put_away(self) -> None:
+        """Take the message and its icon away."""
+        # The icon is there for its message alone.
+        if self._tray is not None:
+            self._tray.hide()
+            self._tray.deleteLater()
+            self._tray = None
 
     def _tell(self, title: str, words: str) -> None:
         if _is_in_front() or not self._wanted():
@@ -76,18 +83,7 @@ class Notifying(QObject):
         window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
         window.raise_()
         window.activateWindow()
-        self._put_away()
-
-    def _state_changed(self, state: Qt.ApplicationState) -> None:
-        if state is Qt.ApplicationState.ApplicationActive:
-            self._put_away()
-
-    def _put_away(self) -> None:
-        # The icon is there for its message alone.
-        if self._tray is not None:
-            self._tray.hide()
-            self._tray.deleteLater()
-            self._tray = None
+        self.put_away()
 
 
 def _is_in_front() -> bool:

@@ -99,11 +99,14 @@ class Chip:
 
 
 def chips_of(groups: Mapping[Group, int], chosen: Collection[Group] = ()) -> list[Chip]:
-    """Return a chip for each kind of which there are clips, or that is sifted by; the worst first."""
+    """Return a chip for each kind of which there are clips, or that is sifted by; the worst first.
+
+    How many wait, the line below the list tells.
+    """
     return [
         Chip(group, _chip_words(group), format_count(groups.get(group, 0)), *_look(group))
         for group in Group
-        if groups.get(group, 0) > 0 or group in chosen
+        if group is not Group.OPEN and (groups.get(group, 0) > 0 or group in chosen)
     ]
 
 
@@ -224,8 +227,6 @@ def _chip_words(group: Group) -> str:
         return _("Review")
     if group is Group.FAILED:
         return _("Not checked")
-    if group is Group.OPEN:
-        return _("Waiting")
     return _("Stopped") if group is Group.STOPPED else label(_VERDICTS[group])
 
 
@@ -244,7 +245,6 @@ _VERDICTS = {
 
 _OTHERS = {
     Group.FAILED: (Icon.PROBLEM, Tone.PROBLEM),
-    Group.OPEN: (Icon.WAITING, Tone.NEUTRAL),
     Group.STOPPED: (Icon.STOPPED, Tone.NEUTRAL),
 }
 

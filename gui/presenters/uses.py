@@ -196,7 +196,7 @@ def _further_words(form: UseForm, cast: str) -> list[str]:
         said.append(_("done: {duties}").format(duties=listed(label(Duty(duty)) for duty in form.labels_done)))
     if form.exception:
         said.append(_("claimed: {exception}").format(exception=label(ExceptionKind(form.exception))))
-    count = len(form.folder_cast or form.cast)
+    count = len(form.cast)
     if cast:
         said.append(_("cast: {names}").format(names=cast))
     elif count:

@@ -115,7 +115,7 @@ class CheckRoom(Room):
         self.parts.listening.stop()
         self.clip_page.close_down()
         self.panel.rest()
-        self.notifying.let_go()
+        self.notifying.put_away()
         super().let_go()
 
     def choose_clips(self) -> None:
@@ -229,6 +229,9 @@ class CheckRoom(Room):
         self.hear(desk.use_changed, self._show_use)
         self.hear(desk.paused_changed, self.panel.refresh)
         self.hear(desk.scan_ended, self.notifying.ended)
+        app = QGuiApplication.instance()
+        assert isinstance(app, QGuiApplication)
+        self.hear(app.applicationStateChanged, self.notifying.state_changed)
         self.hear(desk.known_changed, self._show_compared)
         self.hear(desk.comparing.changed, self._show_compared)
         self.hear(desk.comparing.known_changed, self.casting.read)
@@ -277,7 +280,11 @@ class CheckRoom(Room):
         if self._entrance.models_are_missing:
             self.pages.setCurrentWidget(self.install_page)
         else:
-            self.pages.setCurrentWidget(self._split if len(self._desk.queue) else self.welcome)
+            wanted = self._split if len(self._desk.queue) else self.welcome
+            had_focus = self.welcome.isAncestorOf(self.focusWidget()) if self.focusWidget() is not None else False
+            self.pages.setCurrentWidget(wanted)
+            if had_focus and wanted is self._split:
+                self.list.setFocus()
 
     def _allow_actions(self) -> None:
         entry, acting = self._entry(), self.panel.acting()

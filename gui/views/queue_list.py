@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import (
     QAbstractItemModel,
@@ -11,24 +11,25 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
     QPoint,
+    QPointF,
     QRectF,
     QSize,
+    QSizeF,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from countenance.translations import _
 from gui.presenters.looks import Icon
 from gui.presenters.queues import Row
 from gui.views import icons
-from gui.views.pieces import paint_face
 from gui.views.player import paint_wave
-from gui.views.queue_model import PICTURE_ROLE, PICTURE_SIDE, ROW_ROLE, AnyIndex, QueueModel
+from gui.views.queue_model import PICTURE_HEIGHT, PICTURE_ROLE, PICTURE_WIDTH, ROW_ROLE, AnyIndex, QueueModel
 from gui.views.theme import GRID, sized, theme
 
-ROW_HEIGHT = 80
+ROW_HEIGHT = 72
 BUTTON_SIDE = 28
 
 
@@ -115,6 +116,15 @@ class QueueList(QListView):
                 return QItemSelectionModel.SelectionFlag.NoUpdate
         return super().selectionCommand(index, event)
 
+    def dataChanged(  # noqa: N802  Qt's name
+        self, first: AnyIndex, last: AnyIndex, _roles: Sequence[int] = ()
+    ) -> None:
+        """Paint changed rows anew; Qt would measure all of them again, and all are equally high."""
+        changed = self.visualRect(first) | self.visualRect(last)
+        shown = changed & self.viewport().rect()
+        if not shown.isEmpty():
+            self.viewport().update(shown)
+
     def _tell_picked(self, current: QModelIndex, _previous: QModelIndex) -> None:
         if current.isValid():
             self.picked.emit(self.rows.key_at(current.row()))
@@ -197,9 +207,10 @@ class _RowPainter(QStyledItemDelegate):
         return super().editorEvent(event, model, option, index)
 
     def _paint_picture(self, painter: QPainter, place: QRectF, row: Row, picture: object) -> None:
-        square = QRectF(place.x() + GRID * 2, place.center().y() - PICTURE_SIDE / 2, PICTURE_SIDE, PICTURE_SIDE)
+        top = place.center().y() - PICTURE_HEIGHT / 2
+        square = QRectF(place.x() + GRID * 2, top, PICTURE_WIDTH, PICTURE_HEIGHT)
         if isinstance(picture, QPixmap) and not picture.isNull():
-            paint_face(painter, square, picture)
+            _paint_whole(painter, square, picture)
             return
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme().sunken))
@@ -212,7 +223,7 @@ class _RowPainter(QStyledItemDelegate):
         painter.drawPixmap(round(square.center().x() - side / 2), round(square.center().y() - side / 2), drawn)
 
     def _paint_words(self, painter: QPainter, place: QRectF, row: Row, buttons: int) -> None:
-        left = place.x() + GRID * 2 + PICTURE_SIDE + GRID * 3
+        left = place.x() + GRID * 2 + PICTURE_WIDTH + GRID * 3
         right = _button_place(place, buttons - 1).left() - GRID if buttons else place.right() - GRID * 2
         width = right - left
         font, small = sized(self._owner.font(), 1.0, bold=True), sized(self._owner.font(), 0.92)
@@ -262,6 +273,20 @@ class _RowPainter(QStyledItemDelegate):
         if row.fraction is not None:
             painter.setBrush(QColor(theme().accent))
             painter.drawRoundedRect(QRectF(track.x(), track.y(), max(4.0, track.width() * row.fraction), 4), 2, 2)
+
+
+def _paint_whole(painter: QPainter, place: QRectF, picture: QPixmap) -> None:
+    # Nothing is cut off: who is in it may stand at its edge.
+    factor = min(place.width() / picture.width(), place.height() / picture.height())
+    size = QSizeF(picture.width() * factor, picture.height() * factor)
+    inside = QRectF(QPointF(place.center().x() - size.width() / 2, place.center().y() - size.height() / 2), size)
+    shape = QPainterPath()
+    shape.addRoundedRect(inside, 6, 6)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.setClipPath(shape)
+    painter.drawPixmap(inside, picture, QRectF(picture.rect()))
+    painter.restore()
 
 
 def _row_place(rect: QRectF | object) -> QRectF:

@@ -24,7 +24,7 @@ from gui.views.pieces import face_pixmap
 AnyIndex = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 PICTURE_ROLE = Qt.ItemDataRole.UserRole + 2
-PICTURE_SIDE = 56
+PICTURE_WIDTH, PICTURE_HEIGHT = 76, 56
 KEPT_PICTURES = 400
 KEPT_SCALE = 2.5
 """Pictures are kept at what the sharpest usual screens show."""
@@ -197,11 +197,10 @@ class QueueModel(QAbstractListModel):
             return None
         kept = self._pictures.get(row.key)
         if kept is None or kept[0] is not row.picture:
-            side = round(PICTURE_SIDE * KEPT_SCALE)
             whole = face_pixmap(row.picture)
             small = whole.scaled(
-                QSize(side, side),
-                Qt.AspectRatioMode.KeepAspectRatioByExpanding,
+                QSize(round(PICTURE_WIDTH * KEPT_SCALE), round(PICTURE_HEIGHT * KEPT_SCALE)),
+                Qt.AspectRatioMode.KeepAspectRatio,
                 Qt.TransformationMode.SmoothTransformation,
             )
             kept = self._pictures[row.key] = (row.picture, small if small.width() < whole.width() else whole)

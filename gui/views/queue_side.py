@@ -25,7 +25,7 @@ from gui.presenters.queues import Group
 from gui.views import icons
 from gui.views.grant_flow import FlowLayout
 from gui.views.pieces import Text, quiet_button
-from gui.views.theme import GRID, theme
+from gui.views.theme import GRID, sized, theme
 from reports.formats import format_count
 
 TYPED_MS = 80
@@ -122,10 +122,11 @@ class QueueTools(QWidget):
         button.setCheckable(True)
         button.setChecked(chip.group in self._groups)
         button.setIcon(icons.icon(chip.icon, theme().tones[chip.tone].ink))
+        button.setFont(sized(button.font(), 0.88))
         button.toggled.connect(partial(self._toggle, chip.group))
         tone = theme().tones[chip.tone]
         button.setStyleSheet(
-            "QPushButton#sift { padding: 3px 8px; border-radius: 12px; }"
+            "QPushButton#sift { padding: 2px 7px; border-radius: 11px; }"
             f"QPushButton#sift:checked {{ background: {tone.ground}; border: 1px solid {tone.ink}; }}"
         )
         self._flow.addWidget(button)

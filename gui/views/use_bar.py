@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from countenance.translations import _
@@ -17,7 +19,7 @@ from gui.views.theme import GRID, theme
 from gui.views.use_fields import UseFields
 from gui.views.use_presets import LONGEST_SHOWN, UsePresets
 
-MOST_OF_WINDOW = 0.5
+MOST_OF_WINDOW = 0.6
 """The open form takes no more of the window's height; it scrolls then."""
 
 
@@ -53,10 +55,10 @@ class UseBar(Surface):
         self.change.setToolTip(_("Say what the clips are for; every checked clip is judged anew at once (Ctrl+U)"))
         row.addWidget(self.change)
         whole.addLayout(row)
-        self.fields = UseFields(form, today)
-        self.fields.changed.connect(self._tell)
         self.cast = CastField(casting)
         self.cast.stated.connect(casting.state)
+        self.fields = UseFields(form, today, self.cast)
+        self.fields.changed.connect(self._tell)
         self._form_place = self._lay_out_form()
         whole.addWidget(self._form_place)
         self._form_place.hide()
@@ -86,9 +88,19 @@ class UseBar(Surface):
     def fit(self) -> None:
         """Give the open form as much height as it needs, and no more than the window can spare."""
         inside = self._form_place.widget()
-        if inside is not None:
-            needed = inside.sizeHint().height() + GRID
+        layout = inside.layout() if inside is not None else None
+        if layout is not None:
+            # Chips take as many lines as the width asks for.
+            width = self.width() - GRID * 6
+            needed = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()
+            needed += GRID
             self._form_place.setFixedHeight(min(needed, max(120, round(self.window().height() * MOST_OF_WINDOW))))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        """Fit the open form to another width."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.fit()
 
     def _lay_out_form(self) -> QScrollArea:
         inside = QWidget()
@@ -96,7 +108,6 @@ class UseBar(Surface):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID * 2)
         column.addWidget(self.fields)
-        column.addWidget(self.cast)
         column.addStretch(1)
         place = QScrollArea()
         place.setFrameShape(QFrame.Shape.NoFrame)
@@ -119,5 +130,7 @@ class UseBar(Surface):
         self.stated.emit(form)
 
     def _say(self) -> None:
-        self._words.say(use_words(self._form, self._casting.shown.names))
+        # The cast that counts: of the registry, or of the folder that takes its place.
+        form = replace(self._form, cast=self._casting.codes, folder_cast=())
+        self._words.say(use_words(form, self._casting.shown.names))
         self.show_preset()

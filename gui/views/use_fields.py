@@ -8,6 +8,7 @@ from datetime import date
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from countenance.labels import territory_label
 from countenance.translations import _, ngettext
 from gui.presenters.uses import (
     LONGEST_TEXT,
@@ -43,7 +44,14 @@ class UseFields(QWidget):
     changed = Signal(object)
     grown = Signal()
 
-    def __init__(self, form: UseForm, today: date) -> None:
+    def __init__(self, form: UseForm, today: date, cast: QWidget | None = None) -> None:
+        """Show a form.
+
+        Args:
+            form: as it was filled in.
+            today: where the calendar opens.
+            cast: the field of the cast, which stands between the usual ones and the others; None for none.
+        """
         super().__init__()
         self._form, self._today = form, today
         column = QVBoxLayout(self)
@@ -54,8 +62,12 @@ class UseFields(QWidget):
         self.more.setCheckable(True)
         self.more.setToolTip(_("Day of publication, project, who publishes, themes, language, what is done already …"))
         row = QHBoxLayout()
-        row.addWidget(self.more)
-        row.addStretch(1)
+        row.setSpacing(GRID * 4)
+        if cast is not None:
+            row.addWidget(cast, 1)
+        else:
+            row.addStretch(1)
+        row.addWidget(self.more, 0, Qt.AlignmentFlag.AlignBottom)
         column.addLayout(row)
         self._further = self._less_usual()
         self._further.hide()
@@ -94,6 +106,7 @@ class UseFields(QWidget):
         self.channels = ChoicesButton(channel_choices(), _("Where it is shown"), _("Not stated"))
         self.territories = ListField(territory_choices()[1:], _("Countries"), _("Add a country"))
         self.territories.add.hide()
+        self.territories.name_by(territory_label)
         return _grid(
             COLUMNS,
             (

@@ -74,6 +74,7 @@ class DropArea(QWidget):
         self._recent_row.setContentsMargins(0, 0, 0, 0)
         self._recent_row.setSpacing(GRID * 2)
         column.addWidget(self._recent)
+        column.addSpacing(GRID * 2)
         column.addWidget(_centred(_("Everything stays on this computer."), muted=True))
         column.addStretch(1)
         self.show_recent(())
