@@ -38,17 +38,20 @@ class FindingsView(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(GAP)
         self.cards: list[FindingCardView] = []
+        self._laid_out: list[FindingCardView] = []
         self._wanted: int | None = None
+        self._focused: str | None = None
         self._narrow = False
 
     def show_cards(self, cards: Sequence[FindingCard]) -> None:
         """Show these cards; the focus stays with the people it was on."""
         self._slices.close()
-        before = {view.card.place: view for view in self.cards}
-        place = next((view.card.place for view in self.cards if _has_focus(view)), None)
+        # Also those that a judgement before this one has not replaced yet.
+        before = {view.card.place: view for view in self._laid_out}
+        self._focused = self._focused or next((view.card.place for view in self._laid_out if _has_focus(view)), None)
         # What is replaced stays until then, so that the page does not jump.
         self.cards = []
-        self._slices.do(self._build(list(cards), before, place))
+        self._slices.do(self._build(list(cards), before))
 
     def bend(self, narrow: bool) -> None:
         """Put evidence above the words where there is no room beside them."""
@@ -74,9 +77,7 @@ class FindingsView(QWidget):
         """Build no more."""
         self._slices.close()
 
-    def _build(
-        self, cards: list[FindingCard], before: dict[str, FindingCardView], focused: str | None
-    ) -> Iterator[None]:
+    def _build(self, cards: list[FindingCard], before: dict[str, FindingCardView]) -> Iterator[None]:
         for index, card in enumerate(cards):
             old = before.pop(card.place, None)
             view = old if old is not None and old.card == card else self._card(card)
@@ -87,18 +88,22 @@ class FindingsView(QWidget):
             if old is not None and old is not view:
                 self._discard(old)
             view.show()
-            if card.place == focused and not _has_focus(view):
-                with QSignalBlocker(view):  # nobody chose it anew
-                    view.setFocus(Qt.FocusReason.OtherFocusReason)
+            if card.place == self._focused:
+                self._focused = None
+                if not _has_focus(view):
+                    with QSignalBlocker(view):  # nobody chose it anew
+                        view.setFocus(Qt.FocusReason.OtherFocusReason)
             if index == self._wanted:
                 self._wanted = None
                 view.setFocus(Qt.FocusReason.OtherFocusReason)
             yield
+        self._focused = None
         for view in before.values():
             self._discard(view)
 
     def _discard(self, view: FindingCardView) -> None:
         self._column.removeWidget(view)
+        self._laid_out.remove(view)
         # Not deleted at once: the signal being answered may come from a button inside.
         view.hide()
         view.deleteLater()
@@ -109,6 +114,7 @@ class FindingsView(QWidget):
         view.moment_asked.connect(self.moment_asked)
         view.acted.connect(partial(self._act, view))
         view.take_back_asked.connect(partial(self._take_back, view))
+        self._laid_out.append(view)
         self._bend(view)
         return view
 

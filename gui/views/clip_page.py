@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QScrollArea, QVBoxLayout, QWidget
 
 from countenance.translations import _
@@ -118,6 +118,11 @@ class ClipPageView(QScrollArea):
         """Stop for good: the page goes away."""
         self._result.close_down()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
+        """Go through the clip by its keys, wherever on the page the focus is."""
+        if not (self._result.isVisible() and self._result.watching.take_key(event)):
+            super().keyPressEvent(event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
         """Lay out anew for another width."""
         super().resizeEvent(event)
@@ -155,10 +160,12 @@ class ClipPageView(QScrollArea):
         setup = self._parts.desk.setup
         is_open = self._parts.vault.is_open
         in_registry = result.registry is not None and result.registry.people > 0
+        # Without a registry there may be people of a folder that clips are compared with.
+        of_folder = setup is not None and setup.known.facts is None and bool(setup.known.people)
         return Around(
             registry_open=is_open,
             registry_locked=not is_open and self._parts.entrance.can_unlock,
-            people_known=in_registry if is_open else setup is not None and bool(setup.known.templates),
+            people_known=in_registry if is_open else of_folder,
             grounds=self._grounds,
             pending=self._answering.pending(result),
             passing=self._answering.passing(),
