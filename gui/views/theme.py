@@ -186,13 +186,15 @@ def _style(t: Theme) -> str:
         height: 16px; border-radius: 4px; }}
     QRadioButton::indicator {{ border-radius: 9px; }}
     QCheckBox::indicator:checked {{ background: {t.accent}; border-color: {t.accent}; image: url("{tick}"); }}
-    QRadioButton::indicator:checked {{ background: {t.on_accent}; border: 5px solid {t.accent}; width: 8px; height: 8px; }}
+    QRadioButton::indicator:checked {{ background: {t.on_accent}; border: 5px solid {t.accent}; width: 8px;
+        height: 8px; }}
     QCheckBox::indicator:focus, QRadioButton::indicator:focus {{ border-color: {t.accent}; }}
-    QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ border-color: {t.line}; background: {t.sunken}; }}
+    QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ border-color: {t.line};
+        background: {t.sunken}; }}
     QSlider::groove:horizontal {{ background: {t.sunken}; border-radius: 3px; height: 6px; }}
     QSlider::sub-page:horizontal {{ background: {t.accent}; border-radius: 3px; }}
-    QSlider::handle:horizontal {{ background: {t.surface}; border: 2px solid {t.accent}; border-radius: 9px; width: 14px;
-        height: 14px; margin: -6px 0; }}
+    QSlider::handle:horizontal {{ background: {t.surface}; border: 2px solid {t.accent}; border-radius: 9px;
+        width: 14px; height: 14px; margin: -6px 0; }}
     QSlider::handle:horizontal:focus {{ background: {t.accent}; }}
     QLineEdit, QComboBox {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.line}; border-radius: 8px;
         padding: 6px 10px; selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
