@@ -55,7 +55,7 @@ def test_a_clip_goes_from_drop_to_report(
     assert (checked.stage, still.stage, refused.stage) == (Stage.DONE, Stage.DONE, Stage.FAILED)
     assert checked.result is not None
     assert checked.result.observations.tracks
-    assert put.window.check.clip_page.cards[0].card.crop
+    assert put.window.check.clip_page.cards[0].card.crops
     put.desk.state_use(UseForm(purpose="advertising"))
     folder = tmp_path / "reports"
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_any: str(folder))

@@ -102,7 +102,7 @@ def test_a_voice_card_has_what_was_heard_and_what_is_enrolled() -> None:
     ]
     assert voice.where_words == "Heard at 0:00.6–0:08.8, 0:12.0–0:18.9"
     assert len(stranger.excerpts) == 1
-    assert clash.crop is not None
+    assert clash.crops
     assert clash.excerpts[1].note == "Marta Ruiz"
     assert clash.where_words.startswith("Seen and heard at")
     assert any("half of that each" in sentence for sentence in page.basis)
