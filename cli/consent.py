@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from cli import consent_clip, consent_edit, consent_exchange, consent_show
+from cli import consent_answer, consent_clip, consent_edit, consent_exchange, consent_show
 from cli.evidence import last_day_of, tell_same, typed_evidence, warnings_about
 from cli.gathering import gathered
 from cli.grant_stated import stated_grant, stated_prohibition
@@ -45,6 +45,7 @@ def add_to(app: typer.Typer) -> None:
     consent_edit.add_to(group)
     group.command("revoke", help=_("Record that a grant was withdrawn."))(gathered(revoke))
     consent_clip.add_to(group)
+    consent_answer.add_to(group)
     consent_exchange.add_to(group)
     group.command("test", help=_("Judge worked cases and tell which differ."))(gathered(test_rules))
     app.add_typer(group, name="consent")
