@@ -7,7 +7,7 @@ import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -41,6 +41,16 @@ class DeedKind(StrEnum):
     CLIPS = "clips"
     ERASURES = "erasures"
     REGISTRY = "registry"
+
+
+class Period(StrEnum):
+    """Which days of the journal are shown."""
+
+    ALL = "all"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+    CHOSEN = "chosen"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +129,17 @@ class State:
 def kind_words(kind: DeedKind) -> str:
     """Return what a kind of entries is called."""
     return _(_KINDS[kind][0])
+
+
+def period_words(period: Period) -> str:
+    """Return what a period is called."""
+    return _(_PERIODS[period][0])
+
+
+def first_day(period: Period, today: date) -> date | None:
+    """Return the first day of a period that ends today; None where it has none, or it is chosen."""
+    days = _PERIODS[period][1]
+    return None if days is None else today - timedelta(days=days)
 
 
 def read_journal(wanted: Wanted, registry: Registry) -> JournalPage:
@@ -273,6 +294,13 @@ def _harmless(cell: str) -> str:
 
 
 _EMBEDDERS = {Modality.FACE: ModelTask.FACE_EMBEDDER, Modality.VOICE: ModelTask.VOICE_EMBEDDER}
+_PERIODS: dict[Period, tuple[str, int | None]] = {
+    Period.ALL: (mark("Any time"), None),
+    Period.WEEK: (mark("Last 7 days"), 6),
+    Period.MONTH: (mark("Last 30 days"), 29),
+    Period.YEAR: (mark("Last 365 days"), 364),
+    Period.CHOSEN: (mark("Days…"), None),
+}
 _KINDS: dict[DeedKind, tuple[str, Sequence[str]]] = {
     DeedKind.PEOPLE: (mark("People"), ("person",)),
     DeedKind.SAMPLES: (mark("Samples"), ("sample", "samples", "person.enrolled", "retention")),

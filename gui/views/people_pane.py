@@ -38,6 +38,7 @@ from gui.presenters.people import (
 )
 from gui.views import icons
 from gui.views.grant_flow import FlowLayout
+from gui.views.papers_dialog import while_alive
 from gui.views.people_list import PeopleList
 from gui.views.people_nobody import NobodyPage
 from gui.views.pieces import Surface, Text, face_image, push_button, quiet_button
@@ -76,7 +77,7 @@ class PeoplePane(QWidget):
 
     def read(self) -> None:
         """Read everybody again."""
-        self._parts.vault.ask(read_cards, self._show_cards)
+        self._parts.vault.ask(read_cards, while_alive(self, self._show_cards))
 
     def forget(self) -> None:
         """Show nobody and keep nothing of anybody."""
@@ -102,6 +103,10 @@ class PeoplePane(QWidget):
         """Go to the field that is searched with."""
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
+
+    def known_tags(self) -> list[str]:
+        """Return the tags there are, the usual ones first."""
+        return [choice.tag for choice in choices(self._cards, Filters()) if choice.tag]
 
     def shown(self) -> Sequence[PersonCard]:
         """Return who is shown, in order."""
@@ -210,7 +215,9 @@ class PeoplePane(QWidget):
             self._found = None
             self._show()
             return
-        self._parts.vault.ask(partial(read_found, self._searched), partial(self._show_found, self._searched))
+        self._parts.vault.ask(
+            partial(read_found, self._searched), while_alive(self, partial(self._show_found, self._searched))
+        )
 
     def _show_found(self, searched: str, found: Mapping[str, int]) -> None:
         if searched == self._searched:  # nothing else was typed meanwhile
@@ -299,7 +306,7 @@ class PeoplePane(QWidget):
         self._bar.setVisible(count > 0)
 
     def _read_pictures(self, people: list[str]) -> None:
-        self._parts.vault.ask(partial(_read_images, people), self.list.people.take_pictures)
+        self._parts.vault.ask(partial(_read_images, people), while_alive(self, self.list.people.take_pictures))
 
 
 def _read_images(people: Sequence[str], registry: Registry) -> dict[str, QImage]:
