@@ -103,7 +103,8 @@ class TimedApplication(QApplication):
 
     def notify(self, receiver: QObject, event: QEvent) -> bool:
         """Deliver an event, and note how long that took."""
-        if self._began is not None:
+        # Threads of Qt's own, such as a player's, deliver their events this way too.
+        if self._began is not None or threading.get_ident() != self._thread:
             return bool(super().notify(receiver, event))
         named, kind = _named(receiver), event.type()
         self._seen.clear()

@@ -12,15 +12,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
-from typing import Self
+from typing import Never, Self
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent, QKeyEvent, QWheelEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QApplication, QLineEdit, QWidget
 
 from benchmarks._delivery import TimedApplication
+from countenance.errors import ClipError
 from countenance.observations import Observations
 from countenance.places import Places, find_places
 from countenance.translations import settle_language
@@ -75,6 +77,10 @@ class NothingSeen:
         """Return the same observations for every file."""
         name = Path(request.path).name
         return replace(self._seen, clip=replace(self._seen.clip, name=name))
+
+    def preview(self, *_arguments: object) -> Never:
+        """Refuse: there is nothing to be seen."""
+        raise ClipError("There is nothing to be seen in this file.", remedy="")
 
 
 class FirstPaint(QObject):
@@ -136,10 +142,14 @@ def scan(folder: Path, models: Path) -> dict[str, object]:
     drop(put, [folder])
     _wait(app, lambda: len(put.desk.queue) == count)
     user, hand = _user(put), QTimer(put.window)
+    faults: list[BaseException] = []
+    sys.excepthook = lambda _kind, fault, _trace: faults.append(fault)
     hand.timeout.connect(lambda: next(user))
     hand.start(_ACT_EVERY_MS)
     began = time.monotonic()
-    _wait(app, lambda: all(entry.stage in ENDED for entry in put.desk.queue.entries()))
+    _wait(app, lambda: bool(faults) or all(entry.stage in ENDED for entry in put.desk.queue.entries()))
+    if faults:
+        raise faults[0]
     hand.stop()
     stages = [entry.stage for entry in put.desk.queue.entries()]
     told = app.take().summary()
@@ -183,10 +193,9 @@ def rows(folder: Path, models: Path) -> dict[str, object]:
     told["scroll_ms_a_step"] = 1e3 * (time.monotonic() - began) / 400
     told["scroll"] = app.take().summary()
 
-    field = next((one for one in put.window.check.findChildren(QLineEdit) if _is_search(one, view)), None)
-    if field is not None:
-        told["sift_s"] = [_sifted(app, field, view, text) for text in ("7", "77", "777", "", "clip 5")]
-        told["sift"] = app.take().summary()
+    field = _search_of(put)
+    told["sift_s"] = [_sifted(app, field, view, text) for text in ("7", "77", "777", "", "clip 05", "")]
+    told["sift"] = app.take().summary()
     began = time.monotonic()
     _wait(app, lambda: sum(entry.stage in ENDED for entry in put.desk.queue.entries()) >= min(count, 1500))
     told["checked_1500_s"] = time.monotonic() - began
@@ -250,7 +259,7 @@ def _user(put: Put) -> Iterator[None]:
     room = put.window.check
     view = _list_of(put)
     down, up = Qt.Key.Key_Down, Qt.Key.Key_Up
-    fields = [one for one in room.findChildren(QLineEdit) if _is_search(one, view)]
+    field = _search_of(put)
     texts = cycle(("0", "01", "", "mp4", ""))
     for turn in cycle(range(40)):
         if turn < 14:
@@ -261,8 +270,8 @@ def _user(put: Put) -> Iterator[None]:
             for area in room.findChildren(QAbstractScrollArea):
                 if area is not view and area.isVisible():
                     _wheel(area.viewport(), -240 if turn < 24 else 240)
-        elif turn < 34 and fields:
-            fields[0].setText(next(texts))
+        elif turn < 34:
+            _type(field, next(texts))
         else:
             _press(view, Qt.Key.Key_PageDown if turn % 2 else Qt.Key.Key_Home)
         yield
@@ -285,19 +294,32 @@ def _wheel(widget: QWidget, by: int) -> None:
             Qt.MouseButton.NoButton,
             Qt.KeyboardModifier.NoModifier,
             Qt.ScrollPhase.NoScrollPhase,
-            inverted=False,
+            False,
         ),
     )
+
+
+def _type(field: QLineEdit, text: str) -> None:
+    """Type a text in place of what is there."""
+    field.selectAll()
+    if text:
+        QTest.keyClicks(field, text)
+    else:
+        QTest.keyClick(field, Qt.Key.Key_Backspace)
 
 
 def _list_of(put: Put) -> QAbstractItemView:
     return put.window.check.list.findChild(QAbstractItemView) or put.window.check.list
 
 
-def _is_search(field: QLineEdit, view: QWidget) -> bool:
-    """Return whether a field stands beside the list: the use has fields too."""
-    side = view.parentWidget()
-    return side is not None and side.parentWidget() is not None and side.isAncestorOf(field)
+def _search_of(put: Put) -> QLineEdit:
+    """Return the field beside the list: the use and the clip's page have fields too."""
+    room = put.window.check
+    return next(
+        field
+        for field in room.findChildren(QLineEdit)
+        if not (room.use_bar.isAncestorOf(field) or room.clip_page.isAncestorOf(field))
+    )
 
 
 def _row_count(view: QAbstractItemView) -> int:
@@ -305,10 +327,10 @@ def _row_count(view: QAbstractItemView) -> int:
 
 
 def _sifted(app: QApplication, field: QLineEdit, view: QAbstractItemView, text: str) -> float:
-    """Return seconds from a text typed to the list at rest."""
+    """Return seconds from a text typed to the list painted anew."""
     painted = FirstPaint(view.viewport())
     began = time.monotonic()
-    field.setText(text)
+    _type(field, text)
     while painted.at is None and time.monotonic() - began < 2:
         app.processEvents()
     return (painted.at or time.monotonic()) - began
@@ -356,8 +378,9 @@ def main() -> None:
         "rows": lambda: rows(options.folder, models),
         "people": lambda: people(options.folder, models),
     }
-    print(json.dumps(parts[options.part]()))
-    sys.stdout.flush()
+    print(json.dumps(parts[options.part]()), flush=True)
+    if options.part != "start":
+        os._exit(0)  # Python's end takes an application apart whose delivery is written in Python, and Qt crashes
 
 
 if __name__ == "__main__":
