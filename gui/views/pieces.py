@@ -219,3 +219,19 @@ def paint_face(painter: QPainter, place: QRectF, picture: QPixmap, radius: float
         painter.setClipPath(shape)
         painter.drawPixmap(place, picture, source)
     painter.restore()
+
+
+def jpeg_image(jpeg: bytes, longest_px: int) -> QImage:
+    """Return a picture the detectors made; nothing where it is none, or larger than they make them."""
+    if not jpeg.startswith(JPEG_MAGIC):
+        return QImage()
+    buffer = QBuffer()
+    buffer.setData(QByteArray(jpeg))
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    reader = QImageReader(buffer, QByteArray(b"jpeg"))
+    # They come from the process that reads foreign files: no other decoder than this one may be led to them.
+    reader.setAutoDetectImageFormat(False)
+    size = reader.size()
+    if not size.isValid() or max(size.width(), size.height()) > longest_px:
+        return QImage()
+    return reader.read()
