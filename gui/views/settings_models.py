@@ -125,11 +125,11 @@ class ModelsCard(QWidget):
         card.column.addLayout(buttons)
         return card
 
-    def _choose(self, name: str, pressed: QRadioButton, _checked: bool) -> None:
+    def _choose(self, name: str, pressed: QRadioButton, _checked: bool = False) -> None:
         pressed.setChecked(name == self._parts.entrance.opening.pack)
         self.pack_chosen.emit(name)
 
-    def _verify(self, name: str, _checked: bool) -> None:
+    def _verify(self, name: str, _checked: bool = False) -> None:
         self._begin(_("Reading the files of “{pack}”…").format(pack=name))
         self._parts.desk.desk_lane.do(partial(verify, name, self._store), partial(self._verified, name), self._failed)
 
@@ -138,7 +138,7 @@ class ModelsCard(QWidget):
         sentence = _("The files of “{pack}” are whole and as published.").format(pack=name)
         self.noticed.emit(sentence, Tone.PERMITTED, Icon.PERMITTED)
 
-    def _test(self, name: str, _checked: bool) -> None:
+    def _test(self, name: str, _checked: bool = False) -> None:
         self._begin(_("Testing the models of “{pack}”…").format(pack=name))
         self._cancel = self._parts.desk.detecting.ask(partial(_test, name, self._store), self._tested, self._failed)
 
@@ -147,7 +147,7 @@ class ModelsCard(QWidget):
         sentence, tone = tested_words(*answers)
         self.noticed.emit(sentence, tone, Icon.PERMITTED if tone is Tone.PERMITTED else Icon.PROBLEM)
 
-    def _install(self, name: str, _checked: bool) -> None:
+    def _install(self, name: str, _checked: bool = False) -> None:
         self._begin(_("Installing {name}").format(name=name))
         self._cancel = CancelToken()
         self._lane = lane = self._lane or Lane("models", self)

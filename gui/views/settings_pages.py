@@ -306,9 +306,9 @@ def _fill_places(rows: QVBoxLayout, places: tuple[PlaceRow, ...]) -> None:
         rows.addLayout(row)
 
 
-def _copy(words: str, _checked: bool) -> None:
+def _copy(words: str, _checked: bool = False) -> None:
     QGuiApplication.clipboard().setText(words)
 
 
-def _show_folder(place: PlaceRow, _checked: bool) -> None:
+def _show_folder(place: PlaceRow, _checked: bool = False) -> None:
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(place.folder)))

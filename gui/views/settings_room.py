@@ -115,7 +115,7 @@ class SettingsRoom(Room):
         column.addStretch(1)
         return side
 
-    def _press(self, section: Section, _checked: bool) -> None:
+    def _press(self, section: Section, _checked: bool = False) -> None:
         self.show_section(section)
 
     def _remembered(self) -> Section:
