@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 MOST_KEPT = 12
-MOST_SHOWN = 4
+MOST_SHOWN = 3
 """So many stand on the welcome page; the menu has all."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -75,7 +75,6 @@ class UseBar(Surface):
         """Show the cast as it was looked up."""
         self.cast.show_cast()
         self._say()
-        self.fit()
 
     def show_preset(self) -> None:
         """Name the preset whose use is stated."""
@@ -103,7 +102,8 @@ class UseBar(Surface):
             self.fit()
 
     def _lay_out_form(self) -> QScrollArea:
-        inside = QWidget()
+        inside = _Growing()
+        inside.grown.connect(self.fit)
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID * 2)
@@ -112,9 +112,9 @@ class UseBar(Surface):
         place = QScrollArea()
         place.setFrameShape(QFrame.Shape.NoFrame)
         place.setWidgetResizable(True)
+        place.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         place.setWidget(inside)
         place.setStyleSheet(f"QScrollArea, QScrollArea > QWidget > QWidget {{ background: {theme().surface}; }}")
-        self.fields.grown.connect(self.fit)
         return place
 
     def _open(self, is_open: bool) -> None:
@@ -134,3 +134,15 @@ class UseBar(Surface):
         form = replace(self._form, cast=self._casting.codes, folder_cast=())
         self._words.say(use_words(form, self._casting.shown.names))
         self.show_preset()
+
+
+class _Growing(QWidget):
+    """Tells when what is in it needs more or less room: chips came, a line was hidden."""
+
+    grown = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.grown.emit()
+        return done

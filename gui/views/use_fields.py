@@ -25,11 +25,11 @@ from gui.presenters.uses import (
     voice_method_choices,
 )
 from gui.views.grant_pickers import ChoicesButton, DayField, ListField, choice_box, choose_code, code_of, searchable_box
-from gui.views.pieces import Text, push_button
-from gui.views.theme import GRID
+from gui.views.pieces import Elided, push_button
+from gui.views.theme import GRID, theme
 
 COLUMNS = 5
-LEAST_LETTERS = 8
+LEAST_LETTERS = 6
 """So many letters of what is chosen are shown in a narrow window."""
 
 
@@ -38,11 +38,9 @@ class UseFields(QWidget):
 
     Signals:
         changed: the form as it is now.
-        grown: it needs more or less room.
     """
 
     changed = Signal(object)
-    grown = Signal()
 
     def __init__(self, form: UseForm, today: date, cast: QWidget | None = None) -> None:
         """Show a form.
@@ -106,6 +104,7 @@ class UseFields(QWidget):
         self.channels = ChoicesButton(channel_choices(), _("Where it is shown"), _("Not stated"))
         self.territories = ListField(territory_choices()[1:], _("Countries"), _("Add a country"))
         self.territories.add.hide()
+        self.territories.box.setMinimumContentsLength(LEAST_LETTERS)
         self.territories.name_by(territory_label)
         return _grid(
             COLUMNS,
@@ -151,7 +150,6 @@ class UseFields(QWidget):
         for button in (self.channels, self.themes, self.labels_done):
             button.changed.connect(self._tell)
         self.territories.changed.connect(self._tell)
-        self.territories.changed.connect(self.grown)
         self.day.changed.connect(self._tell)
         for line in (self.project, self.grantee, self.category):
             # Each letter would judge every clip anew.
@@ -189,7 +187,6 @@ class UseFields(QWidget):
     def _open(self, is_open: bool) -> None:
         self._further.setVisible(is_open)
         self._say_more()
-        self.grown.emit()
         if is_open:
             self.day.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -211,7 +208,8 @@ def _grid(columns: int, named: tuple[tuple[str, QWidget], ...]) -> QWidget:
     grid.setVerticalSpacing(GRID)
     for place, (name, field) in enumerate(named):
         row, column = divmod(place, columns)
-        words = Text(name, size=0.92, muted=True, wrap=False)
+        words = Elided(name, size=0.92)
+        words.setStyleSheet(f"color: {theme().muted};")
         words.setBuddy(field)
         if isinstance(field, QComboBox):
             field.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
