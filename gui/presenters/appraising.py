@@ -178,10 +178,10 @@ def _face(face: AcceptedFace) -> SampleLook:
 
 
 def _voice(voice: AcceptedVoice) -> list[SampleLook]:
-    words = _("{quality}, {duration} of speech in the file")
+    words = _("{quality}, {duration} of speech")
     return [
         SampleLook(
-            words=words.format(quality=quality_words(sample.quality), duration=format_time(voice.speech_s)),
+            words=words.format(quality=quality_words(sample.quality), duration=format_time(sample.speech_s)),
             sound=sample.sound,
         )
         for sample in voice.speaker.samples

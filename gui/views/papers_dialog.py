@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
+from weakref import WeakMethod
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, SignalInstance
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
@@ -42,6 +43,23 @@ def while_alive(owner: QObject, slot: Callable[[T], None]) -> Callable[[T], None
             slot(what)
 
     return call
+
+
+def hear(owner: QObject, source: QObject, signal: SignalInstance, slot: Callable[[], object]) -> None:
+    """Have a method of `owner` called whenever `source`, which may outlive it, sends a signal; no longer than that."""
+    method = WeakMethod(slot)
+
+    def call(*_any: object) -> None:
+        heard = method()
+        if heard is not None and isValid(heard.__self__):
+            heard()
+
+    def let_go() -> None:
+        if isValid(source):
+            signal.disconnect(call)
+
+    signal.connect(call)
+    owner.destroyed.connect(let_go)
 
 
 class PapersDialog(QDialog):
@@ -100,7 +118,7 @@ class PapersDialog(QDialog):
         self._foot.addWidget(self.complaint)
         whole.addLayout(self._foot)
         self.resize(*_fitting(self, width, height))
-        parts.vault.locked.connect(self.reject)
+        hear(self, parts.vault, parts.vault.locked, self.reject)
 
     def lay_buttons(self, *buttons: QPushButton | None) -> None:
         """Put buttons at the foot; what follows the None stands at the right."""

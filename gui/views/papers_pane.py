@@ -30,7 +30,7 @@ from gui.views.grant_revoke import RevokeDialog
 from gui.views.papers_adding import AddDocumentDialog
 from gui.views.papers_calendar import PapersCalendar
 from gui.views.papers_cards import DocumentRow, PaperCard, empty_words, section_head
-from gui.views.papers_dialog import PapersDialog, clear, while_alive
+from gui.views.papers_dialog import PapersDialog, clear, hear, while_alive
 from gui.views.pieces import Surface, push_button, quiet_button
 from gui.views.room import Parts
 from gui.views.theme import GRID, theme
@@ -80,8 +80,8 @@ class PapersPane(QScrollArea):
         self._column.addStretch(1)
         self._ground.hide()
         self.setWidget(page)
-        parts.vault.changed.connect(self.read)
-        parts.vault.locked.connect(self._forget)
+        hear(self, parts.vault, parts.vault.changed, self.read)
+        hear(self, parts.vault, parts.vault.locked, self._forget)
         self.read()
 
     def read(self) -> None:
