@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from countenance.grants import Method
+from countenance.judgement import JudgementKind
 from countenance.labels import channel_label, day_label, label, language_label, listed, territory_label
 from countenance.people import Modality
 from countenance.translations import _, mark
@@ -28,15 +29,15 @@ def consent_request(result: CheckResult, finding: Finding, *, owner: str) -> Con
     Args:
         result: of the check; its use is what consent is asked for.
         finding: one of the result's, about a face or a voice.
-        owner: who asks; empty leaves a blank to fill in.
+        owner: who asks, as the registry calls its owner; where that is nobody's name, a blank is left to fill in.
     """
     clip, parts = result.observations.clip, _modalities(finding)
-    asking = owner.strip() or _("[your name]")
+    asking = owner.strip() if owner.strip() not in _NOBODY_NAMED else _("[your name]")
     paragraphs = [
         _greeting(finding.name),
         _where(clip.name, finding, parts, still=clip.still),
         _("This is what we would like to do with it:") + "\n" + _bulleted(_use_lines(result.use, parts, asking)),
-        _grants(parts, asking),
+        _grants(parts, result.use.grantee or asking),
         _("You are free to say no, and you need not say why. Whatever you say stays with us and this clip."),
         _("You can withdraw your consent at any time by writing to us; what it then means for this clip we settle with "
           "you."),
@@ -61,7 +62,8 @@ def _greeting(name: str) -> str:
 
 
 def _where(clip: str, finding: Finding, parts: tuple[Modality, ...], *, still: bool) -> str:
-    words = _(_SHOWN[parts])
+    is_sure = finding.judgement is None or finding.judgement.kind is not JudgementKind.POSSIBLE_MATCH
+    words = _((_SHOWN if is_sure or not finding.name else _PERHAPS_SHOWN)[parts])
     when = "" if still else format_time_ranges(finding.ranges)
     if not when:
         return _("We are preparing “{clip}” for publication. {shown}").format(clip=clip, shown=words)
@@ -104,7 +106,7 @@ def _reply_lines(parts: tuple[Modality, ...]) -> list[str]:
     part = _(_MINE[parts])
     return [
         _("[ ] Yes, I consent to this use of {part}.").format(part=part),
-        _("[ ] Yes, but only until (day) or only for: ____________"),
+        _("[ ] Yes, but only until ____________ or only for ____________."),
         _("[ ] No, I do not consent."),
         _("My name: ____________"),
         _("Day: ____________"),
@@ -116,6 +118,9 @@ def _bulleted(lines: Sequence[str]) -> str:
 
 
 _FACE, _VOICE, _BOTH = (Modality.FACE,), (Modality.VOICE,), (Modality.FACE, Modality.VOICE)
+_NOBODY_NAMED = frozenset({"", "us"})
+"""What a registry calls its owner where nobody gave a name."""
+
 _MADE = {
     Method.REAL_FOOTAGE: mark("as it was recorded"),
     Method.EDITED: mark("as it was recorded, cut and edited"),
@@ -135,6 +140,11 @@ _SHOWN = {
     _FACE: mark("Your face is seen in it."),
     _VOICE: mark("Your voice is heard in it."),
     _BOTH: mark("Your face is seen and your voice is heard in it."),
+}
+_PERHAPS_SHOWN = {
+    _FACE: mark("We believe that your face is seen in it; if it is not yours, please tell us."),
+    _VOICE: mark("We believe that your voice is heard in it; if it is not yours, please tell us."),
+    _BOTH: mark("We believe that you are seen and heard in it; if it is not you, please tell us."),
 }
 _PART = {
     _FACE: mark("your face"),

@@ -410,6 +410,24 @@ def test_a_word_thrown_in_while_somebody_else_speaks_is_not_their_voice() -> Non
     assert sounds(spots_at([], [thrown_in]), thrown_in, [main])
 
 
+def test_turns_that_overlap_are_one_stretch() -> None:
+    spots = spots_at([], [speaker(0, ADA, (0.0, 3.0), (2.0, 4.0))])
+
+    assert sounds(spots, speaker(1, ADA, (0.0, 4.0)))
+
+
+def test_an_answer_about_one_voice_leaves_the_other_as_it_was() -> None:
+    scene = recording(speaker(0, STRANGER, (0.0, 4.0)), speaker(1, face({}, own=51), (5.0, 9.0)))
+    first = judged(scene, known_by_voice())
+
+    result = judged(scene, known_by_voice(), about(first, first.findings[0], K.PASSER_BY))
+
+    assert {one.speakers: one.severity for one in result.findings} == {
+        (0,): Severity.NOTE,
+        (1,): Severity.REVIEW,
+    }
+
+
 # --- where answers come from, and where they go ---
 
 
