@@ -184,6 +184,7 @@ class FirstRun(QWidget):
         self.skip.setText(self._forward(look))
         self.dots.show_step(self.step, len(Step))
         page.show()
+        self.setFocusProxy(chief)
         chief.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _forward(self, look: StepLook) -> str:
