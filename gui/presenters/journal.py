@@ -11,9 +11,11 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_datetime
+
 from countenance.packs import ModelTask, PackCard
 from countenance.people import Modality
-from countenance.translations import _, mark, ngettext
+from countenance.translations import _, language, mark, ngettext
 from gui.presenters.looks import Icon, Tone
 from registry import (
     Audit,
@@ -59,7 +61,7 @@ class Deed:
 
     Attributes:
         number: of the entry.
-        day: with the time, in words.
+        moment: in words, in the registry's zone.
         sentence: who did what, with names in place of ids.
         icon: of its kind.
     """
@@ -161,7 +163,7 @@ def deeds_of(entries: Iterable[JournalEntry], names: Names, zone: ZoneInfo) -> t
     return tuple(
         Deed(
             number=entry.seq,
-            moment=format_moment(datetime.fromisoformat(entry.at).astimezone(zone)),
+            moment=_moment(datetime.fromisoformat(entry.at).astimezone(zone)),
             operator=entry.operator,
             sentence=_sentence(deed_sentence(replace(entry, subject=_called(entry, names)))),
             icon=_icon(entry.action),
@@ -269,6 +271,11 @@ def _called(entry: JournalEntry, names: Names) -> str:
         return _("“{name}”").format(name=names.clips[subject] or _("a clip"))
     whose = names.people.get(names.theirs.get(subject, "") or _person_in(entry.facts))
     return _("of {name}").format(name=whose) if whose else ""
+
+
+def _moment(moment: datetime) -> str:
+    """Return a moment in few words; in which zone is said above the column."""
+    return str(format_datetime(moment, format="medium", tzinfo=moment.tzinfo, locale=language().replace("-", "_")))
 
 
 def _person_in(facts: str) -> str:

@@ -148,7 +148,7 @@ def card_of(summary: PersonSummary, place: int, today: date) -> PersonCard:
 
 def ends_words(card: PersonCard) -> str:
     """Return the next last day in words; empty where none is known."""
-    return "" if card.ends is None else _("until {day}").format(day=day_label(card.ends))
+    return "" if card.ends is None else _("Next end: {day}").format(day=day_label(card.ends))
 
 
 def spoken(card: PersonCard) -> str:

@@ -68,7 +68,7 @@ class JournalModel(QAbstractTableModel):
     ) -> object:
         """Return what a column is called."""
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return (_("When"), _("Who"), _("What"))[section]
+            return (self._when(), _("Who"), _("What"))[section]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         return None
@@ -87,6 +87,9 @@ class JournalModel(QAbstractTableModel):
         self.beginResetModel()
         self.page, self._deeds = page, {}
         self.endResetModel()
+
+    def _when(self) -> str:
+        return _("When") if self.page is None else _("When ({zone})").format(zone=self.page.zone.key)
 
     def _deed(self, row: int) -> Deed:
         assert self.page is not None  # there are no rows without one
@@ -123,7 +126,7 @@ class JournalView(QWidget):
         head.setStretchLastSection(True)
         head.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
         head.setHighlightSections(False)
-        head.resizeSection(0, 250)
+        head.resizeSection(0, 230)
         head.resizeSection(1, 120)
         t = theme()
         self.table.setStyleSheet(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QListView
 
 from countenance.translations import _
 from gui.views.people_model import CARD_ROLE, PeopleModel
-from gui.views.people_painting import CARD_HEIGHT, CARD_WIDTH, PersonPainter, box_place
+from gui.views.people_painting import CARD_HEIGHT, CARD_WIDTH, GAP, PersonPainter, box_place
 from gui.views.theme import GRID
 
 _ADDING = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
@@ -56,13 +56,18 @@ class PeopleList(QListView):
         self._painter.as_rows = rows
         self.setViewMode(QListView.ViewMode.ListMode if rows else QListView.ViewMode.IconMode)
         self.setMovement(QListView.Movement.Static)
-        self.setSpacing(0 if rows else GRID)
-        self.setGridSize(QSize() if rows else QSize(CARD_WIDTH + GRID * 2, CARD_HEIGHT + GRID * 2))
+        self.setSpacing(0)
+        self._fit()
         # The order of the calls matters to Qt: the view mode brings its own drag and wrapping.
         self.setDragEnabled(False)
         self.setAcceptDrops(False)
         self.viewport().setAcceptDrops(False)
         self.doItemsLayout()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        """Let the cards share the width."""
+        self._fit()
+        super().resizeEvent(event)
 
     def selected_ids(self) -> list[str]:
         """Return the ids of the people who are selected, in the order in which they are shown."""
@@ -114,6 +119,16 @@ class PeopleList(QListView):
             self.clearSelection()
         else:
             super().keyPressEvent(event)
+
+    def _fit(self) -> None:
+        if self.as_rows:
+            self.setGridSize(QSize())
+            return
+        width = self.viewport().width() - 1
+        columns = max(1, width // (CARD_WIDTH + GAP))
+        cell = width // columns
+        self._painter.card_width = cell
+        self.setGridSize(QSize(cell, CARD_HEIGHT + GAP))
 
     def _is_on_box(self, index: QModelIndex | QPersistentModelIndex, event: QMouseEvent) -> bool:
         if not index.isValid():

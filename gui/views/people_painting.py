@@ -15,6 +15,7 @@ from gui.views.theme import GRID, RADIUS, sized, theme
 
 CARD_WIDTH, CARD_HEIGHT = 168, 258
 PICTURE_SIDE = 136
+GAP = GRID * 3
 ROW_HEIGHT = 56
 ROW_PICTURE = 40
 BOX_SIDE = 20
@@ -34,10 +35,11 @@ class PersonPainter(QStyledItemDelegate):
         self._owner, self._model = owner, model
         self.as_rows = False
         self.selecting = False
+        self.card_width = CARD_WIDTH
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: AnyIndex) -> QSize:  # noqa: N802  Qt's name
         """Return the room for one person."""
-        return QSize(120, ROW_HEIGHT) if self.as_rows else QSize(CARD_WIDTH, CARD_HEIGHT)
+        return QSize(120, ROW_HEIGHT) if self.as_rows else QSize(self.card_width, CARD_HEIGHT + GAP)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         """Paint one person."""
@@ -48,7 +50,7 @@ class PersonPainter(QStyledItemDelegate):
         hovered = bool(state & QStyle.StateFlag.State_MouseOver)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        inside = place.adjusted(2, 2, -2, -2)
+        inside = place.adjusted(1, 2, -1, -2) if self.as_rows else place.adjusted(1, 1, -GAP - 1, -GAP - 1)
         self._ground(painter, inside, chosen=chosen, hovered=hovered, focused=self._is_focused(index))
         if self.as_rows:
             self._row(painter, inside, card)

@@ -161,7 +161,7 @@ class PeoplePane(QWidget):
             self.order.addItem(order_words(order), order.value)
         self.order.currentIndexChanged.connect(lambda _place: self._show())
         row.addWidget(self.order)
-        self._rows_button = quiet_button(Icon.GRID, _("Show as a list"))
+        self._rows_button = quiet_button(Icon.ROWS, _("Show as a list"))
         self._rows_button.clicked.connect(lambda: self._toggle_rows(rows=not self.list.as_rows))
         row.addWidget(self._rows_button)
         import_ = push_button(_("Import…"), Icon.IMPORT)
@@ -202,7 +202,7 @@ class PeoplePane(QWidget):
     def _toggle_rows(self, *, rows: bool) -> None:
         current = self.list.currentIndex()
         self.list.show_rows(rows)
-        words, icon = (_("Show as a grid"), Icon.GRID) if rows else (_("Show as a list"), Icon.MORE)
+        words, icon = (_("Show as a grid"), Icon.GRID) if rows else (_("Show as a list"), Icon.ROWS)
         self._rows_button.setIcon(icons.icon(icon, theme().muted))
         self._rows_button.setToolTip(words)
         self._rows_button.setAccessibleName(words)

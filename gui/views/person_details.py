@@ -89,7 +89,7 @@ class DetailsPane(QScrollArea):
             self.fields[fact.name] = field
             grid.addWidget(_beside(fact.words), place, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(field, place, 1)
-        grid.addWidget(_beside(_("Kind")), 2, 0)
+        grid.addWidget(_beside(_("Kind")), 2, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(self.kind, 2, 1, Qt.AlignmentFlag.AlignLeft)
         self._column.addWidget(self._form)
         self._column.addStretch(1)

@@ -17,6 +17,7 @@ from gui.views.theme import GRID, sized, theme
 
 SIDE = 88
 MOST_TAGS = 12
+PILL_HEIGHT = 24
 
 
 class PersonHead(QWidget):
@@ -114,7 +115,8 @@ def pill_of(words: str, icon: Icon, tone: Tone) -> QWidget:
     whole.setAccessibleName(words)
     whole.setObjectName("pill")
     whole.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-    whole.setStyleSheet(f"QWidget#pill {{ background: {pair.ground}; border-radius: 11px; }}")
+    whole.setStyleSheet(f"QWidget#pill {{ background: {pair.ground}; border-radius: {PILL_HEIGHT // 2}px; }}")
+    whole.setMinimumHeight(PILL_HEIGHT)
     row = QHBoxLayout(whole)
     row.setContentsMargins(GRID * 2, 2, GRID * 2, 2)
     row.setSpacing(GRID)

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from countenance.errors import CountenanceError
 from countenance.people import Person, PersonKind
@@ -17,6 +17,7 @@ from gui.presenters.person import PersonPage, change_person, put_back, read_page
 from gui.vault import Change
 from gui.views import icons
 from gui.views.papers_dialog import while_alive
+from gui.views.people_tabs import Tabs
 from gui.views.person_details import DetailsPane
 from gui.views.person_head import PersonHead
 from gui.views.person_samples import SamplesPane
@@ -113,10 +114,7 @@ class PersonView(QWidget):
         self.head = PersonHead()
         self.head.opened.connect(self.opened)
         column.addWidget(self.head)
-        self.tabs = QTabBar()
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
-        self.tabs.setAccessibleName(_("Parts of this page"))
+        self.tabs = Tabs(_("Parts of this page"))
         self.stack = QStackedWidget()
         self.samples = SamplesPane(self._parts.listening)
         self.samples.add_asked.connect(self.ask_for_samples)
@@ -133,7 +131,7 @@ class PersonView(QWidget):
             (_("Details"), Icon.PEN, self.details),
             (_("History"), Icon.HISTORY, self.history),
         ):
-            self.tabs.addTab(icons.icon(icon, theme().muted), words)
+            self.tabs.add(words, icon)
             self.stack.addWidget(pane)
         self.tabs.currentChanged.connect(self._show_tab)
         column.addWidget(self.tabs)

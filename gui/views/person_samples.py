@@ -79,16 +79,18 @@ class SamplesPane(QScrollArea):
         row.setSpacing(GRID * 3)
         done = not page.advice
         icon, tone = (Icon.PERMITTED, Tone.PERMITTED) if done else (Icon.NOTE, Tone.NEUTRAL)
-        row.addWidget(IconLabel(icon, theme().tones[tone].ink, 20), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(IconLabel(icon, theme().tones[tone].ink, 20))
         words = QVBoxLayout()
         words.setSpacing(GRID)
+        words.addStretch(1)
         for sentence in page.advice or (_("These samples are enough to recognise face and voice."),):
             words.addWidget(Text(sentence))
+        words.addStretch(1)
         row.addLayout(words, 1)
         add = push_button(_("Add samples…"), Icon.ADD, primary=True)
         add.setToolTip(_("Add photos, films or recordings of this person (Ctrl+Shift+N)"))
         add.clicked.connect(self.add_asked)
-        row.addWidget(add, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(add)
         return ground
 
     def _face(self, tile: FaceTile) -> QWidget:

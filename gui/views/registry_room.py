@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QMenuBar,
     QProgressBar,
     QStackedWidget,
-    QTabBar,
     QVBoxLayout,
     QWidget,
 )
@@ -26,14 +25,14 @@ from gui.preparing import Founding
 from gui.presenters.looks import Icon
 from gui.presenters.pages import Problem
 from gui.presenters.unlocking import known_files
-from gui.views import icons
 from gui.views.journal_page import JournalView
 from gui.views.journal_upkeep import UpkeepView
 from gui.views.people_deeds import PeopleDeeds
 from gui.views.people_pane import PeoplePane
+from gui.views.people_tabs import Tabs
 from gui.views.person_page import PersonView
 from gui.views.room import Parts, Room, menu_action
-from gui.views.theme import GRID, theme
+from gui.views.theme import GRID
 from gui.views.unlock_found import FoundPane
 from gui.views.unlock_pane import UnlockPane
 
@@ -177,10 +176,7 @@ class RegistryRoom(Room):
         column = QVBoxLayout(self.opened)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID * 2)
-        self.tabs = QTabBar()
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
-        self.tabs.setAccessibleName(_("Parts of the registry"))
+        self.tabs = Tabs(_("Parts of the registry"))
         self.pages = _Pages(self.parts)
         self.person = self.pages.person
         self.journal = JournalView(self.parts)
@@ -191,7 +187,7 @@ class RegistryRoom(Room):
             (_("Journal"), Icon.HISTORY, self.journal),
             (_("State and backups"), Icon.SHIELD, self.upkeep),
         ):
-            self.tabs.addTab(icons.icon(icon, theme().muted), words)
+            self.tabs.add(words, icon)
             self._panes.addWidget(pane)
         self.tabs.currentChanged.connect(self._panes.setCurrentIndex)
         self.tabs.currentChanged.connect(self._read_tab)

@@ -27,7 +27,7 @@ from gui.presenters.pages import Problem
 from gui.presenters.unlocking import file_words, place_for, strength_of
 from gui.views.pieces import Elided, IconLabel, Surface, Text, push_button
 from gui.views.theme import GRID, MARGIN, theme
-from gui.views.unlock_pane import PassphraseField
+from gui.views.unlock_pane import PassphraseField, centred
 from registry import Passphrase
 
 WIDTH = 560
@@ -63,7 +63,7 @@ class FoundPane(QScrollArea):
         self._add_head(column)
         column.addLayout(self._form())
         self._add_foot(column)
-        outer.addWidget(ground, 0, Qt.AlignmentFlag.AlignHCenter)
+        outer.addLayout(centred(ground))
         outer.addStretch(2)
         self.setWidget(whole)
         self._tell()

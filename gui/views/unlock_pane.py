@@ -36,7 +36,7 @@ class PassphraseField(QLineEdit):
             | Qt.InputMethodHint.ImhNoAutoUppercase
         )
         self.showing: QAction = self.addAction(
-            icons.icon(Icon.LOCK, theme().muted), QLineEdit.ActionPosition.TrailingPosition
+            icons.icon(Icon.EYE, theme().muted), QLineEdit.ActionPosition.TrailingPosition
         )
         self.showing.triggered.connect(self._toggle)
         self._tell()
@@ -56,7 +56,17 @@ class PassphraseField(QLineEdit):
         hidden = self.echoMode() is QLineEdit.EchoMode.Password
         self.showing.setText(_("Show the passphrase") if hidden else _("Hide the passphrase"))
         self.showing.setToolTip(self.showing.text())
-        self.showing.setIcon(icons.icon(Icon.LOCK if hidden else Icon.UNLOCKED, theme().muted))
+        self.showing.setIcon(icons.icon(Icon.EYE if hidden else Icon.EYE_OFF, theme().muted))
+
+
+def centred(widget: QWidget) -> QHBoxLayout:
+    """Return a row with a widget in its middle, as high as its words need."""
+    # An alignment would give it the height it asks for before it knows its width.
+    row = QHBoxLayout()
+    row.addStretch(1)
+    row.addWidget(widget)
+    row.addStretch(1)
+    return row
 
 
 class UnlockPane(QWidget):
@@ -112,7 +122,7 @@ class UnlockPane(QWidget):
         self.unlock.clicked.connect(self._offer)
         self.passphrase.textChanged.connect(self._allow)
         column.addWidget(self.unlock)
-        outer.addWidget(ground, 0, Qt.AlignmentFlag.AlignHCenter)
+        outer.addLayout(centred(ground))
         outer.addSpacing(GRID * 3)
         outer.addLayout(self._others())
         outer.addStretch(3)
