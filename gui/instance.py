@@ -12,13 +12,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import QDir, QLockFile, QObject, Signal
+from PySide6.QtCore import QDeadlineTimer, QDir, QLockFile, QObject, QThread, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from countenance.places import Places
 
 LONGEST_MESSAGE = 1 << 20
-PATIENCE_MS = 3000
+PATIENCE_MS = 2000
+LOOK_EVERY_MS = 50
 _ANSWER = b"1"
 
 
@@ -71,12 +72,13 @@ class Instance(QObject):
 
     def hand_over(self, clips: Sequence[Path]) -> bool:
         """Give the clips to the window that is open; return whether it took them."""
-        if not _is_ours(self.name):
-            return False
         socket = QLocalSocket()
-        socket.connectToServer(self.name)
-        if not socket.waitForConnected(PATIENCE_MS):
-            return False
+        # The first one may have claimed its place this instant, and listens in the next.
+        deadline = QDeadlineTimer(PATIENCE_MS)
+        while not self._reach(socket):
+            if deadline.hasExpired():
+                return False
+            QThread.msleep(LOOK_EVERY_MS)
         message = Handed(clips=tuple(os.fsencode(path.absolute()) for path in clips))
         socket.write(msgspec.msgpack.encode(message))
         socket.flush()
@@ -88,6 +90,12 @@ class Instance(QObject):
         """Listen no more; the next start opens a window of its own."""
         self._server.close()
         self._lock.unlock()
+
+    def _reach(self, socket: QLocalSocket) -> bool:
+        if not _is_ours(self.name):
+            return False
+        socket.connectToServer(self.name)
+        return socket.waitForConnected(PATIENCE_MS)
 
     def _receive(self) -> None:
         while (socket := self._server.nextPendingConnection()) is not None:

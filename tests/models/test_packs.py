@@ -14,7 +14,16 @@ from hypothesis.extra import numpy as arrays
 import models
 from countenance.errors import ModelsError
 from countenance.packs import ModelTask
-from models.packs import CohortEncoding, CohortEntry, PackManifest, decode_cohort, decode_curve, encode_cohort
+from models.packs import (
+    CohortEncoding,
+    CohortEntry,
+    MissEntry,
+    PackManifest,
+    decode_cohort,
+    decode_curve,
+    decode_misses,
+    encode_cohort,
+)
 
 VOICES = ["silero-vad", "ge2e"]
 
@@ -137,3 +146,47 @@ def test_a_damaged_cohort_is_refused(nearest: int, content: str) -> None:
     entry = CohortEntry(nearest=nearest, people_per_group=5, encoding=CohortEncoding.INT8, groups=content)
     with pytest.raises(ModelsError, match="damaged"):
         decode_cohort("p", entry, 16)
+
+
+MISSES = {"rates": [0.1, 0.01], "missed": [0.0, 0.2], "low": [0.0, 0.1], "high": [0.1, 0.3]}
+
+
+def misses(**changes: object) -> MissEntry:
+    return msgspec.convert({**MISSES, "comparisons": 30, "people": 10, **changes}, MissEntry)
+
+
+def test_what_bounds_overlook_is_read_as_it_was_measured() -> None:
+    found = decode_misses("p", misses())
+
+    assert (found.rates, found.missed, found.people) == ((0.1, 0.01), (0.0, 0.2), 10)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"rates": [0.01, 0.1]},
+        {"missed": [0.2, 0.0], "low": [0.0, 0.0], "high": [0.5, 0.5]},
+        {"missed": [0.0, 0.05]},
+        {"missed": [0.0]},
+        {"rates": [], "missed": [], "low": [], "high": []},
+    ],
+)
+def test_misses_that_cannot_be_are_a_damaged_pack(changes: dict[str, object]) -> None:
+    with pytest.raises(ModelsError):
+        decode_misses("p", misses(**changes))
+
+
+@pytest.mark.parametrize("changes", [{"people": 4}, {"missed": [0.0, 1.2]}, {"rates": [0.0, 0.1]}, {"other": 1}])
+def test_misses_that_nobody_can_mean_are_refused_at_the_border(changes: dict[str, object]) -> None:
+    with pytest.raises(msgspec.ValidationError):
+        misses(**changes)
+
+
+def test_both_packs_ship_what_their_bounds_overlook() -> None:
+    for name in models.list_packs():
+        card = models.load_pack(name)
+        assert card.voice is not None
+        for scale in (card.face, card.voice):
+            assert scale.misses is not None
+            assert scale.misses.people >= 5
+            assert scale.misses.missed[0] <= scale.misses.missed[-1]
