@@ -27,7 +27,7 @@ from countenance.observations import (
 )
 from countenance.packs import ModelTask, PackCard
 from countenance.people import BiometricConsent, Modality, Person, Signer
-from registry import GrantPapers, NewPerson, NewSample, NewTemplate, Registry, SampleKind, create_registry
+from registry import GrantPapers, NewPerson, NewSample, NewTemplate, Registry, SampleKind, Signature, create_registry
 from scan.demo import make_material
 from scan.importing.people import PEOPLE_AT_ONCE
 
@@ -94,13 +94,14 @@ def make_agency(path: Path, card: PackCard, people: int) -> None:
     assert embedder is not None
     portraits = _portraits()
     with create_registry(path, PASSPHRASE, owner="us", tz="UTC", operator="bench") as registry:
+        signed = Signature(name="drawn", role="self", signed_on=registry.today(), how="paper")
         for start in range(0, people, PEOPLE_AT_ONCE):
             block = range(start, min(people, start + PEOPLE_AT_ONCE))
             ids = registry.enrol_many([_newcomer(registry, embedder.binding, at, portraits, rng) for at in block])
             with registry.together():
                 for at, person in zip(block, ids, strict=True):
                     for grant in _grants(registry, person, at):
-                        registry.record_grant(grant, GrantPapers())
+                        registry.record_grant(grant, GrantPapers(signatures=(signed,)))
 
 
 def _newcomer(
