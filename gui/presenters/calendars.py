@@ -166,7 +166,7 @@ def _bar(term: Term, span: Span) -> Bar:
     visible = begins <= span.last and ends > span.first
     cut = pause = None
     if term.cut is not None and span.first <= term.cut <= span.last and term.cut < ends:
-        cut = span.at(max(term.cut, begins))
+        cut = _within(span.at(max(term.cut, begins)))
     elif term.cut is not None and term.cut < span.first:
         cut = 0.0
     if term.pause is not None:

@@ -77,7 +77,7 @@ class ImportDialog(PapersDialog):
         self.rest = QCheckBox(_("Take in the rest where records are refused"))
         for widget in (self.terms, self.page, self.rest, self.progress):
             widget.hide()
-            self.body.addWidget(widget, 1 if widget is self.page else 0)
+            self.body.addWidget(widget, 1 if widget in (self.page, self.progress) else 0)
         self._build_buttons()
         self.terms.changed.connect(self._allow)
         self.page.rows.chosen.connect(lambda _count: self._allow())

@@ -40,6 +40,9 @@ class RowsPage(QWidget):
         column.addLayout(row)
         self.table = ImportTable()
         column.addWidget(self.table, 1)
+        self.why = Text(_("Choose a row to read all about it."), muted=True)
+        column.addWidget(self.why)
+        self.table.looked_at.connect(self._explain)
         self.filter.changed.connect(self._filter)
         self.rows.chosen.connect(self._count)
 
@@ -53,6 +56,7 @@ class RowsPage(QWidget):
         self.words.setText(words)
         self.rows.show_rows(rows)
         self.filter.choose((ALL,))
+        self.why.setText(_("Choose a row to read all about it."))
         self._filter()
 
     def tell(self, words: str) -> None:
@@ -61,6 +65,10 @@ class RowsPage(QWidget):
 
     def _filter(self) -> None:
         self.table.shown.show_only_problems(PROBLEMS in self.filter.chosen())
+
+    def _explain(self, row: ImportRow) -> None:
+        said = _("{name}: {why}").format(name=row.name, why=row.why or row.state)
+        self.why.setText(said)
 
     def _count(self, count: int) -> None:
         words = ngettext("{count} is taken", "{count} are taken", count).format(count=count)
@@ -85,6 +93,7 @@ class ProgressPage(QWidget):
         column.addWidget(
             Text(_("Whoever was imported is kept, also if you stop: the import goes on from there."), muted=True)
         )
+        column.addStretch(1)
 
     def begin(self, words: str) -> None:
         """Show that it begins."""

@@ -133,7 +133,13 @@ class OnlyProblems(QSortFilterProxyModel):
 
 
 class ImportTable(QTableView):
-    """Shows the rows."""
+    """Shows the rows.
+
+    Signals:
+        looked_at: the row that is looked at.
+    """
+
+    looked_at = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -157,10 +163,23 @@ class ImportTable(QTableView):
         head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         for column, width in ((NAME, 190), (PLACE, 70), (EXTENT, 110), (STATE, 150)):
             self.setColumnWidth(column, width)
-        self.setMinimumHeight(ROW_PX * 6)
+        self.setMinimumHeight(ROW_PX * 5)
+        self.rows.modelReset.connect(self._leave_out_empty)
+        self.selectionModel().currentRowChanged.connect(self._look_at)
         self.setStyleSheet(
             f"QTableView {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: 8px;"
             f" selection-background-color: {t.selected}; selection-color: {t.text}; outline: none; }}"
             f"QHeaderView::section {{ background: {t.sunken}; color: {t.muted}; border: none;"
             f" padding: {GRID}px {GRID * 2}px; }}"
+            f"QTableView::item {{ padding: 0 {GRID}px 0 {GRID * 2}px; }}"
         )
+
+    def _leave_out_empty(self) -> None:
+        """Show no column in which nothing stands."""
+        rows = [self.rows.row(number) for number in range(self.rows.rowCount())]
+        self.setColumnHidden(PLACE, not any(row.place for row in rows))
+        self.setColumnHidden(EXTENT, not any(row.extent for row in rows))
+
+    def _look_at(self, current: QModelIndex, _before: QModelIndex) -> None:
+        if current.isValid():
+            self.looked_at.emit(self.rows.row(self.shown.mapToSource(current).row()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
-from weakref import WeakMethod
+from weakref import WeakMethod, ref
 
 from PySide6.QtCore import QObject, Qt, SignalInstance
 from PySide6.QtGui import QGuiApplication
@@ -47,11 +47,11 @@ def while_alive(owner: QObject, slot: Callable[[T], None]) -> Callable[[T], None
 
 def hear(owner: QObject, source: QObject, signal: SignalInstance, slot: Callable[[], object]) -> None:
     """Have a method of `owner` called whenever `source`, which may outlive it, sends a signal; no longer than that."""
-    method = WeakMethod(slot)
+    method, kept = WeakMethod(slot), ref(owner)
 
     def call(*_any: object) -> None:
-        heard = method()
-        if heard is not None and isValid(heard.__self__):
+        heard, alive = method(), kept()
+        if heard is not None and alive is not None and isValid(alive):
             heard()
 
     def let_go() -> None:
@@ -118,7 +118,7 @@ class PapersDialog(QDialog):
         self._foot.addWidget(self.complaint)
         whole.addLayout(self._foot)
         self.resize(*_fitting(self, width, height))
-        hear(self, parts.vault, parts.vault.locked, self.reject)
+        hear(self, parts.vault, parts.vault.locked, self._lock)
 
     def lay_buttons(self, *buttons: QPushButton | None) -> None:
         """Put buttons at the foot; what follows the None stands at the right."""
@@ -144,6 +144,10 @@ class PapersDialog(QDialog):
     def scroll_to(self, widget: QWidget) -> None:
         """Bring a field into view."""
         self._scroll.ensureWidgetVisible(widget, 0, GRID * 6)
+
+    def _lock(self) -> None:
+        # Of its own: what Qt brings cannot be held weakly.
+        self.reject()
 
 
 def rule() -> QFrame:
