@@ -64,7 +64,7 @@ def unasked_sentence(answer: Answer, *, named: bool = True) -> str:
 def answer_title(kind: AnswerKind, name: str = "") -> str:
     """Return a few words for what is said of somebody unknown; `name` is of who it is not."""
     if kind is AnswerKind.NOT_THIS:
-        return _("Said not to be {name}").format(name=name or _("somebody in the registry"))
+        return _("Said not to be {name}").format(name=name) if name else _("Said to be somebody else")
     return _(_TITLES[kind])
 
 
@@ -81,10 +81,8 @@ def _answered(answer: Answer, *, named: bool) -> str:
 
 
 def _what(answer: Answer, name: str, named: bool) -> str:
-    whom = name or _("somebody in the registry")
-    if answer.kind is AnswerKind.RELEASED and answer.note and named:
-        return _("this person has given a release ({note})").format(note=answer.note)
-    words = _(_SAID[answer.kind]).format(name=whom)
+    unnamed = _("the person it was taken for") if answer.kind is AnswerKind.NOT_THIS else _("somebody in the registry")
+    words = _(_SAID[answer.kind]).format(name=name or unnamed)
     return _("{what} ({note})").format(what=words, note=answer.note) if answer.note and named else words
 
 
