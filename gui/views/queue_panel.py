@@ -74,6 +74,7 @@ class QueuePanel(QWidget):
         column.addWidget(self.overall)
         self._refreshing = QTimer(self, singleShot=True, interval=REFRESH_MS)
         self._refreshing.timeout.connect(self.refresh)
+        self.list.rows.modelReset.connect(self.refresh_soon)
 
     def add(self, entries: Sequence[Entry]) -> None:
         """Show new clips."""
