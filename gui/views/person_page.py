@@ -189,7 +189,6 @@ class PersonView(QWidget):
     def _take_papers_away(self) -> None:
         if self._papers is not None:
             self._papers.hide()
-            self._papers.setParent(None)
             self._papers.deleteLater()
             self._papers = None
 

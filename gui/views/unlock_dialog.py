@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from countenance.sentences import in_a_row
 from countenance.translations import _
@@ -11,6 +11,7 @@ from gui.presenters.looks import Icon, Tone
 from gui.presenters.pages import Problem
 from gui.views.pieces import IconLabel, Text, push_button
 from gui.views.theme import GRID, MARGIN, theme
+from gui.views.unlock_pane import PassphraseField
 
 
 class UnlockDialog(QDialog):
@@ -36,10 +37,7 @@ class UnlockDialog(QDialog):
         head.addWidget(Text(_("Unlock the registry"), size=1.3, bold=True), 1)
         column.addLayout(head)
         column.addWidget(Text(_("Clips are compared with the people in “{file}”.").format(file=file), muted=True))
-        self.passphrase = QLineEdit()
-        self.passphrase.setEchoMode(QLineEdit.EchoMode.Password)
-        self.passphrase.setPlaceholderText(_("Passphrase"))
-        self.passphrase.setAccessibleName(_("Passphrase"))
+        self.passphrase = PassphraseField(_("Passphrase"))
         column.addWidget(self.passphrase)
         self.complaint = Text()
         self.complaint.paint_in(theme().tones[Tone.BLOCKED].ink)
@@ -78,5 +76,5 @@ class UnlockDialog(QDialog):
 
     def done(self, answer: int) -> None:
         """Close, and keep nothing of what was typed."""
-        self.passphrase.clear()
+        self.passphrase.forget()
         super().done(answer)
