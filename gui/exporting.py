@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -41,7 +43,7 @@ class Exporting(QObject):
     def __init__(self, desk: Desk, vault: Vault, answering: Answering) -> None:
         super().__init__()
         self._desk, self._vault, self._answering = desk, vault, answering
-        self._kept: dict[int, tuple[CheckResult, str]] = {}
+        self._kept: dict[int, tuple[object, str]] = {}
         vault.locked.connect(self._forget)
 
     def export(self, entry: Entry, export: Export, to: Path) -> None:
@@ -61,9 +63,9 @@ class Exporting(QObject):
         self._desk.desk_lane.do(partial(_write, to, content), then, self._failed)
 
     def is_kept(self, entry: Entry) -> bool:
-        """Return whether the registry keeps the check just as it is shown."""
+        """Return whether the registry keeps a check of the clip that said the same."""
         found = self._kept.get(entry.key)
-        return found is not None and found[0] is entry.result
+        return found is not None and entry.result is not None and found[0] == _essence(entry.result)
 
     def keep(self, entry: Entry, then: Callable[[str], None] | None = None) -> None:
         """Have the registry keep the check; `then` gets the id that it is kept under. There is no way back."""
@@ -77,7 +79,7 @@ class Exporting(QObject):
         self.busy.emit(_("The check is being kept…"))
 
         def kept(check: KeptCheck) -> None:
-            self._kept[entry.key] = (result, check.id)
+            self._kept[entry.key] = (_essence(result), check.id)
             self.busy.emit("")
             self.kept.emit(entry.key)
             if then is not None:
@@ -114,6 +116,15 @@ class Exporting(QObject):
     def _forget(self) -> None:
         self._kept = {}
         self.busy.emit("")
+
+
+def _essence(result: CheckResult) -> object:
+    """Return what a check said, without when: keeping it changes the registry, by which it is judged anew."""
+    said = [(one.kind, one.tracks, one.speakers, one.person, one.judgement) for one in result.findings]
+    return result.verdict, result.incomplete, replace(result.use, publish_at=_ANY_DAY), said
+
+
+_ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def _write_report(result: CheckResult, form: ReportFormat, to: Path, *, redact: bool) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QScrollArea, QVBoxLayout, QWidget
 
@@ -138,6 +138,7 @@ class ClipPageView(QScrollArea):
         result.keep_asked.connect(self._keep)
         result.again_asked.connect(self.again_asked)
         result.finding_wanted.connect(self.show_finding)
+        result.findings.fetched.connect(self._bring_into_view)
         self.verticalScrollBar().valueChanged.connect(result.follow)
         self._answering.changed.connect(self._refresh)
         self._exporting.busy.connect(result.saved.tell_busy)
@@ -148,6 +149,10 @@ class ClipPageView(QScrollArea):
         keys = QShortcut(QKeySequence("Ctrl+Shift+U"), self)
         keys.activated.connect(self._what_if)
         result.what_if.setToolTip(f"{result.what_if.toolTip()} (Ctrl+Shift+U)")
+
+    def _bring_into_view(self, card: FindingCardView) -> None:
+        # It has no place before the layout had its turn.
+        QTimer.singleShot(0, card, lambda: self.ensureWidgetVisible(card, 0, MARGIN))
 
     def _show_result(self, entry: Entry, result: CheckResult) -> None:
         around = self._around(result)

@@ -64,6 +64,7 @@ class ResultView(QWidget):
         self._page: ClipPage | None = None
         self._entry: Entry | None = None
         self._chosen: int | None = None
+        self._exports: tuple[Export, ...] = ()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
@@ -97,7 +98,9 @@ class ResultView(QWidget):
         before, self._page, self._entry = (self._page if same else None), page, entry
         self._name.say(shown_name(entry.path))
         self._facts.setText(page.facts)
-        fill_export_menu(self._export_menu, exports)
+        if tuple(exports) != self._exports:
+            self._exports = tuple(exports)
+            fill_export_menu(self._export_menu, exports)
         self._keep.setEnabled(not why_not_keep)
         self._keep.setToolTip(why_not_keep or _("The registry remembers it, for certificates and recalls."))
         if not same:
@@ -111,7 +114,7 @@ class ResultView(QWidget):
             self._show_title(page.findings_title, page.batch)
         if before is None or (before.coverage, before.basis) != (page.coverage, page.basis):
             self._show_rest(page)
-        self.findings.show_cards(page.findings)
+        self.findings.show_cards(page.findings, same_clip=same)
         self.findings.light(self._chosen)
         self.watching.show_result(entry)
 

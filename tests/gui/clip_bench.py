@@ -200,6 +200,8 @@ def standing(qtbot: QtBot, qapp: QApplication, folder: Path, *, with_registry: b
     page.resize(960, 700)
     desk.changed.connect(page.show_entry)
     page.show()
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
     known = known_from_registry(registry, CARD, registry.today()) if registry is not None else Known()
     desk.begin(CARD, known)
     yield Bench(qtbot, folder, desk, vault, worker, parts, page, registry)
