@@ -20,6 +20,8 @@ _MATROSKA = "matroska"
 _GROUP_S = 0.3
 """Every so often a picture stands by itself: at most so much has to be decoded to show any other."""
 _FINEST, _COARSEST = 3, 24
+_WRAPPING = 24
+"""Bytes that the container needs for a packet, at most, its place in the index included."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,15 +54,15 @@ class FilmCoder:
         self._container = av.open(self._file, "w", format=_MATROSKA)
         self._picture: Any = None if plan is None else self._picture_stream(plan, threads)
         self._sound: Any = None
-        self._samples = 0
+        self._samples = self._coded = 0
         if with_sound:
             self._sound = self._container.add_stream("libopus", rate=SOUND_HZ, layout="mono")
             self._sound.bit_rate = SOUND_BITS_PER_S
 
     @property
     def size(self) -> int:
-        """Bytes written so far."""
-        return self._file.tell()
+        """Bytes so far, about: the container still holds back what belongs together."""
+        return self._coded
 
     @property
     def sound_s(self) -> float:
@@ -103,4 +105,5 @@ class FilmCoder:
 
     def _write(self, packets: Iterable[Any]) -> None:
         for packet in packets:
+            self._coded += packet.size + _WRAPPING
             self._container.mux(packet)

@@ -34,6 +34,7 @@ SHORTEST_SHOW_MS = 20
 _PATIENCE_MS = 400
 """So long a picture is waited for before the player is sent on to the next place."""
 _BACKWARDS_MS = 66
+_BLACK = np.int16(16 * 149 >> 7)
 
 
 class Film(QObject):
@@ -309,14 +310,14 @@ def rgb_of(
 ) -> np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]:
     """Return BGRA, uint8 (height, width, 4), of a YUV 4:2:0 picture of limited range (ITU-R BT.601).
 
-    Whole numbers throughout: coefficients in 128ths.
+    Whole numbers of 16 bits throughout: brightness in 128ths without a sign, colours in 64ths, so that none overflows.
     """
     height, width = luma.shape
-    bright = (((luma.astype(np.int16) - 16) * 149) >> 7).reshape(height // 2, 2, width // 2, 2)
+    bright = (((luma.astype(np.uint16) * 149) >> 7).view(np.int16) - _BLACK).reshape(height // 2, 2, width // 2, 2)
     u, v = blue.astype(np.int16) - 128, red.astype(np.int16) - 128
     shown = np.empty((height, width, 4), np.uint8)
     shown[..., 3] = 255
-    for channel, added in ((0, (u * 258) >> 7), (1, -((u * 50 + v * 104) >> 7)), (2, (v * 204) >> 7)):
+    for channel, added in ((0, (u * 129) >> 6), (1, -((u * 25 + v * 52) >> 6)), (2, (v * 102) >> 6)):
         mixed = bright + added[:, None, :, None]
         np.clip(mixed, 0, 255, out=mixed)
         shown[..., channel] = mixed.reshape(height, width)

@@ -66,7 +66,7 @@ class Transport(QWidget):
         self.volume = QSlider(Qt.Orientation.Horizontal)
         self.volume.setRange(0, 100)
         self.volume.setValue(80)
-        self.volume.setFixedWidth(SLIDER_WIDTH)
+        self.volume.setFixedSize(SLIDER_WIDTH, 24)
         self.volume.setAccessibleName(_("Volume"))
         row.addWidget(self.volume)
         row.addSpacing(GRID)
