@@ -9,6 +9,9 @@ from countenance.translations import _
 from gui.preparing import Opening
 from gui.presenters.looks import Icon
 
+WELCOMED = "first_run/done"
+"""In the window's memory: the first steps were walked, or passed over."""
+
 
 class Step(IntEnum):
     """The steps, in their order."""

@@ -21,35 +21,27 @@ from countenance.verdict import RegistryFacts
 from gui.desk import Desk
 from gui.entrance import Entrance
 from gui.preferences import Preferences
-from gui.presenters.first_run import is_first_run
+from gui.presenters.first_run import WELCOMED, is_first_run
 from gui.presenters.looks import Icon, Tone
 from gui.presenters.pages import Problem
 from gui.presenters.settings import Section
 from gui.presenters.uses import use_from_text
 from gui.presenters.window import registry_line, registry_word
 from gui.vault import Vault
-from gui.views import icons
 from gui.views.check_room import CheckRoom
 from gui.views.first_run_steps import FirstRun
 from gui.views.listening import DeviceOutput, Listening, Output
 from gui.views.menus import WindowActions, WindowMenus, shortcuts_of
 from gui.views.notices import NoticeStrip
 from gui.views.rail import Rail
-from gui.views.registry_room import RegistryRoom
 from gui.views.room import Parts, Room
+from gui.views.rooms import ROOMS, SETTINGS
 from gui.views.screens import come_onto_a_screen, stay_on_screens
-from gui.views.settings_room import SettingsRoom
 from gui.views.shortcuts_sheet import ShortcutsSheet
 from gui.views.theme import GRID
 from gui.views.unlock_dialog import UnlockDialog
 from gui.views.welcome import DropOverlay, dropped_paths
 from registry import Registry
-
-ROOMS: tuple[type[Room], ...] = (CheckRoom, RegistryRoom, SettingsRoom)
-"""Every room, in the rail's order; files dropped where nobody takes them go to the first."""
-
-WELCOMED = "first_run/done"
-"""In the window's memory: the first steps were walked, or passed over."""
 
 
 class MainWindow(QMainWindow):
@@ -79,13 +71,12 @@ class MainWindow(QMainWindow):
         self._first_run: FirstRun | None = None
         self._locks_later = False
         self.setWindowTitle("Countenance")
-        self.setWindowIcon(icons.app_icon())
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setMinimumSize(QSize(920, 600))
         self.resize(1280, 800)
         self._restore()
-        self.rooms: list[Room] = []
+        self._made: dict[int, Room] = {}
         self.notices = NoticeStrip()
         self._build()
         self._listen()
@@ -97,7 +88,14 @@ class MainWindow(QMainWindow):
     @property
     def check(self) -> CheckRoom:
         """The room of clips."""
-        return next(room for room in self.rooms if isinstance(room, CheckRoom))
+        room = self._room(0)
+        assert isinstance(room, CheckRoom)
+        return room
+
+    @property
+    def rooms(self) -> Sequence[Room]:
+        """Every room; those that nobody looked at yet are made for this."""
+        return [self._room(place) for place in range(len(ROOMS))]
 
     def build_again(self) -> None:
         """Build everything anew in the colours and the language now in force."""
@@ -115,15 +113,16 @@ class MainWindow(QMainWindow):
         """Show a room, by its place in the rail."""
         self._place = place
         self.rail.show_chosen(place)
-        self._stack.setCurrentWidget(self.rooms[place])
+        room = self._room(place)
+        self._stack.setCurrentWidget(room)
         self._menus.show_room(place if self._first_run is None else None)
-        self.rooms[place].enter()
+        room.enter()
 
     def show_room_of(self, kind: type[Room]) -> Room:
         """Show the room of a kind and return it."""
-        place = next(place for place, room in enumerate(self.rooms) if isinstance(room, kind))
+        place = next(place for place, entry in enumerate(ROOMS) if entry.load() is kind)
         self.show_room(place)
-        return self.rooms[place]
+        return self._room(place)
 
     def show_person(self, person: str) -> None:
         """Show a person's page, in the room that has one."""
@@ -196,9 +195,9 @@ class MainWindow(QMainWindow):
         if self._first_run is not None:
             self._first_run.end(0)
             self.show_room(0)
-        if not self.rooms[self._place].take(paths):
+        if not self._room(self._place).take(paths):
             self.show_room(0)
-            self.rooms[0].take(paths)
+            self._room(0).take(paths)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
         """Keep the overlay as large as the window."""
@@ -206,9 +205,10 @@ class MainWindow(QMainWindow):
         self._overlay.setGeometry(self.rect())
 
     def _leave_rooms(self) -> None:
-        for room in self.rooms:
+        for room in self._made.values():
             room.remember()
             room.let_go()
+        self._made = {}
         if self._first_run is not None:
             self._first_run.let_go()
 
@@ -217,20 +217,11 @@ class MainWindow(QMainWindow):
         row = QHBoxLayout(house)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        self.rail = Rail([(kind.words(), kind.icon) for kind in ROOMS])
+        self.rail = Rail([(entry.words(), entry.icon) for entry in ROOMS])
         self.rail.chosen.connect(self.show_room)
         self.rail.registry_pressed.connect(self._press_registry)
         row.addWidget(self.rail)
         self._stack = QStackedWidget()
-        self.rooms = [kind(self.parts) for kind in ROOMS]
-        for room in self.rooms:
-            room.noticed.connect(self._notice)
-            room.person_asked.connect(self.show_person)
-            if isinstance(room, SettingsRoom):
-                room.shortcuts_asked.connect(self._show_shortcuts)
-                room.first_steps_asked.connect(self.show_first_run)
-                room.forget_asked.connect(self._forget_recent)
-            self._stack.addWidget(room)
         column = QVBoxLayout()
         column.setContentsMargins(GRID * 3, GRID * 2, GRID * 3, 0)
         column.setSpacing(GRID * 2)
@@ -241,9 +232,22 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._framed())
         self._overlay = DropOverlay(self)
         self._build_menus()
+        self._room(0)
         self._tell_registry()
         self.show_room(self._place)
         self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _room(self, place: int) -> Room:
+        if place not in self._made:
+            self._made[place] = room = ROOMS[place].load()(self.parts)
+            room.noticed.connect(self._notice)
+            room.person_asked.connect(self.show_person)
+            room.shortcuts_asked.connect(self._show_shortcuts)
+            room.first_steps_asked.connect(self.show_first_run)
+            room.forget_asked.connect(self._forget_recent)
+            self._stack.addWidget(room)
+            self._menus.add_room(place, room)
+        return self._made[place]
 
     def _framed(self) -> QWidget:
         # Notices lie above whatever is shown, the first steps too.
@@ -252,16 +256,13 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self.notices = NoticeStrip(self.notices.waiting)
-        top = QVBoxLayout()
-        top.setContentsMargins(GRID * 3, 0, GRID * 3, 0)
-        top.addWidget(self.notices)
-        column.addLayout(top)
+        column.addWidget(self.notices)
         column.addWidget(self._whole, 1)
         return frame
 
     def _build_menus(self) -> None:
         actions = WindowActions(
-            settings=lambda: self.show_room_of(SettingsRoom),
+            settings=lambda: self.show_room(SETTINGS),
             lock=self.lock,
             quit=self.close,
             room=self.show_room,
@@ -270,7 +271,7 @@ class MainWindow(QMainWindow):
             about=self._show_about,
         )
         parts = self.parts
-        self._menus = WindowMenus(self.menuBar(), self.rooms, parts.vault.history, parts.preferences, actions)
+        self._menus = WindowMenus(self.menuBar(), parts.vault.history, parts.preferences, actions)
 
     def _listen(self) -> None:
         parts = self.parts
@@ -320,6 +321,9 @@ class MainWindow(QMainWindow):
     def _tell_undo(self) -> None:
         self._menus.tell_undo()
 
+    def _forget_recent(self) -> None:
+        self.check.recent.clear()
+
     def _press_registry(self) -> None:
         entrance = self.parts.entrance
         if entrance.can_unlock:
@@ -336,7 +340,6 @@ class MainWindow(QMainWindow):
         steps, self._first_run = self._first_run, None
         if steps is not None:
             steps.let_go()
-            self._whole.setCurrentIndex(0)
             self._whole.removeWidget(steps)
             steps.deleteLater()
         if self.parts.memory is not None:
@@ -344,17 +347,15 @@ class MainWindow(QMainWindow):
         self.show_room(place)
 
     def _show_shortcuts(self) -> None:
-        groups = shortcuts_of(self.menuBar())
-        groups += [(room.words(), list(room.keys())) for room in self.rooms if room.keys()]
-        ShortcutsSheet(groups, self).open()
-
-    def _forget_recent(self) -> None:
-        self.check.recent.clear()
+        besides = [(room.words(), room.keys()) for room in self.rooms]
+        ShortcutsSheet([*shortcuts_of(self.menuBar()), *besides], self).open()
 
     def _show_about(self) -> None:
+        from gui.views.settings_room import SettingsRoom
+
         room = self.show_room_of(SettingsRoom)
-        assert isinstance(room, SettingsRoom)
-        room.show_section(Section.ABOUT)
+        if isinstance(room, SettingsRoom):
+            room.show_section(Section.ABOUT)
 
     def _tell_registry(self, facts: RegistryFacts | None = None) -> None:
         facts, locked = facts or self.parts.vault.facts, self.parts.entrance.can_unlock

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -16,6 +16,7 @@ from gui.preferences import Preferences
 from gui.presenters.settings import TEXT_SIZES, appearance_words
 from gui.undoing import History
 from gui.views.room import Room, menu_action
+from gui.views.rooms import ROOMS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,6 @@ class WindowMenus(QObject):
 
     Args:
         bar: is emptied first.
-        rooms: in the rail's order.
         history: what Undo takes back.
         preferences: for the menu of looks.
         on: what the actions do.
@@ -49,7 +49,6 @@ class WindowMenus(QObject):
     def __init__(
         self,
         bar: QMenuBar,
-        rooms: Sequence[Room],
         history: History,
         preferences: Preferences,
         on: WindowActions,
@@ -64,10 +63,12 @@ class WindowMenus(QObject):
         menu_action(program, _("Quit"), on.quit, "Ctrl+Q")
         edit = bar.addMenu(_("&Edit"))
         self.undo = menu_action(edit, _("Undo"), history.undo, "Ctrl+Z")
-        self._of_rooms = [tuple(room.fill_menus(bar)) for room in rooms]
+        self._bar = bar
+        self._of_rooms: dict[int, tuple[QMenu, ...]] = {}
+        self._shown: int | None = None
         self.view = bar.addMenu(_("&View"))
-        for place, room in enumerate(rooms):
-            menu_action(self.view, room.words(), partial(on.room, place), f"Ctrl+{place + 1}")
+        for place, entry in enumerate(ROOMS):
+            menu_action(self.view, entry.words(), partial(on.room, place), f"Ctrl+{place + 1}")
         self.view.addSeparator()
         self._add_looks(self.view)
         helping = bar.addMenu(_("&Help"))
@@ -82,9 +83,17 @@ class WindowMenus(QObject):
         """Say whether there is something to take back."""
         self.undo.setEnabled(self._history.last is not None)
 
+    def add_room(self, place: int, room: Room) -> None:
+        """Add the menus of a room that was made just now, before those of the view."""
+        self._of_rooms[place] = menus = tuple(room.fill_menus(self._bar))
+        for menu in menus:
+            self._bar.insertAction(self.view.menuAction(), menu.menuAction())
+        self.show_room(self._shown)
+
     def show_room(self, place: int | None) -> None:
         """Show the menus of one room; of none where its place is None."""
-        for number, menus in enumerate(self._of_rooms):
+        self._shown = place
+        for number, menus in self._of_rooms.items():
             for menu in menus:
                 menu.menuAction().setVisible(number == place)
                 # A shortcut of a menu that is not shown would still be heard.

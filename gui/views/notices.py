@@ -50,7 +50,7 @@ class NoticeStrip(QWidget):
     def __init__(self, waiting: Sequence[Notice] = ()) -> None:
         super().__init__()
         self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setContentsMargins(GRID * 3, 0, GRID * 3, 0)
         self._waiting = list(waiting)
         self._show_newest()
 

@@ -43,11 +43,16 @@ class Room(QWidget):
     Signals:
         noticed: (sentence, tone, icon) for the strip that all rooms share.
         person_asked: id of a person whose page is to be shown, in whichever room has it.
+        shortcuts_asked, first_steps_asked: to be shown by the window.
+        forget_asked: which clips were opened lately is to be forgotten.
     """
 
     icon = Icon.FILM
     noticed = Signal(str, object, object)
     person_asked = Signal(str)
+    shortcuts_asked = Signal()
+    first_steps_asked = Signal()
+    forget_asked = Signal()
 
     def __init__(self, parts: Parts) -> None:
         super().__init__()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from countenance.settings import Settings
@@ -24,17 +24,9 @@ REMEMBERED = "settings/section"
 
 
 class SettingsRoom(Room):
-    """Shows the settings, a section at a time.
-
-    Signals:
-        shortcuts_asked, first_steps_asked: to be shown by the window.
-        forget_asked: every room forgets what was opened lately.
-    """
+    """Shows the settings, a section at a time."""
 
     icon = Icon.SETTINGS
-    shortcuts_asked = Signal()
-    first_steps_asked = Signal()
-    forget_asked = Signal()
 
     def __init__(self, parts: Parts) -> None:
         super().__init__(parts)

@@ -19,7 +19,7 @@ class ShortcutsSheet(QDialog):
     """Shows groups of keys in two columns.
 
     Args:
-        groups: title and, for each, keys and what they do.
+        groups: title and, for each, keys and what they do; groups without any are left out.
     """
 
     def __init__(self, groups: Sequence[tuple[str, Sequence[tuple[str, str]]]], parent: QWidget | None = None) -> None:
@@ -40,7 +40,7 @@ class ShortcutsSheet(QDialog):
         sides = QHBoxLayout(page)
         sides.setContentsMargins(0, 0, GRID * 2, 0)
         sides.setSpacing(MARGIN * 2)
-        for half in _halves(groups):
+        for half in _halves([group for group in groups if group[1]]):
             side = QVBoxLayout()
             side.setSpacing(GRID * 2)
             for title, keys in half:

@@ -17,10 +17,9 @@ from countenance.work import CancelToken, ProgressHook
 from gui.desk import Desk
 from gui.main import Put, assemble
 from gui.preparing import Opening, Prepared
-from gui.presenters.first_run import Step, is_first_run, step_look
+from gui.presenters.first_run import WELCOMED, Step, is_first_run, step_look
 from gui.presenters.queues import Stage
 from gui.views.first_run_steps import FirstRun
-from gui.views.main_window import WELCOMED
 from tests.gui.conftest import NOON, StandIn, StandInOutput
 from tests.gui.driving import MakeClips, drop, stages, words_of
 
