@@ -24,7 +24,14 @@ def test_the_commands_of_this_version_are_there() -> None:
         [
             *("check", "demo", "doctor", "gui"),
             *("consent add", "consent edit", "consent confirm", "consent revoke", "consent list", "consent show"),
-            *("consent approve", "consent except", "consent export", "consent import", "consent test"),
+            *(
+                "consent answer",
+                "consent approve",
+                "consent except",
+                "consent export",
+                "consent import",
+                "consent test",
+            ),
             *("evaluate clips", "evaluate clones", "evaluate diarisation", "evaluate faces", "evaluate voices"),
             *("models install", "models list", "models selftest", "models verify"),
             *("person add", "person list", "person show", "person edit", "person merge", "person import"),

@@ -312,7 +312,7 @@ def test_a_table_has_a_row_per_finding_and_no_formula() -> None:
     rows = list(csv.reader(io.StringIO(findings_csv([result, quiet]))))
 
     assert len(rows) == 1 + 6 + 1
-    assert {len(row) for row in rows} == {15}
+    assert {len(row) for row in rows} == {17}
     assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
     assert rows[1][6] == "'=HYPERLINK(1)"
     assert rows[-1][0] == "'-rf.mp4"
