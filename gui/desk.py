@@ -93,7 +93,7 @@ class Desk(QObject):
         self.desk_lane = Lane("desk", self)
         self.detecting = Detecting(worker, self)
         self.comparing = Comparing(self.detecting, models, self)
-        self.judging = Judging(self.queue, self.desk_lane, lambda: self._setup, self)
+        self.judging = Judging(self.queue, self.desk_lane, clock, lambda: self._setup, self)
         self.demo = DemoClip(self.desk_lane)
         self.models, self.clock = models, clock
         self._slices = Slices(self)

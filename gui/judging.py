@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from countenance.errors import CountenanceError
 from countenance.verdict import CheckResult
 from gui.lane import Lane
+from gui.preparing import Clock
 from gui.presenters.queues import ClipQueue, Stage
 from scan.check import CheckSetup, judge_observations
 
@@ -28,10 +29,15 @@ class Judging(QObject):
     failed = Signal(object)
 
     def __init__(
-        self, queue: ClipQueue, lane: Lane, setup: Callable[[], CheckSetup | None], parent: QObject | None = None
+        self,
+        queue: ClipQueue,
+        lane: Lane,
+        clock: Clock,
+        setup: Callable[[], CheckSetup | None],
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._queue, self._lane, self._setup = queue, lane, setup
+        self._queue, self._lane, self._clock, self._setup = queue, lane, clock, setup
         self._pending: dict[int, None] = {}
         self._is_judging = False
         self.first: int | None = None
@@ -51,7 +57,8 @@ class Judging(QObject):
             if entry is None or entry.result is None:
                 continue
             self._is_judging = True
-            work = partial(judge_observations, entry.result.observations, setup, setup.use.publish_at)
+            before = entry.result
+            work = partial(judge_observations, before.observations, setup, self._clock(), streams=before.streams)
             self._lane.do(work, partial(self._judged, key, setup), self._not_judged)
 
     def _judged(self, key: int, setup: CheckSetup, result: CheckResult) -> None:

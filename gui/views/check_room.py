@@ -51,7 +51,7 @@ class CheckRoom(Room):
         self.casting = Casting(parts.desk, parts.vault, self)
         self.presets = UsePresets(lambda: parts.desk.form, parts.memory, self)
         self.recent = RecentClips(parts.memory, self)
-        self.notifying = Notifying(parts.desk, self, lambda: True)
+        self.notifying = Notifying(parts.desk, self)
         self._build()
         self._listen()
         self.panel.add(self._desk.queue.entries())
@@ -96,6 +96,24 @@ class CheckRoom(Room):
         self._show_compared()
         self._allow_actions()
         return (clips, use, report)
+
+    def keys(self) -> Sequence[tuple[str, str]]:
+        """Return the keys that no menu names."""
+        return (
+            (_("Ctrl+U"), _("Change the stated use")),
+            (_("Ctrl+Alt+1 to 9"), _("Choose a preset of the stated use")),
+            (_("Ctrl+Shift+U"), _("Judge this clip for another use")),
+            (_("Space, K"), _("Play, pause")),
+            (_("J, L"), _("Slower or backwards, faster")),
+            (_("Left, Right"), _("One picture back or on; a second with Shift")),
+            (_("Home, End"), _("Beginning and end")),
+            (_("I, O"), _("Mark a beginning and an end; Esc takes them away")),
+            (_("Up, Down"), _("The finding before, the next one")),
+            (_("+, -, 0"), _("Zoom the timeline")),
+            (_("B, M"), _("Show boxes, mute")),
+            (_("1, 2, 3, 4"), _("Answer for somebody unknown, on the card of the finding")),
+            (_("Enter, Delete"), _("Confirm, or reject, who it is, on the card of the finding")),
+        )
 
     def take(self, paths: Sequence[Path]) -> bool:
         """Check what was dropped."""
