@@ -8,6 +8,7 @@ from itertools import islice
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QPushButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from countenance.translations import _
 from gui.presenters.finding_cards import FindingCard
@@ -126,7 +127,7 @@ class FindingsView(QWidget):
             new = []
         finally:
             # Another judgement came before this one was shown.
-            for view in new:
+            for view in filter(isValid, new):
                 view.deleteLater()
 
     def _change_to(self, views: list[FindingCardView]) -> None:

@@ -196,7 +196,6 @@ def standing(qtbot: QtBot, qapp: QApplication, folder: Path, *, with_registry: b
     if registry is not None:
         vault.hold(registry, registry.facts())
     page = ClipPageView(parts)
-    qtbot.addWidget(page)
     page.resize(960, 700)
     desk.changed.connect(page.show_entry)
     page.show()
@@ -206,6 +205,8 @@ def standing(qtbot: QtBot, qapp: QApplication, folder: Path, *, with_registry: b
     desk.begin(CARD, known)
     yield Bench(qtbot, folder, desk, vault, worker, parts, page, registry)
     page.close_down()
+    page.close()
+    page.deleteLater()
     desk.close()
     vault.release()
     vault.close()
