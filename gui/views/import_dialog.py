@@ -147,7 +147,7 @@ class ImportDialog(PapersDialog):
         elif self._papers is not None:
             why = allowed_to_take(self._papers, rest=self.rest.isChecked())
         elif self._report is None or self._report.dry_run:
-            why = "" if self.page.rows.keys() or self._report is not None else _("Nobody is chosen.")
+            why = "" if self.page.rows.taken() or self._report is not None else _("Nobody is chosen.")
         if self._plan is not None and self._plan.files and self.parts.desk.card is None and not why:
             why = _("The models are not ready yet: install them first.")
         self.go.setEnabled(not why)
@@ -212,7 +212,7 @@ class ImportDialog(PapersDialog):
         """Import, or look at everything without keeping anybody."""
         if self._plan is None:
             return
-        keys = self.page.rows.keys() if self._report is None else {entry.key for entry in self._plan.entries}
+        keys = self.page.rows.taken() if self._report is None else {entry.key for entry in self._plan.entries}
         self._plan = chosen_plan(self._plan, keys)
         self.parts.vault.ask(lambda opened: opened, while_alive(self, partial(self._begin, self._plan, dry_run)))
 

@@ -46,13 +46,13 @@ class ImportRows(QAbstractTableModel):
         self.beginResetModel()
         self._rows, self._off = tuple(rows), set()
         self.endResetModel()
-        self.chosen.emit(len(self.keys()))
+        self.chosen.emit(len(self.taken()))
 
     def row(self, number: int) -> ImportRow:
         """Return a row."""
         return self._rows[number]
 
-    def keys(self) -> frozenset[str]:
+    def taken(self) -> frozenset[str]:
         """Return the keys of what is to be taken."""
         return frozenset(row.key for row in self._rows if row.key and row.key not in self._off)
 
@@ -63,7 +63,7 @@ class ImportRows(QAbstractTableModel):
             (self._off.discard if taken else self._off.add)(key)
             place = self.index(number, NAME)
             self.dataChanged.emit(place, place)
-            self.chosen.emit(len(self.keys()))
+            self.chosen.emit(len(self.taken()))
 
     def rowCount(self, _parent: Index = QModelIndex()) -> int:  # noqa: N802, B008  Qt's name and default
         """Return how many rows there are."""
