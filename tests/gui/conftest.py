@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from countenance.errors import ClipError
-from countenance.observations import Observations
+from countenance.observations import Clip, Observations
 from countenance.packs import PackCard
 from countenance.places import Places, find_places
 from countenance.wire import Examine
@@ -24,6 +24,7 @@ from gui.main import Put, assemble
 from gui.preparing import Opening
 from gui.singletons import keep_singletons
 from gui.views.theme import LIGHT, wear
+from scan.proxy import Proxy
 from tests.gui.leftovers import Leftovers
 from tests.reports.material import campaign
 from tests.reports.voiced import VOICED_CARD, interview, podcast
@@ -67,6 +68,9 @@ class StandIn:
             raise ClipError(f"“{name}” is damaged.", remedy="Get it again.", details="moov atom not found")
         seen = _SEEN.get(name.partition(".")[0], campaign)().observations
         return replace(seen, clip=replace(seen.clip, name=name))
+
+    def preview(self, path: Path, _clip: Clip, _on_progress: ProgressHook, _cancel: CancelToken) -> Proxy:
+        raise ClipError(f"There is no preview of “{path.name}”.")
 
 
 class StandInOutput:

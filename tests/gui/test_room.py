@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -13,9 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from countenance.verdict import CheckResult
 from gui.main import Put
-from gui.presenters.timelines import timeline_of
 from gui.views.pieces import BREAK_HERE, Text
-from gui.views.timeline_strip import TICK_ROOM_PX, TimelineStrip
 from scan.known import Known
 from tests.reports.material import CARD, campaign, crowd
 
@@ -79,21 +75,3 @@ def test_chinese_and_usual_words_are_left_as_they_are(qtbot: QtBot) -> None:
     qtbot.addWidget(text)
 
     assert text.text() == words
-
-
-@pytest.mark.parametrize("length_s", [3.0, 42.0, 3599.0])
-def test_times_of_a_narrow_ruler_do_not_run_into_each_other(qtbot: QtBot, length_s: float) -> None:
-    result = campaign()
-    seen = result.observations
-    timed = replace(result, observations=replace(seen, clip=replace(seen.clip, duration_s=length_s)))
-    timeline = timeline_of(timed)
-    assert timeline is not None
-    strip = TimelineStrip(timeline)
-    qtbot.addWidget(strip)
-    strip.resize(360, strip.height())
-
-    shown = strip._ticks_with_room(strip._area().width())
-
-    apart = [(after.at - before.at) * strip._area().width() for before, after in pairwise(shown)]
-    assert shown[0].at == 0
-    assert all(gap >= TICK_ROOM_PX - 1e-6 for gap in apart)
