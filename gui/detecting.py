@@ -74,7 +74,7 @@ class Detecting(QObject):
             The token by which it is cancelled.
         """
         cancel = CancelToken()
-        waiting = _Waiting(job, cancel, on_done, on_failed, on_progress or _no_progress)  # type: ignore[arg-type]  # one T
+        waiting = _Waiting(job, cancel, on_done, on_failed, on_progress or _no_progress)  # type: ignore[arg-type]  # one T per job, many in the queue
         self._waiting.append(waiting)
         self._do_next()
         return cancel

@@ -67,7 +67,7 @@ class Room(QWidget):
     @classmethod
     def words(cls) -> str:
         """Return what the rail calls it, in a word."""
-        raise NotImplementedError
+        return ""
 
     def fill_menus(self, _bar: QMenuBar) -> Sequence[QMenu]:
         """Add the room's menus; they are there while the room is shown."""

@@ -139,6 +139,10 @@ def _style(t: Theme) -> str:
     # A style sheet takes pictures from files alone, not from the icons painted in any colour.
     drawn = Path(__file__).parent.parent / "icons"
     chevron, tick = ((drawn / f"{what}-{t.name}.svg").as_posix() for what in ("chevron", "tick"))
+    return _buttons(t, chevron) + _fields(t, chevron, tick)
+
+
+def _buttons(t: Theme, chevron: str) -> str:
     return f"""
     QToolTip {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.line}; padding: 4px 6px; }}
     QMenuBar {{ background: {t.window}; color: {t.text}; padding: 2px 8px; }}
@@ -166,7 +170,6 @@ def _style(t: Theme) -> str:
     QPushButton#menu {{ padding-right: 30px; }}
     QPushButton#player {{ padding: 5px 8px; }}
     QPushButton#field {{ text-align: left; padding: 6px 30px 6px 10px; }}
-    QComboBox::down-arrow {{ image: url("{chevron}"); width: 14px; height: 14px; }}
     QToolButton#quiet {{ background: transparent; border: none; border-radius: 6px; padding: 4px; }}
     QToolButton#quiet:hover {{ background: {t.sunken}; }}
     QToolButton#quiet:focus {{ border: 1px solid {t.accent}; }}
@@ -182,6 +185,12 @@ def _style(t: Theme) -> str:
     QToolButton#section:hover {{ background: {t.sunken}; }}
     QToolButton#section:checked {{ background: {t.selected}; font-weight: 600; }}
     QToolButton#section:focus {{ border: 1px solid {t.accent}; }}
+    """
+
+
+def _fields(t: Theme, chevron: str, tick: str) -> str:
+    return f"""
+    QComboBox::down-arrow {{ image: url("{chevron}"); width: 14px; height: 14px; }}
     QCheckBox::indicator, QRadioButton::indicator {{ background: {t.surface}; border: 1px solid {t.muted}; width: 16px;
         height: 16px; border-radius: 4px; }}
     QRadioButton::indicator {{ border-radius: 9px; }}

@@ -239,7 +239,7 @@ def test_a_pack_is_installed_with_progress_and_can_be_stopped(
     begun, go = threading.Event(), threading.Event()
 
     def install(_name: str, _store: Path, *, on_progress: object, cancel: CancelToken) -> tuple[str, ...]:
-        on_progress("Downloading x", 1, 2)  # type: ignore[operator]  # a hook
+        on_progress("Downloading x", 1, 2)  # type: ignore[operator]  # it is a hook, as the models room calls it
         begun.set()
         go.wait(30)
         cancel.raise_if_cancelled()
