@@ -28,6 +28,7 @@ from gui.undoing import Undoable
 from gui.vault import Change, Vault
 from registry import Registry
 from scan.answered import spots_of
+from scan.known import Known
 
 MARK_PATIENCE_MS = 3000
 """So long an answer waits for the clip's mark while the detectors are busy; then it is bound to the file alone."""
@@ -157,12 +158,13 @@ class Answering(QObject):
             self._vault.ask(partial(_grounds, grounds, people), then)
 
     def find_people(self, text: str, then: Callable[[list[FoundPerson]], None]) -> None:
-        """Find the people of the registry by what was typed, or those a folder told of where none is open."""
-        if self._vault.is_open:
+        """Find the people of the registry by what was typed, or of the folder that clips are compared with."""
+        if self._registry_counts:
             self._vault.ask(partial(_found, text), then)
             return
         wanted = text.strip().casefold()
-        known = self._desk.known
+        setup = self._desk.setup
+        known = setup.known if setup is not None else Known()
         then(
             [
                 _row(person, known.pictures.get(person.id))
@@ -175,9 +177,15 @@ class Answering(QObject):
         """Have told whom to ask about a person, as the registry has it; may be empty."""
         self._vault.ask(lambda registry: registry.people([person])[0].contact, then)
 
+    @property
+    def _registry_counts(self) -> bool:
+        """Whether clips are judged by the open registry: what it keeps of answers would count for nothing otherwise."""
+        setup = self._desk.setup
+        return self._vault.is_open and setup is not None and setup.known.facts is not None
+
     def _keep(self, answers: list[Answer], places: set[tuple[str, str]]) -> None:
         words = ngettext("An answer was kept.", "{count} answers were kept.", len(answers)).format(count=len(answers))
-        if not self._vault.is_open:
+        if not self._registry_counts:
             kept = [replace(answer, id=uuid4().hex) for answer in answers]
             before = self._desk.answers
             self._done(places)

@@ -77,7 +77,8 @@ class Around:
     """What a page needs to know besides the result.
 
     Attributes:
-        registry_open: whether answers are kept, and people can be enrolled.
+        registry_open: whether the clip is judged by an open registry, so that answers are kept, and people enrolled.
+        by_folder: whether it is judged by a folder of people although a registry is open.
         registry_locked: whether there is one that only has to be unlocked.
         people_known: whether there is anybody whom "this is …" could name.
         grounds: id of a grant, prohibition or exception to its words.
@@ -86,6 +87,7 @@ class Around:
     """
 
     registry_open: bool = False
+    by_folder: bool = False
     registry_locked: bool = False
     people_known: bool = False
     grounds: Mapping[str, str] = field(default_factory=dict)
@@ -247,6 +249,8 @@ def _state_use() -> CardAct:
 def _needs_registry(around: Around) -> str:
     if around.registry_open:
         return ""
+    if around.by_folder:
+        return _("Clips are compared with a folder of people now, not with your registry.")
     return _("Unlock the registry first.") if around.registry_locked else _("This needs a registry; there is none yet.")
 
 

@@ -12,7 +12,6 @@ from urllib.parse import quote
 from countenance.translations import _
 from countenance.verdict import CheckResult
 from gui.presenters.answers import Around
-from gui.presenters.looks import Icon
 from scan.saving import ReportFormat
 
 
@@ -29,7 +28,6 @@ class Export:
     form: ReportFormat | None
     redact: bool
     words: str
-    icon: Icon
     tip: str
     why_not: str = ""
 
@@ -47,35 +45,35 @@ class Saved:
     path: Path
 
 
-def export_choices(result: CheckResult, around: Around) -> tuple[Export, ...]:
+def export_choices(around: Around) -> tuple[Export, ...]:
     """Return everything that is offered, in the menu's order: with names, without, the certificate."""
     reports = [
-        Export(form=form, redact=redact, words=words, icon=icon, tip=tip)
+        Export(form=form, redact=redact, words=words, tip=tip)
         for redact in (False, True)
-        for form, words, icon, tip in _forms()
+        for form, words, tip in _forms()
     ]
-    return (*reports, certificate_choice(result, around))
+    return (*reports, certificate_choice(around))
 
 
-def certificate_choice(result: CheckResult, around: Around) -> Export:
+def certificate_choice(around: Around) -> Export:
     """Return the certificate, which only an open registry signs."""
-    why_not = why_not_kept(result, around)
+    why_not = why_not_kept(around)
     tip = _("Signed by your registry, which keeps the check for it.")
     return Export(
         form=None,
         redact=False,
         words=_("Certificate (PDF)…"),
-        icon=Icon.CERTIFICATE,
         tip=why_not or tip,
         why_not=why_not,
     )
 
 
-def why_not_kept(result: CheckResult, around: Around) -> str:
+def why_not_kept(around: Around) -> str:
     """Return why a check cannot be kept, and no certificate of it be signed; empty where it can."""
+    if around.by_folder:
+        return _("This clip was not compared with your registry.")
     if around.registry_open:
-        compared = result.registry is not None
-        return "" if compared else _("This clip was not compared with your registry.")
+        return ""
     if around.registry_locked:
         return _("Only a registry keeps checks and signs certificates: unlock yours first.")
     return _("Only a registry keeps checks and signs certificates; there is none yet.")
@@ -125,10 +123,10 @@ def mail_url(to: str, subject: str, text: str) -> str:
     return f"mailto:{quote(to.strip(), safe='@')}?subject={quote(subject)}&body={quote(body)}"
 
 
-def _forms() -> Sequence[tuple[ReportFormat, str, Icon, str]]:
+def _forms() -> Sequence[tuple[ReportFormat, str, str]]:
     return (
-        (ReportFormat.HTML, _("Web page (HTML)…"), Icon.DOCUMENT, _("One file that any browser opens, offline too.")),
-        (ReportFormat.PDF, _("Pages of paper (PDF)…"), Icon.DOCUMENT, _("To print, to sign, to attach.")),
-        (ReportFormat.JSON, _("Data (JSON)…"), Icon.CHIP, _("For other programs.")),
-        (ReportFormat.CSV, _("Table of findings (CSV)…"), Icon.GRID, _("For a spreadsheet, a line for each finding.")),
+        (ReportFormat.HTML, _("Web page (HTML)…"), _("One file that any browser opens, offline too.")),
+        (ReportFormat.PDF, _("Pages of paper (PDF)…"), _("To print, to sign, to attach.")),
+        (ReportFormat.JSON, _("Data (JSON)…"), _("For other programs.")),
+        (ReportFormat.CSV, _("Table of findings (CSV)…"), _("For a spreadsheet, a line for each finding.")),
     )

@@ -19,6 +19,7 @@ from gui.views.answer_asking import AskingDialog
 from gui.views.answer_person import PersonDialog
 from gui.views.answer_release import ReleaseDialog
 from gui.views.answer_whatif import WhatIfDialog
+from gui.views.enrol_dialog import EnrolDialog
 from gui.views.papers_dialog import while_alive
 from gui.views.room import Parts
 from reports.asking import consent_request
@@ -91,8 +92,6 @@ class Acts(QObject):
         dialog.open()
 
     def _enrol(self, entry: Entry, result: CheckResult, finding: Finding, kind: PersonKind) -> None:
-        from gui.views.enrol_dialog import EnrolDialog
-
         proposal = proposal_from_clip(result, finding)
         dialog = EnrolDialog(self._parts, proposal=proposal, kind=kind, parent=self._owner.window())
         # Whoever enrols somebody from a finding has said who it is.

@@ -59,6 +59,10 @@ class PersonDialog(PapersDialog):
         self.list = QListWidget()
         self.list.setIconSize(QSize(FACE_SIDE, FACE_SIDE))
         self.list.setSpacing(2)
+        self.list.setStyleSheet(
+            f"QListWidget::item {{ padding: 4px; border-radius: 8px; }}"
+            f"QListWidget::item:selected {{ background: {theme().selected}; color: {theme().text}; }}"
+        )
         self.list.setAccessibleName(_("People of the registry"))
         self.list.itemActivated.connect(lambda _item: self._choose())
         self.list.itemClicked.connect(lambda _item: self._tell())
@@ -149,4 +153,7 @@ def _face_icon(jpeg: bytes | None, ratio: float) -> QIcon:
         painter.drawPixmap(half // 2, half // 2, icons.pixmap(Icon.PERSON, theme().muted, half, 1.0))
     painter.end()
     picture.setDevicePixelRatio(ratio)
-    return QIcon(picture)
+    icon = QIcon(picture)
+    # Chosen or not, a face keeps its own colours.
+    icon.addPixmap(picture, QIcon.Mode.Selected)
+    return icon

@@ -156,10 +156,10 @@ class ClipPageView(QScrollArea):
 
     def _show_result(self, entry: Entry, result: CheckResult) -> None:
         around = self._around(result)
-        why_not = why_not_kept(result, around)
+        why_not = why_not_kept(around)
         if self._exporting.is_kept(entry):
             why_not = _("The registry keeps this check already.")
-        self._result.show_page(entry, clip_page(result, around), export_choices(result, around), why_not)
+        self._result.show_page(entry, clip_page(result, around), export_choices(around), why_not)
 
     def _around(self, result: CheckResult) -> Around:
         setup = self._parts.desk.setup
@@ -168,9 +168,10 @@ class ClipPageView(QScrollArea):
         # Without a registry there may be people of a folder that clips are compared with.
         of_folder = setup is not None and setup.known.facts is None and bool(setup.known.people)
         return Around(
-            registry_open=is_open,
+            registry_open=is_open and result.registry is not None,
+            by_folder=is_open and result.registry is None,
             registry_locked=not is_open and self._parts.entrance.can_unlock,
-            people_known=in_registry if is_open else of_folder,
+            people_known=(is_open and in_registry) or of_folder,
             grounds=self._grounds,
             pending=self._answering.pending(result),
             passing=self._answering.passing(),

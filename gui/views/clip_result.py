@@ -168,9 +168,9 @@ class ResultView(QWidget):
         flow.addWidget(self.export)
         self.more, menu = _more_button(self)
         menu.setToolTipsVisible(True)
-        self._keep = menu.addAction(icons.icon(Icon.SHIELD, theme().text), _("Keep this check…"))
+        self._keep = menu.addAction(_("Keep this check…"))
         self._keep.triggered.connect(lambda _checked=False: self.keep_asked.emit())
-        again = menu.addAction(icons.icon(Icon.RETRY, theme().text), _("Check again from the start"))
+        again = menu.addAction(_("Check again from the start"))
         again.triggered.connect(lambda _checked=False: self.again_asked.emit())
         flow.addWidget(self.more)
         self._top.addWidget(buttons, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
@@ -215,7 +215,7 @@ class ResultView(QWidget):
         self._title_place.addWidget(line)
 
     def _add_batch_act(self, menu: QMenu, batch: Batch, act: CardAct) -> None:
-        action = menu.addAction(icons.icon(act.icon, theme().text), act.words)
+        action = menu.addAction(act.words)
         action.setToolTip(act.tip)
         action.triggered.connect(lambda _checked=False: self.acted.emit(batch.findings, act.act))
 

@@ -38,10 +38,14 @@ def fill_export_menu(menu: QMenu, choices: Sequence[Export]) -> QMenu:
     for choice in choices:
         if choice.form is not None and choice.redact is not headed:
             headed = choice.redact
-            menu.addSection(_("Report without names") if choice.redact else _("Report with names and pictures"))
+            if menu.actions():
+                menu.addSeparator()
+            # A section's own words are not painted by every style.
+            heading = menu.addAction(_("Without names") if choice.redact else _("With names and pictures"))
+            heading.setEnabled(False)
         elif choice.form is None:
             menu.addSeparator()
-        action = menu.addAction(icons.icon(choice.icon, theme().text), choice.words)
+        action = menu.addAction(choice.words)
         action.setToolTip(choice.tip)
         action.setEnabled(not choice.why_not)
         action.setData(choice)

@@ -131,6 +131,12 @@ class Bench:
         """Return the clip as it is now."""
         return self.desk.queue.entries()[-1]
 
+    def compare_with_folder(self) -> str:
+        """Have clips compared with one person of a folder from now on, and return the name."""
+        person = Person(id="ada", display_name="Ada of the folder")
+        self.desk.begin(CARD, Known(templates={"ada": (ADA,)}, people={"ada": person}))
+        return person.display_name
+
     def result(self) -> CheckResult:
         """Return its result as it is now."""
         result = self.entry().result

@@ -21,6 +21,7 @@ from gui.views.answer_asking import AskingDialog
 from gui.views.answer_person import PersonDialog
 from gui.views.answer_release import ReleaseDialog
 from gui.views.answer_whatif import WhatIfDialog
+from gui.views.enrol_dialog import EnrolDialog
 from tests.gui.clip_bench import STREAMS, Bench, standing
 from tests.gui.driving import words_of
 
@@ -309,3 +310,31 @@ def test_another_use_is_tried_for_one_clip_and_taken_for_all_when_wanted(bench: 
 
     dialog.use.click()
     bench.wait(lambda: bench.result().use.purpose == "advertising")
+
+
+def test_a_clip_compared_with_a_folder_is_answered_in_the_window(bench: Bench) -> None:
+    ada = bench.compare_with_folder()
+    bench.check()
+    assert "folder of people" in bench.card(3).card.acts[-1].why_not
+
+    bench.press(3, Act.THIS_IS)
+    dialog = bench.dialog(PersonDialog)
+    assert [dialog.list.item(row).text() for row in range(dialog.list.count())] == [ada]
+    dialog.answer.click()
+
+    bench.wait(lambda: bench.finding(3).answer is not None)
+    assert bench.registry is not None
+    assert bench.registry.answers.all() == ()
+    assert "until the window is closed" in words_of(bench.card(3))
+
+
+def test_whoever_is_enrolled_from_a_card_is_who_it_is(bench: Bench) -> None:
+    bench.check()
+    bench.press(3, Act.OWN)
+    dialog = bench.dialog(EnrolDialog)
+
+    dialog.enrolled.emit(bench.finding(1).person)
+
+    bench.wait(lambda: bench.finding(3).answer is not None)
+    assert bench.finding(3).name == "Ada Example"
+    dialog.reject()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,7 +26,6 @@ from gui.presenters.exports import (
     why_not_kept,
     with_ending,
 )
-from gui.presenters.looks import Icon
 from gui.views.export_menu import FileGrip, KeepDialog, file_mime
 from scan.saving import ReportFormat
 from tests.gui.clip_bench import Bench, standing
@@ -194,15 +192,13 @@ def test_without_a_registry_the_certificate_says_why_it_cannot_be_had(alone: Ben
 
 
 def test_why_a_check_cannot_be_kept_depends_on_what_is_there() -> None:
-    result = campaign()
-
-    assert why_not_kept(result, Around(registry_open=True)) == ""
-    assert "unlock" in why_not_kept(result, Around(registry_locked=True))
-    assert "not compared" in why_not_kept(replace(result, registry=None), Around(registry_open=True))
+    assert why_not_kept(Around(registry_open=True)) == ""
+    assert "unlock" in why_not_kept(Around(registry_locked=True))
+    assert "not compared" in why_not_kept(Around(by_folder=True))
 
 
 def test_files_are_called_after_the_clip_whatever_it_is_called() -> None:
-    choices = export_choices(campaign(), Around(registry_open=True))
+    choices = export_choices(Around(registry_open=True))
 
     assert proposed_name(campaign(), choices[0]) == "spring-campaign_v3.mp4.report.html"
     assert proposed_name(campaign(), choices[-1]) == "spring-campaign_v3.mp4.certificate.pdf"
@@ -212,7 +208,7 @@ def test_files_are_called_after_the_clip_whatever_it_is_called() -> None:
 
 
 def test_a_file_gets_the_ending_of_what_is_in_it() -> None:
-    html = Export(form=ReportFormat.HTML, redact=False, words="", icon=Icon.SAVE, tip="")
+    html = Export(form=ReportFormat.HTML, redact=False, words="", tip="")
 
     assert with_ending(Path("/a/report"), html).name == "report.html"
     assert with_ending(Path("/a/report.HTML"), html).name == "report.HTML"
