@@ -167,6 +167,8 @@ class Entrance(QObject):
         self._cancel.cancel()
         if self._install_lane is not None:
             self._install_lane.close()
+        # Nothing more is asked of it, whatever is still painted.
+        self._vault.release()
         self._desk.close()
         self._vault.close()
         self._close_registries()

@@ -266,7 +266,9 @@ def _called(entry: JournalEntry, names: Names) -> str:
     """Return what the subject of an entry is called in a sentence: a name, or whose it is; never an id."""
     subject = entry.subject
     if entry.action.partition(".")[0] in {"person", "samples", "erasure"}:
-        return names.people.get(subject) or _("somebody who was erased since")
+        erasing = entry.action in {"person.erased", "erasure.proved"}
+        unnamed = _("somebody") if erasing else _("somebody who was erased since")
+        return names.people.get(subject) or unnamed
     if subject in names.clips:
         return _("“{name}”").format(name=names.clips[subject] or _("a clip"))
     whose = names.people.get(names.theirs.get(subject, "") or _person_in(entry.facts))

@@ -8,8 +8,6 @@ from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
-from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from countenance.grants import Revocation
@@ -89,8 +87,6 @@ class Shown:
     def close(self) -> None:
         self.room.let_go()
         self.parts.entrance.close()
-        self.room.deleteLater()
-        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def show_room(qtbot: QtBot, opening: Opening, desk: Desk, card: PackCard, output: Output) -> Shown:
