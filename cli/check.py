@@ -151,10 +151,11 @@ class CheckOptions:
         Raises:
             WrongUsageError: what was typed are no rates, or blocking is the looser one.
         """
+        if self.review_rate is None and self.block_rate is None:
+            # As the window takes settings that somebody wrote by hand.
+            return stated_promise(settings.review_rate, min(settings.block_rate, settings.review_rate))
         review = settings.review_rate if self.review_rate is None else self.review_rate
-        # A settled rate of blocks gives way to a stricter rate of reviews that was typed; two typed ones must agree.
-        block = min(settings.block_rate, review) if self.block_rate is None else self.block_rate
-        return stated_promise(review, block)
+        return stated_promise(review, settings.block_rate if self.block_rate is None else self.block_rate)
 
 
 @dataclass(slots=True)

@@ -57,12 +57,13 @@ def test_rates_and_unknown_people_are_as_settled_unless_typed() -> None:
     assert typed.policy(settled) is UnknownPolicy.REVIEW
 
 
-def test_a_stricter_rate_of_reviews_takes_the_settled_blocks_with_it() -> None:
-    promise = CheckOptions(review_rate=0.001).promise(Settings())
+def test_a_typed_rate_must_agree_with_the_settled_one_and_settled_ones_are_made_to() -> None:
+    by_hand = CheckOptions().promise(Settings(review_rate=0.001))
 
-    assert (promise.review_fpir, promise.block_fpir) == (0.001, 0.001)
-    with pytest.raises(WrongUsageError):
-        CheckOptions(review_rate=0.001, block_rate=0.01).promise(Settings())
+    assert (by_hand.review_fpir, by_hand.block_fpir) == (0.001, 0.001)
+    for options in (CheckOptions(review_rate=0.001), CheckOptions(review_rate=0.001, block_rate=0.01)):
+        with pytest.raises(WrongUsageError):
+            options.promise(Settings())
 
 
 def test_the_defaults_are_the_promise_that_documents_speak_of() -> None:
