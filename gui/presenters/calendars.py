@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from countenance.grants import Grant
 from countenance.labels import day_label
 from countenance.translations import _, language
-from gui.presenters.papers import PaperLook, Papers, grant_looks
+from gui.presenters.papers import PaperLook, PapersLook
 from gui.presenters.standings import Standing, withdrawn_from
 
 SHORTEST_DAYS = 28
@@ -98,10 +98,10 @@ class Tick:
     words: str
 
 
-def terms_of(papers: Papers) -> tuple[Term, ...]:
+def terms_of(look: PapersLook) -> tuple[Term, ...]:
     """Return the terms of a person's grants, in the order in which they are listed."""
-    latest = {revisions[-1].grant.id: revisions[-1].grant for revisions in papers.grants}
-    return tuple(_term(look, latest[look.id]) for look in grant_looks(papers))
+    latest = {revisions[-1].grant.id: revisions[-1].grant for revisions in look.papers.grants}
+    return tuple(_term(one, latest[one.id]) for one in look.grants)
 
 
 def span_of(terms: Iterable[Term], today: date) -> Span:

@@ -24,7 +24,7 @@ from countenance.grants import (
     Purpose,
     Theme,
 )
-from countenance.labels import channel_label, label, language_label, territory_label
+from countenance.labels import channel_label, label, territory_label
 from countenance.people import Modality, Person, PersonKind, Signer
 from countenance.territories import EEA
 from countenance.translations import _, language, mark
@@ -207,7 +207,7 @@ def language_choices() -> list[Choice]:
     """Return the languages that people speak, by their names in the language in force."""
     names = Locale.parse(language(), sep="-").languages
     codes = [code for code in map(str, names) if len(code) == 2]
-    return sorted((Choice(code, _capital(language_label(code))) for code in codes), key=lambda one: one.words)
+    return sorted((Choice(code, _capital(str(names[code]))) for code in codes), key=lambda one: one.words)
 
 
 def zone_choices(here: str) -> list[Choice]:

@@ -6,6 +6,7 @@ import getpass
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from enum import StrEnum
 
 from consent.signing import signature_fault
 from countenance.grants import Grant
@@ -41,6 +42,14 @@ class Papers:
     operator: str
 
 
+class PaperKind(StrEnum):
+    """What a card is about."""
+
+    GRANT = "grant"
+    PROHIBITION = "prohibition"
+    CONSENT = "consent"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperLook:
     """One grant, prohibition or biometric consent as a card.
@@ -57,6 +66,7 @@ class PaperLook:
     """
 
     id: str
+    kind: PaperKind
     title: str
     sentence: str
     standing: Standing
@@ -84,6 +94,29 @@ class RevisionLook:
     title: str
     changed: str
     sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PapersLook:
+    """A person's papers, ready to be shown: worded where they are read, off the screen's thread."""
+
+    papers: Papers
+    grants: tuple[PaperLook, ...]
+    bans: tuple[PaperLook, ...]
+    consents: tuple[PaperLook, ...]
+    documents: tuple[DocumentLook, ...]
+
+
+def read_look(opened: Registry, person: str) -> PapersLook:
+    """Return somebody's papers as a page shows them; its errors are those of `read_papers`."""
+    papers = read_papers(opened, person)
+    return PapersLook(
+        papers=papers,
+        grants=grant_looks(papers),
+        bans=ban_looks(papers),
+        consents=consent_looks(papers),
+        documents=document_looks(papers),
+    )
 
 
 def read_papers(opened: Registry, person: str) -> Papers:
@@ -255,6 +288,7 @@ def _grant_look(revisions: Sequence[GrantRecord], papers: Papers) -> PaperLook:
     mine = papers.operator in {one.entered_by for one in unconfirmed}
     return PaperLook(
         id=grant.id,
+        kind=PaperKind.GRANT,
         title=grant_title(grant),
         sentence=_sentence(record, giver),
         standing=standing,
@@ -291,6 +325,7 @@ def _ban_look(revisions: Sequence[ProhibitionRecord], papers: Papers) -> PaperLo
         notes.append(_("Paper: {words}.").format(words=ban.document))
     return PaperLook(
         id=ban.id,
+        kind=PaperKind.PROHIBITION,
         title=_("Prohibition"),
         sentence=_sentence(record, giver),
         standing=standing_of_ban(ban, papers.today),
@@ -317,6 +352,7 @@ def _consent_look(consent: BiometricConsent, papers: Papers) -> PaperLook:
         notes.append(_("What was kept under it was removed on {day}.").format(day=day_label(consent.erased_on)))
     return PaperLook(
         id=consent.id,
+        kind=PaperKind.CONSENT,
         title=_("Biometric consent"),
         sentence=sentence,
         standing=standing_of_consent(consent, papers.today),

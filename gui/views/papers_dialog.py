@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TypeVar
 from weakref import WeakMethod, ref
 
-from PySide6.QtCore import QObject, Qt, SignalInstance
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QObject, Qt, QTimer, SignalInstance
+from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -84,7 +84,6 @@ class PapersDialog(QDialog):
         self.setWindowTitle(title)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setStyleSheet(field_style())
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -119,6 +118,16 @@ class PapersDialog(QDialog):
         whole.addLayout(self._foot)
         self.resize(*_fitting(self, width, height))
         hear(self, parts.vault, parts.vault.locked, self._lock)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  Qt's name
+        """Dress the fields: once, for each of them would be dressed anew with every one that is added."""
+        if not self.styleSheet():
+            self.setStyleSheet(field_style())
+        super().showEvent(event)
+
+    def open_soon(self) -> None:
+        """Open once the window has had its turn: making a large form and dressing it are two steps, not one."""
+        QTimer.singleShot(0, self, self.open)
 
     def lay_buttons(self, *buttons: QPushButton | None) -> None:
         """Put buttons at the foot; what follows the None stands at the right."""

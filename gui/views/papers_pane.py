@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from countenance.people import PersonKind
 from countenance.translations import _
 from gui.presenters.calendars import terms_of
 from gui.presenters.looks import Icon
-from gui.presenters.papers import (
-    Papers,
-    ban_looks,
-    consent_looks,
-    document_looks,
-    grant_looks,
-    read_papers,
-    revision_looks,
-)
+from gui.presenters.papers import DocumentLook, PaperKind, PaperLook, Papers, PapersLook, read_look, revision_looks
 from gui.vault import Change
 from gui.views.consent_dialogs import ConsentDialog, WithdrawDialog
 from gui.views.grant_editor import GrantEditor
@@ -47,6 +41,17 @@ EDIT, REVOKE, RESTORE, CONFIRM, HISTORY, PAPER, WITHDRAW = (
     "withdraw",
 )
 
+CARDS_AT_ONCE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What the button of a part of the page does."""
+
+    words: str
+    slot: Callable[[], object]
+    primary: bool = False
+
 
 class PapersPane(QScrollArea):
     """Shows and changes the papers of one person; reads them again whenever the registry was changed.
@@ -62,6 +67,8 @@ class PapersPane(QScrollArea):
         self.parts, self.person_id = parts, person_id
         self.papers: Papers | None = None
         self.cards: dict[str, PaperCard] = {}
+        self._left_to_lay: list[Callable[[], object]] = []
+        self._at = 0
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -86,7 +93,7 @@ class PapersPane(QScrollArea):
 
     def read(self) -> None:
         """Read the papers again."""
-        self.parts.vault.ask(partial(read_papers, person=self.person_id), while_alive(self, self._show))
+        self.parts.vault.ask(partial(read_look, person=self.person_id), while_alive(self, self._show))
 
     def show_person(self, person_id: str) -> None:
         """Show somebody else's papers."""
@@ -107,7 +114,7 @@ class PapersPane(QScrollArea):
             return None
         papers = self.papers
         editor = GrantEditor(self.parts, papers.person, papers.today, papers.tz, parent=self.window())
-        editor.open()
+        editor.open_soon()
         return editor
 
     def _calendar_card(self) -> Surface:
@@ -133,39 +140,86 @@ class PapersPane(QScrollArea):
     def _forget(self) -> None:
         self.papers = None
         self.cards = {}
+        self._left_to_lay = []
         clear(self._parts_of_page)
         self.calendar.show_terms((), self.calendar.span.first)
         self._ground.hide()
 
-    def _show(self, papers: Papers) -> None:
+    def _show(self, look: PapersLook) -> None:
+        papers = look.papers
         if papers.person.id != self.person_id and self.papers is not None:
             return
-        at = self.verticalScrollBar().value()
+        self._at = self.verticalScrollBar().value()
         self.papers = papers
         self.cards = {}
         clear(self._parts_of_page)
-        terms = terms_of(papers)
+        terms = terms_of(look)
         self.calendar.show_terms(terms, papers.today)
         self._ground.setVisible(bool(terms))
-        self._show_grants(papers)
-        self._show_bans(papers)
+        name = papers.person.display_name
+        grants = self._part(
+            _("Grants"),
+            Offer(_("New grant…"), self.add_grant, primary=True),
+            look.grants,
+            _("Nothing is permitted yet. Record what {name} agreed to, and clips are judged by it.").format(name=name),
+        )
+        bans = self._part(
+            _("Prohibitions"),
+            Offer(_("New prohibition…"), self._add_ban),
+            look.bans,
+            _("Nothing is forbidden beyond what grants leave out. A prohibition wins over every grant."),
+        )
+        consents: Sequence[Callable[[], object]] = ()
         if papers.person.kind is not PersonKind.GROUP:
-            self._show_consents(papers)
-        self._show_documents(papers)
-        # The page is laid out anew first.
-        QTimer.singleShot(0, self, lambda: self.verticalScrollBar().setValue(at))
+            words = _("Without a biometric consent nobody’s face or voice is kept, and {name} is not recognised.")
+            consents = self._part(
+                _("Biometric consents"),
+                Offer(_("New biometric consent…"), self._add_consent),
+                look.consents,
+                words.format(name=name),
+            )
+        documents = self._part(
+            _("Documents"),
+            Offer(_("Add documents…"), lambda: self._act(PAPER, papers.person.id)),
+            look.documents,
+            _("Contracts, releases and letters are kept here, encrypted, with what they prove."),
+        )
+        self._left_to_lay = [*grants, *bans, *consents, *documents]
+        self._lay_some()
         self.shown.emit()
 
-    def _show_grants(self, papers: Papers) -> None:
-        new = push_button(_("New grant…"), Icon.ADD, primary=True)
-        new.clicked.connect(self.add_grant)
-        self._parts_of_page.addWidget(section_head(_("Grants"), new))
-        looks = grant_looks(papers)
+    def _lay_some(self) -> None:
+        """Lay out some cards, and the others when the window has had its turn: nobody waits for a hundred of them."""
+        some, self._left_to_lay = self._left_to_lay[:CARDS_AT_ONCE], self._left_to_lay[CARDS_AT_ONCE:]
+        for lay in some:
+            lay()
+        # The page is laid out anew first.
+        then = self._lay_some if self._left_to_lay else self._scroll_back
+        QTimer.singleShot(0, self, then)
+
+    def _scroll_back(self) -> None:
+        self.verticalScrollBar().setValue(self._at)
+
+    def _part(
+        self, title: str, button: Offer, looks: Sequence[PaperLook | DocumentLook], nothing: str
+    ) -> list[Callable[[], object]]:
+        """Return what lays out a part of the page, piece by piece."""
+        lay: list[Callable[[], object]] = [
+            lambda: self._parts_of_page.addWidget(section_head(title, _made(button))),
+            *(partial(self._lay_look, look) for look in looks),
+        ]
         if not looks:
-            words = _("Nothing is permitted yet. Record what {name} agreed to, and clips are judged by it.")
-            self._parts_of_page.addWidget(empty_words(words.format(name=papers.person.display_name)))
-        for look in looks:
-            card = PaperCard(look)
+            lay.append(lambda: self._parts_of_page.addWidget(empty_words(nothing)))
+        return lay
+
+    def _lay_look(self, look: PaperLook | DocumentLook) -> None:
+        if isinstance(look, DocumentLook):
+            row = DocumentRow(look)
+            row.save_asked.connect(self._save_document)
+            self._parts_of_page.addWidget(row)
+            return
+        card = PaperCard(look)
+        if look.kind is PaperKind.GRANT:
             if look.open_for_confirmation:
                 card.offer(_("Confirm"), CONFIRM, icon=Icon.CONFIRM, why_not=look.not_confirmable)
             card.offer(_("Edit…"), EDIT, icon=Icon.PEN)
@@ -177,53 +231,14 @@ class PapersPane(QScrollArea):
                     (_("History…"), HISTORY, ""),
                 ]
             )
-            self._add(card)
-
-    def _show_bans(self, papers: Papers) -> None:
-        new = push_button(_("New prohibition…"), Icon.ADD)
-        new.clicked.connect(self._add_ban)
-        self._parts_of_page.addWidget(section_head(_("Prohibitions"), new))
-        looks = ban_looks(papers)
-        if not looks:
-            self._parts_of_page.addWidget(
-                empty_words(
-                    _("Nothing is forbidden beyond what grants leave out. A prohibition wins over every grant.")
-                )
-            )
-        for look in looks:
-            card = PaperCard(look)
+        elif look.kind is PaperKind.PROHIBITION:
             card.offer(_("Edit…"), EDIT, icon=Icon.PEN)
             card.offer_more([(_("Add a document…"), PAPER, ""), (_("History…"), HISTORY, "")])
-            self._add(card)
-
-    def _show_consents(self, papers: Papers) -> None:
-        new = push_button(_("New biometric consent…"), Icon.ADD)
-        new.clicked.connect(self._add_consent)
-        self._parts_of_page.addWidget(section_head(_("Biometric consents"), new))
-        looks = consent_looks(papers)
-        if not looks:
-            words = _("Without a biometric consent nobody’s face or voice is kept, and {name} is not recognised.")
-            self._parts_of_page.addWidget(empty_words(words.format(name=papers.person.display_name)))
-        for look in looks:
-            card = PaperCard(look)
+        else:
             over = _("It is over already.") if look.withdrawn else ""
             card.offer(_("Withdraw…"), WITHDRAW, icon=Icon.REJECT, why_not=over)
             card.offer_more([(_("Add a document…"), PAPER, "")])
-            self._add(card)
-
-    def _show_documents(self, papers: Papers) -> None:
-        new = push_button(_("Add documents…"), Icon.ADD)
-        new.clicked.connect(lambda: self._act(PAPER, papers.person.id))
-        self._parts_of_page.addWidget(section_head(_("Documents"), new))
-        looks = document_looks(papers)
-        if not looks:
-            self._parts_of_page.addWidget(
-                empty_words(_("Contracts, releases and letters are kept here, encrypted, with what they prove."))
-            )
-        for look in looks:
-            row = DocumentRow(look)
-            row.save_asked.connect(self._save_document)
-            self._parts_of_page.addWidget(row)
+        self._add(card)
 
     def _add(self, card: PaperCard) -> None:
         card.acted.connect(self._act)
@@ -254,7 +269,7 @@ class PapersPane(QScrollArea):
                 record = bans[key][-1]
                 dialog = ProhibitionEditor(self.parts, giver_of, papers.today, papers.tz, record=record, parent=window)
         if dialog is not None:
-            dialog.open()
+            dialog.open_soon()
 
     def _act_on_grant(self, act: str, revisions: tuple[GrantRecord, ...], papers: Papers) -> PapersDialog | None:
         record = revisions[-1]
@@ -284,11 +299,11 @@ class PapersPane(QScrollArea):
     def _add_ban(self) -> None:
         if self.papers is not None:
             papers = self.papers
-            ProhibitionEditor(self.parts, papers.person, papers.today, papers.tz, parent=self.window()).open()
+            ProhibitionEditor(self.parts, papers.person, papers.today, papers.tz, parent=self.window()).open_soon()
 
     def _add_consent(self) -> None:
         if self.papers is not None:
-            ConsentDialog(self.parts, self.papers.person, self.papers.today, self.window()).open()
+            ConsentDialog(self.parts, self.papers.person, self.papers.today, self.window()).open_soon()
 
     def _save_document(self, document: str) -> None:
         """Let the user name a place, and write a copy there: nothing is opened from a temporary folder."""
@@ -302,3 +317,9 @@ class PapersPane(QScrollArea):
             work = partial(save_document, document=document, path=Path(chosen))
             words = _("A copy of the document was saved. No erasure reaches it there.")
             self.parts.vault.change(Change(work=work, words=words))
+
+
+def _made(offer: Offer) -> QPushButton:
+    button = push_button(offer.words, Icon.ADD, primary=offer.primary)
+    button.clicked.connect(lambda _checked=False: offer.slot())
+    return button

@@ -68,7 +68,8 @@ class OpenRegistry:
         return self.file.enrol(LIN, consent=CONSENT)
 
     def grant(self, person: str, **terms: object) -> Grant:
-        return self.file.record_grant(replace(AD, person=person, **terms), PAPERS)  # type: ignore[arg-type]  # fields
+        stated = replace(AD, person=person, **terms)  # type: ignore[arg-type]  # given by name
+        return self.file.record_grant(stated, PAPERS)
 
 
 def dialog_of(qtbot: QtBot, window: QWidget, kind: type[QDialog]) -> QDialog:
