@@ -123,7 +123,11 @@ FILTERED_BY = (
 def read_cards(registry: Registry) -> tuple[PersonCard, ...]:
     """Return the cards of everybody, in the order of enrolment; off the window's thread."""
     today = registry.today()
-    return tuple(card_of(summary, place, today) for place, summary in enumerate(registry.summaries.all(today)))
+    cards = tuple(card_of(summary, place, today) for place, summary in enumerate(registry.summaries.all(today)))
+    # What the language writes numbers and days with is read from files the first time: here, and not when it is shown.
+    count_words(len(cards), len(cards))
+    day_label(today)
+    return cards
 
 
 def card_of(summary: PersonSummary, place: int, today: date) -> PersonCard:

@@ -97,17 +97,22 @@ class PeopleModel(QAbstractListModel):
         return found
 
     def take_pictures(self, images: Mapping[str, QImage]) -> None:
-        """Show pictures that were asked for; an empty one means that there is none."""
+        """Show pictures that were asked for; an empty one means that there is none, and what is not there may come."""
+        self._asked.clear()
         for person, image in images.items():
-            self._asked.discard(person)
             self._pictures[person] = QPixmap.fromImage(image) if not image.isNull() else QPixmap()
             place = self._places.get(person)
             if place is not None:
                 self.dataChanged.emit(self.index(place), self.index(place))
         while len(self._pictures) > KEPT_PICTURES:
             self._pictures.popitem(last=False)
+        if self._wanted:
+            self._soon.start()
 
     def _ask(self) -> None:
+        if self._asked:
+            # One question at a time: whoever searches meanwhile does not wait for many.
+            return
         # Those seen last are in view; whoever was scrolled past is asked for when they are seen again.
         asked = [person for person, _none in (self._wanted.popitem() for _each in range(self._most()))]
         self._wanted.clear()

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from countenance.errors import CountenanceError
 from countenance.translations import _
 from gui.presenters.looks import Icon
 from gui.presenters.people import (
@@ -307,7 +308,15 @@ class PeoplePane(QWidget):
         self._bar.setVisible(count > 0)
 
     def _read_pictures(self, people: list[str]) -> None:
-        self._parts.vault.ask(partial(_read_images, people), while_alive(self, self.list.people.take_pictures))
+        self._parts.vault.ask(
+            partial(_read_images, people),
+            while_alive(self, self.list.people.take_pictures),
+            while_alive(self, self._no_pictures),
+        )
+
+    def _no_pictures(self, error: CountenanceError) -> None:
+        self.list.people.take_pictures({})
+        self._parts.vault.failed.emit(error)
 
 
 def _read_images(people: Sequence[str], registry: Registry) -> dict[str, QImage]:
