@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from countenance.errors import CountenanceError
@@ -148,7 +148,7 @@ def what_if(result: CheckResult) -> WhatIf:
     """Return what is told of a clip that was judged for another use."""
     names = finding_names(result)
     return WhatIf(
-        banner=banner_of(result),
+        banner=replace(banner_of(result), next_step=None),
         lines=tuple(
             WhatIfLine(
                 tone=finding_tone(finding),

@@ -15,7 +15,7 @@ from gui.presenters.looks import Icon, shown_name
 from gui.presenters.pages import WhatIf, what_if
 from gui.presenters.queues import Entry
 from gui.presenters.uses import UseForm, stated_use
-from gui.views.clip_banner import banner_view
+from gui.views.clip_banner import BannerView
 from gui.views.papers_dialog import PapersDialog, clear, while_alive
 from gui.views.pieces import IconLabel, Text, push_button
 from gui.views.room import Parts
@@ -70,7 +70,7 @@ class WhatIfDialog(PapersDialog):
             return  # another use was stated meanwhile
         clear(self._verdict)
         look: WhatIf = what_if(result)
-        self._verdict.addWidget(banner_view(look.banner))
+        self._verdict.addWidget(BannerView(look.banner))
         for line in look.lines:
             self._verdict.addWidget(_line(line.icon, theme().tones[line.tone].ink, line.title, line.sentence))
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout
 
 from gui.presenters.pages import Banner
 from gui.views.answer_row import acting_button
@@ -13,30 +11,47 @@ from gui.views.pieces import IconLabel, Surface, Text
 from gui.views.theme import GRID, MARGIN, theme
 
 
-def banner_view(banner: Banner, on_step: Callable[[], object] | None = None) -> QWidget:
-    """Return the banner; `on_step` is called when the button of the next step is pressed."""
-    tone = theme().tones[banner.tone]
-    ground = Surface(tone.ground, tone.ground, tone.ink)
-    row = QHBoxLayout(ground)
-    row.setContentsMargins(MARGIN, GRID * 5, MARGIN, GRID * 5)
-    row.setSpacing(GRID * 5)
-    row.addWidget(IconLabel(banner.icon, tone.ink, 48), 0, Qt.AlignmentFlag.AlignTop)
-    words = QVBoxLayout()
-    words.setSpacing(GRID)
-    word = Text(banner.word, size=1.6, bold=True)
-    word.paint_in(tone.ink)
-    words.addWidget(word)
-    words.addWidget(Text(banner.headline, size=1.1))
-    if banner.note:
-        words.addWidget(Text(banner.note, muted=True))
-    row.addLayout(words, 1)
-    step = banner.next_step if on_step is not None else None
-    if step is not None and on_step is not None:
-        words.addSpacing(GRID)
-        words.addWidget(Text(step.words, bold=True))
-        button = acting_button(step.button, step.icon, primary=True)
-        button.clicked.connect(lambda _checked=False: on_step())
-        row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
-    said = (f"{banner.word}.", banner.headline, banner.note, step.words if step else "")
-    ground.setAccessibleName(" ".join(part for part in said if part))
-    return ground
+class BannerView(Surface):
+    """Shows a banner.
+
+    Signals:
+        step_asked: the button of the next step was pressed.
+    """
+
+    step_asked = Signal()
+
+    def __init__(self, banner: Banner) -> None:
+        tone = theme().tones[banner.tone]
+        super().__init__(tone.ground, tone.ground, tone.ink)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(MARGIN, GRID * 5, MARGIN, GRID * 5)
+        row.setSpacing(GRID * 5)
+        row.addWidget(IconLabel(banner.icon, tone.ink, 48), 0, Qt.AlignmentFlag.AlignTop)
+        words = QVBoxLayout()
+        words.setSpacing(GRID)
+        word = Text(banner.word, size=1.6, bold=True)
+        word.paint_in(tone.ink)
+        words.addWidget(word)
+        words.addWidget(Text(banner.headline, size=1.1))
+        if banner.note:
+            words.addWidget(Text(banner.note, muted=True))
+        self._beside: QBoxLayout = QHBoxLayout()
+        self._beside.setSpacing(GRID * 3)
+        self._beside.addLayout(words, 1)
+        row.addLayout(self._beside, 1)
+        self.button: QPushButton | None = None
+        step = banner.next_step
+        if step is not None:
+            words.addSpacing(GRID)
+            words.addWidget(Text(step.words, bold=True))
+            self.button = acting_button(step.button, step.icon, primary=True)
+            self.button.clicked.connect(self.step_asked)
+            centred = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+            self._beside.addWidget(self.button, 0, centred)
+        said = (f"{banner.word}.", banner.headline, banner.note, step.words if step else "")
+        self.setAccessibleName(" ".join(part for part in said if part))
+
+    def bend(self, narrow: bool) -> None:
+        """Put the button below the words where there is no room beside them."""
+        down, beside = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._beside.setDirection(down if narrow else beside)

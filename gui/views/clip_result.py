@@ -17,7 +17,7 @@ from gui.presenters.looks import Icon, shown_name
 from gui.presenters.pages import Banner, ClipPage
 from gui.presenters.queues import Entry
 from gui.views import icons
-from gui.views.clip_banner import banner_view
+from gui.views.clip_banner import BannerView
 from gui.views.clip_findings import FindingsView
 from gui.views.clip_sticky import Sticky
 from gui.views.export_menu import SavedLine, export_button, fill_export_menu
@@ -65,6 +65,8 @@ class ResultView(QWidget):
         self._entry: Entry | None = None
         self._chosen: int | None = None
         self._exports: tuple[Export, ...] = ()
+        self._narrow = False
+        self.banner_view: BannerView | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
@@ -108,8 +110,10 @@ class ResultView(QWidget):
             self._chosen = None
         if before is None or before.banner != page.banner:
             clear(self._banner_place)
-            step = page.banner.next_step
-            self._banner_place.addWidget(banner_view(page.banner, lambda: self.step_asked.emit(step)))
+            self.banner_view = BannerView(page.banner)
+            self.banner_view.bend(self._narrow)
+            self.banner_view.step_asked.connect(lambda: self.step_asked.emit(page.banner.next_step))
+            self._banner_place.addWidget(self.banner_view)
         if not same or before is None or before.batch != page.batch or before.findings_title != page.findings_title:
             self._show_title(page.findings_title, page.batch)
         if before is None or (before.coverage, before.basis) != (page.coverage, page.basis):
@@ -130,8 +134,11 @@ class ResultView(QWidget):
         wide = width >= WIDE_PAGE
         beside, below = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._body.setDirection(beside if wide else below)
-        self._top.setDirection(below if width < NARROW_PAGE else beside)
-        self.findings.bend(width < NARROW_PAGE or (wide and width < 2 * NARROW_PAGE))
+        self._narrow = width < NARROW_PAGE
+        self._top.setDirection(below if self._narrow else beside)
+        self.findings.bend(self._narrow or (wide and width < 2 * NARROW_PAGE))
+        if self.banner_view is not None:
+            self.banner_view.bend(self._narrow)
         return wide
 
     def follow(self, top: int) -> None:

@@ -10,7 +10,7 @@ from countenance.translations import _
 from gui.presenters.looks import Icon, Tone, shown_name
 from gui.presenters.pages import Banner, Problem
 from gui.presenters.queues import Entry, Stage, row_of
-from gui.views.clip_banner import banner_view
+from gui.views.clip_banner import BannerView
 from gui.views.pieces import Elided, Surface, Text, push_button
 from gui.views.theme import GAP, GRID, MARGIN, theme
 
@@ -88,7 +88,7 @@ class StageView(QWidget):
             headline=problem.sentence,
             note=problem.remedy,
         )
-        column.addWidget(banner_view(banner))
+        column.addWidget(BannerView(banner))
         row = self._again_row(column)
         if problem.details:
             copy = push_button(_("Copy details"), Icon.COPY)
@@ -98,7 +98,7 @@ class StageView(QWidget):
     def _build_stopped(self, column: QVBoxLayout) -> None:
         self.headline = _("The check was stopped; nothing was found out about this clip.")
         banner = Banner(tone=Tone.NEUTRAL, icon=Icon.STOPPED, word=_("Stopped"), headline=self.headline)
-        column.addWidget(banner_view(banner))
+        column.addWidget(BannerView(banner))
         self._again_row(column)
 
     def _again_row(self, column: QVBoxLayout) -> QHBoxLayout:
