@@ -16,7 +16,7 @@ from gui.views.pieces import Text, quiet_button
 from gui.views.theme import GRID, theme
 
 SLIDER_WIDTH = 76
-NARROW_PX = 560
+NARROWEST_PX = 240
 
 
 class Transport(QWidget):
@@ -39,7 +39,7 @@ class Transport(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._audible = self._sounds = True
+        self._audible = self._sounds = self._has_timeline = True
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID)
@@ -118,6 +118,7 @@ class Transport(QWidget):
     def show_marked(self, marked: Marked) -> None:
         """Offer to clear the marked stretch while there is one."""
         self.clear.setVisible(marked.start_s is not None or marked.end_s is not None)
+        self._fit()
 
     def show_boxes(self, *, shown: bool) -> None:
         """Show whether boxes lie on the faces."""
@@ -145,10 +146,32 @@ class Transport(QWidget):
             memory.setValue("watching/muted", "yes" if self.mute.isChecked() else "no")
             memory.setValue("watching/boxes", "yes" if self.boxes.isChecked() else "no")
 
+    def with_zoom(self, *, wanted: bool) -> None:
+        """Offer the timeline's zoom where there is a timeline."""
+        self._has_timeline = wanted
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802  Qt's name
+        """Return room for what is always there."""
+        return QSize(NARROWEST_PX, super().minimumSizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
-        """Leave the slider out where there is no room for it: the keys and the button remain."""
+        """Leave out what there is no room for; its keys remain."""
         super().resizeEvent(event)
-        self.volume.setVisible(self.width() >= NARROW_PX)
+        self._fit()
+
+    def _fit(self) -> None:
+        row = self.layout()
+        assert row is not None
+        zoom = (self.out, self.fit, self.closer)
+        for widget in (self.volume, self.mark_in, self.mark_out, *zoom):
+            widget.setVisible(self._has_timeline or widget not in zoom)
+        for spared in ((self.volume,), (self.mark_in, self.mark_out), zoom):
+            row.invalidate()
+            if row.minimumSize().width() <= self.width():
+                return
+            for widget in spared:
+                widget.hide()
 
     def _louden(self) -> None:
         self._show_mute()

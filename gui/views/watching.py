@@ -206,8 +206,7 @@ class Watching(QWidget):
             # Not at once: the signal being answered may come from it.
             before.hide()
             before.deleteLater()
-        for button in (self.transport.out, self.transport.fit, self.transport.closer):
-            button.setVisible(self.strip is not None)
+        self.transport.with_zoom(wanted=self.strip is not None)
 
     def _load(self) -> None:
         entry = self._entry
