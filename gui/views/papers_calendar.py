@@ -281,7 +281,9 @@ class PapersCalendar(QWidget):
         if bar.pause is not None:
             paused = QRectF(area.left() + bar.pause[0] * area.width(), top, 0, BAR_PX)
             paused.setRight(area.left() + bar.pause[1] * area.width())
-            painter.fillRect(paused, QBrush(QColor(t.line), Qt.BrushStyle.BDiagPattern))
+            hatch = QColor(pair.ink)
+            hatch.setAlphaF(0.35)
+            painter.fillRect(paused, QBrush(hatch, Qt.BrushStyle.BDiagPattern))
         painter.fillRect(QRectF(place.left(), top, 4, BAR_PX), QColor(pair.ink))
         painter.restore()
         chosen = bar.key == self._current
