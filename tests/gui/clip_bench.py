@@ -123,7 +123,9 @@ class Bench:
         path = self.folder / name
         path.write_bytes(b"not looked at by the stand-in")
         self.desk.add([path])
-        self.qtbot.waitUntil(lambda: [one.stage for one in self.desk.queue.entries()][-1:] == [Stage.DONE])
+        self.qtbot.waitUntil(
+            lambda: any(one.path == path and one.stage is Stage.DONE for one in self.desk.queue.entries())
+        )
         self.settle()
         return self.entry()
 
