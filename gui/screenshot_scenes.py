@@ -1,0 +1,347 @@
+"""The scenes that the documents show, played in one window from the first start to an erasure."""
+
+from __future__ import annotations
+
+import csv
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QPointF, QRectF, QSettings, QTimer
+from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
+from PySide6.QtWidgets import QDialog
+
+from countenance.errors import CountenanceError
+from countenance.places import Places
+from countenance.translations import _
+from gui.main import Put, put_together
+from gui.presenters.first_run import Step as FirstStep
+from gui.presenters.queues import Entry, Stage
+from gui.presenters.settings import Section
+from gui.presenters.uses import UseForm
+from gui.screenshot_registry import fill_registry
+from gui.screenshots import Headphones, Shots, settle
+from gui.views.enrol_dialog import EnrolDialog
+from gui.views.enrol_dialog import Step as EnrolStep
+from gui.views.import_dialog import ImportDialog
+from gui.views.papers_pane import PapersPane
+from gui.views.registry_room import RegistryRoom
+from gui.views.settings_room import SettingsRoom
+from models import load_pack
+from registry import Passphrase, create_registry
+from scan.demo import Material, enrol_portrait, make_material, propose_portrait
+from scan.enrol import Proposal
+from scan.worker import DetectorWorker
+
+PATIENCE_S = 120.0
+AT_S = 1.5
+"""The moment of the clips that is shown."""
+
+FOR_PICTURES = "for pictures of the window alone"
+AGREED = UseForm(
+    purpose="education", face_method="edited", voice_method="edited", channels=("youtube",), territories=("WORLD",)
+)
+NOT_AGREED = replace(AGREED, purpose="advertising")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the scenes are played with."""
+
+    put: Put
+    shots: Shots
+    folder: Path
+    clips: tuple[Path, ...]
+    material: Material
+    proposal: Proposal
+
+
+def play(home: Path, models: Path, pack: str, shots: Shots) -> None:
+    """Play every scene and take its picture.
+
+    Args:
+        home: an empty folder for the clips, the registry and the settings; the caller removes it.
+        models: the folder of the verified model files.
+        pack: name of the pack.
+        shots: how the pictures look and where they go.
+
+    Raises:
+        CountenanceError: something could not be done, or took too long.
+    """
+    # The examples' passphrase is no secret, and the system's keyring is not to be asked for it.
+    os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
+    material = make_material(home)
+    card = load_pack(pack, models)
+    with DetectorWorker() as worker:
+        proposal = propose_portrait(material, worker, card, models)
+    registry = home / "Studio North.countenance"
+    _play_first_start(Places(models=models, registry=registry, settings=home / "settings.toml"), shots)
+    with create_registry(registry, Passphrase(FOR_PICTURES), owner="Studio North", tz="UTC", operator="anna") as made:
+        fill_registry(made, card, proposal.voices[0].speaker.samples[0].sound)
+    put = _put(Places(models=models, registry=registry, settings=home / "settings.toml"), shots)
+    setting = Setting(put, shots, home, _name_clips(home, material), material, proposal)
+    put.entrance.start()
+    try:
+        _play_unlocking(setting)
+        _play_unknown(setting)
+        _play_enrolling(setting)
+        _play_checking(setting)
+        _play_registry(setting)
+        _play_settings(setting)
+        _play_erasing(setting)
+    finally:
+        put.window.close()
+        put.window.deleteLater()
+        settle()
+
+
+def _play_first_start(places: Places, shots: Shots) -> None:
+    put = _put(places, shots)
+    put.entrance.start()
+    _wait(lambda: put.desk.setup is not None)
+    for step, name in (
+        (FirstStep.WELCOME, "first-welcome"),
+        (FirstStep.REGISTRY, "first-registry"),
+        (FirstStep.TRY, "first-clip"),
+    ):
+        put.window.show_first_run(step)
+        shots.take(name, put.window)
+    put.window.show_room(0)
+    shots.take("empty", put.window)
+    put.window.close()
+    put.window.deleteLater()
+    settle()
+
+
+def _play_unlocking(setting: Setting) -> None:
+    put = setting.put
+    _wait(lambda: put.entrance.can_unlock)
+    for dialog in put.window.findChildren(QDialog):
+        setting.shots.take("unlock-first", dialog)
+        dialog.reject()
+    put.window.show_room_of(RegistryRoom)
+    setting.shots.take("unlock", put.window)
+    put.entrance.unlock(FOR_PICTURES)
+    _wait(lambda: put.vault.is_open)
+
+
+def _play_unknown(setting: Setting) -> None:
+    put = setting.put
+    put.window.show_room(0)
+    put.desk.state_use(AGREED)
+    put.desk.add(setting.clips)
+    _wait(lambda: any(_is_well_under_way(entry) for entry in put.desk.queue.entries()))
+    setting.shots.take("running", put.window)
+    _wait_for_clips(setting)
+    _show_clip(setting, 0)
+    setting.shots.take("unknown", put.window)
+
+
+def _play_enrolling(setting: Setting) -> None:
+    put = setting.put
+    put.window.show_room_of(RegistryRoom)
+    files = [setting.material.photo, setting.folder / "radio-spot.wav"]
+    dialog = EnrolDialog(put.window.parts, paths=files, parent=put.window)
+    dialog.open()
+    _wait(dialog.next.isEnabled)
+    dialog.who.name.setText(_("Astronaut (NASA portrait, made-up voice)"))
+    dialog.next.click()
+    _wait(lambda: dialog.step is EnrolStep.CONSENT and dialog.next.isEnabled())
+    setting.shots.take("enrol-consent", dialog)
+    dialog.next.click()
+    _wait(lambda: dialog.step is EnrolStep.SAMPLES and dialog.next.isEnabled())
+    setting.shots.take("enrol-samples", dialog)
+    dialog.reject()
+    card = put.desk.card
+    assert card is not None  # the entrance has begun
+    kept: list[str] = []
+    put.vault.ask(lambda opened: enrol_portrait(opened, setting.proposal, card), kept.append)
+    _wait(lambda: bool(kept))
+
+
+def _play_checking(setting: Setting) -> None:
+    put, shots = setting.put, setting.shots
+    put.window.show_room(0)
+    _judge_by(setting, AGREED)
+    _show_clip(setting, 0)
+    shots.take("permitted", put.window)
+    _judge_by(setting, NOT_AGREED)
+    _show_clip(setting, 0)
+    shots.take("blocked", put.window)
+    put.window.check.clip_page.show_finding(1)
+    settle()
+    shots.take("voices", put.window)
+    _show_clip(setting, 1)
+    shots.take("sound", put.window)
+    put.window.check.use_bar.change.setChecked(True)
+    shots.take("use", put.window)
+    put.window.check.use_bar.change.setChecked(False)
+    _show_clip(setting, len(setting.clips) - 1)
+    shots.take("problem", put.window)
+    _show_clip(setting, 0)
+
+
+def _play_registry(setting: Setting) -> None:
+    put, shots = setting.put, setting.shots
+    room = put.window.show_room_of(RegistryRoom)
+    assert isinstance(room, RegistryRoom)
+    _wait(room.pages.people.isVisible)
+    _linger(0.6)
+    shots.take("people", put.window)
+    named: list[str] = []
+    put.vault.ask(lambda opened: [one.id for one in opened.named("Lin Xiao")], named.extend)
+    _wait(lambda: bool(named))
+    room.show_person(named[0])
+    _linger(0.6)
+    shots.take("person", put.window)
+    room.person.tabs.setCurrentIndex(1)
+    _linger(0.6)
+    shots.take("papers", put.window)
+    papers = room.findChild(PapersPane)
+    editor = papers.add_grant() if papers is not None else None
+    assert editor is not None  # the papers were read above
+    _linger(0.4)
+    shots.take("grant", editor)
+    editor.reject()
+    room.tabs.setCurrentIndex(1)
+    _linger(0.6)
+    shots.take("journal", put.window)
+    room.tabs.setCurrentIndex(2)
+    _linger(0.6)
+    shots.take("upkeep", put.window)
+    room.tabs.setCurrentIndex(0)
+    _play_import(setting)
+
+
+def _play_import(setting: Setting) -> None:
+    roster = setting.folder / "people.csv"
+    with roster.open("w", newline="", encoding="utf-8") as table:
+        rows = csv.writer(table)
+        rows.writerow(["name", "files", "consent_signed"])
+        rows.writerow(["Mara Ilves", "demo-photo.png", "2026-05-04"])
+        rows.writerow(["Tomas Berg", "radio-spot.wav", "2026-05-04"])
+        rows.writerow(["Noor Jansen", "missing.jpg", "2026-05-04"])
+    dialog = ImportDialog(setting.put.window.parts, roster, setting.put.window)
+    dialog.open()
+    _linger(0.5)
+    dialog.go.click()
+    _linger(1.0)
+    setting.shots.take("import", dialog)
+    dialog.reject()
+    settle()
+
+
+def _play_settings(setting: Setting) -> None:
+    room = setting.put.window.show_room_of(SettingsRoom)
+    assert isinstance(room, SettingsRoom)
+    for section, name in (
+        (Section.LOOKS, "settings"),
+        (Section.CHECKING, "false-alarms"),
+        (Section.SAFETY, "safety"),
+        (Section.MODELS, "models"),
+        (Section.PLACES, "places"),
+        (Section.ABOUT, "about"),
+    ):
+        room.show_section(section)
+        _linger(0.8 if section is Section.MODELS else 0.2)
+        setting.shots.take(name, setting.put.window)
+
+
+def _play_erasing(setting: Setting) -> None:
+    from gui.views.erase_dialog import EraseDialog
+
+    put = setting.put
+    named: list[str] = []
+    put.vault.ask(lambda opened: [one.id for one in opened.named("Carmen Ruiz")], named.extend)
+    _wait(lambda: bool(named))
+    put.window.show_room_of(RegistryRoom)
+    dialog = EraseDialog(put.window.parts, named, put.window)
+    dialog.open()
+    _linger(0.5)
+    setting.shots.take("erase", dialog)
+    dialog.typed.setText("Carmen Ruiz")
+    _wait(dialog.erase.isEnabled)
+    dialog.erase.click()
+    _wait(lambda: dialog.pages.currentWidget() is dialog.proof)
+    setting.shots.take("proof", dialog)
+    dialog.reject()
+
+
+def _put(places: Places, shots: Shots) -> Put:
+    memory = QSettings(str(places.settings.with_name("window.ini")), QSettings.Format.IniFormat)
+    put = put_together(places, settings=memory, output=Headphones())
+    put.window.resize(*shots.look.size)
+    put.window.show()
+    return put
+
+
+def _name_clips(home: Path, material: Material) -> tuple[Path, ...]:
+    clip = material.clip.rename(home / "spring-teaser.mp4")
+    recording = material.recording.rename(home / "radio-spot.wav")
+    landscape = home / "opening-title.png"
+    _draw_landscape().save(str(landscape))
+    notes = home / "voice-over-notes.mp4"
+    notes.write_text("Remember to record the second take.\n", "utf-8")
+    return clip, recording, landscape, notes
+
+
+def _show_clip(setting: Setting, place: int) -> None:
+    entry = setting.put.desk.queue.entries()[place]
+    setting.put.window.check.show_clip(entry.key)
+    page = setting.put.window.check.clip_page
+    if entry.result is not None and not entry.result.observations.clip.still:
+        watching = page.result_view.watching
+        _wait(lambda: watching.film is not None)
+        watching.seek(AT_S)
+        page.verticalScrollBar().setValue(0)
+    _linger(0.4)
+
+
+def _judge_by(setting: Setting, form: UseForm) -> None:
+    desk = setting.put.desk
+    desk.state_use(form)
+    _wait(lambda: all(e.result is None or e.result.use.purpose == form.purpose for e in desk.queue.entries()))
+
+
+def _wait_for_clips(setting: Setting) -> None:
+    queue = setting.put.desk.queue
+    ended = (Stage.DONE, Stage.FAILED)
+    _wait(
+        lambda: len(queue) == len(setting.clips) and all(entry.stage in ended for entry in queue.entries()),
+    )
+
+
+def _is_well_under_way(entry: Entry) -> bool:
+    return entry.stage is Stage.RUNNING and entry.progress is not None and (entry.progress.fraction or 0) > 0.4
+
+
+def _linger(seconds: float) -> None:
+    """Let what was asked for come, where nothing says that it has."""
+    loop = QEventLoop()
+    QTimer.singleShot(round(seconds * 1000), loop.quit)
+    loop.exec()
+
+
+def _wait(until: Callable[[], object]) -> None:
+    ends = time.monotonic() + PATIENCE_S
+    while not until():
+        if time.monotonic() > ends:
+            raise CountenanceError(_("The screenshots took too long."))
+        _linger(0.02)
+
+
+def _draw_landscape() -> QImage:
+    image = QImage(960, 540, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    sky = QLinearGradient(QPointF(0, 0), QPointF(0, 540))
+    sky.setColorAt(0, QColor("#27406E"))
+    sky.setColorAt(1, QColor("#F0B48A"))
+    painter.fillRect(image.rect(), sky)
+    painter.setPen(QColor("#FFFFFF"))
+    painter.drawEllipse(QRectF(640, 250, 90, 90))
+    painter.fillRect(QRectF(0, 420, 960, 120), QColor("#1F3A33"))
+    painter.end()
+    return image
