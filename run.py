@@ -28,9 +28,11 @@ BIN, EXE, LIB = (VENV / "Scripts", ".exe", "Lib") if os.name == "nt" else (VENV 
 RECORDS = f"{LIB}/site-packages/*.dist-info/RECORD"
 PYTHON, PROGRAM = str(BIN / f"python{EXE}"), str(BIN / f"countenance{EXE}")
 
+ALL_TESTS = ["-n", "logical", "--dist", "loadfile"]  # on every processor; what shares files' fixtures stays together
+
 JOBS = {  # what it does, and the command where one is enough
     "demo": ("make a clip from a free portrait and check it three times", [PROGRAM, "demo"]),
-    "test": ("run the tests; more words go to pytest, e.g. test tests/consent -x", [PYTHON, "-m", "pytest"]),
+    "test": ("run the tests; more words go to pytest, e.g. test tests/consent -x", []),
     "check": ("format, lint, types, imports, translations, tests", []),
     "bench": ("run all benchmarks, or the named ones, e.g. bench clip --rounds 3", []),
     "app": ("open the window", [str(BIN / f"countenance-window{EXE}")]),
@@ -64,6 +66,8 @@ def main(words: list[str]) -> int:
         prepare_environment()
         if job != "translations":
             step("starter models", [PROGRAM, "models", "install", "starter"], "The starter models are not ready.")
+    if job == "test":
+        return run([PYTHON, "-m", "pytest", *(rest or ALL_TESTS)])
     if job == "check":
         return check(rest)
     if job == "bench":
@@ -81,7 +85,7 @@ def check(rest: list[str]) -> int:
         "types": [PYTHON, "-m", "mypy"],
         "imports": [str(BIN / f"lint-imports{EXE}")],
         "translations": [PYTHON, "-m", "pytest", "-q", "tests/house/test_translations.py"],
-        "tests": [PYTHON, "-m", "pytest", *(rest or ["--cov"])],
+        "tests": [PYTHON, "-m", "pytest", *(rest or ["--cov", *ALL_TESTS])],
     }
     failed = []
     for name, command in steps.items():

@@ -142,68 +142,82 @@ def _social(end: date | None, **terms: object) -> Grant:
     return _grant(**(fields | terms))
 
 
+NONE = Person(id="")
+
+
 def _people(today: date) -> tuple[Invented, ...]:
     soon, later = today + timedelta(days=19), today + timedelta(days=420)
-    none = Person(id="")
+    return (_lead(today, soon, later), *_of_the_year(today, soon, later), *_others(today, later))
+
+
+def _lead(today: date, soon: date, later: date) -> Invented:
+    return Invented(
+        person=replace(NONE, display_name="Lin Xiao", other_names=("林晓",), jurisdiction="CN"),
+        voice=True,
+        grants=(
+            _social(
+                later,
+                methods=(*FILMED, *AI),
+                channels=("tiktok", "youtube"),
+                territories=("CN", "EU"),
+                duties=(Duty.AI_LABEL, Duty.CREDIT),
+                description="Spring campaign: Lin in a rain coat, also as an AI-made double, in city streets",
+            ),
+            _grant(
+                methods=FILMED,
+                purposes=(Purpose.EDUCATION,),
+                channels=("youtube",),
+                territories=("WORLD",),
+                start=today - timedelta(days=160),
+                end=soon,
+            ),
+        ),
+        forbids=(Prohibition(id="", person="", themes=(Theme.POLITICAL,)),),
+        paper="lin-spring-campaign.pdf",
+        tags=("spring", "lead"),
+    )
+
+
+def _of_the_year(today: date, soon: date, later: date) -> tuple[Invented, ...]:
     return (
         Invented(
-            person=replace(none, display_name="Lin Xiao", other_names=("林晓",), jurisdiction="CN"),
-            voice=True,
-            grants=(
-                _social(
-                    later,
-                    methods=(*FILMED, *AI),
-                    channels=("tiktok", "youtube"),
-                    territories=("CN", "EU"),
-                    duties=(Duty.AI_LABEL, Duty.CREDIT),
-                    description="Spring campaign: Lin in a rain coat, also as an AI-made double, in city streets",
-                ),
-                _grant(
-                    methods=FILMED,
-                    purposes=(Purpose.EDUCATION,),
-                    channels=("youtube",),
-                    territories=("WORLD",),
-                    start=today - timedelta(days=160),
-                    end=soon,
-                ),
-            ),
-            forbids=(Prohibition(id="", person="", themes=(Theme.POLITICAL,)),),
-            paper="lin-spring-campaign.pdf",
-            tags=("spring", "lead"),
-        ),
-        Invented(
-            person=replace(none, display_name="Amara Okafor", jurisdiction="GB"),
+            person=replace(NONE, display_name="Amara Okafor", jurisdiction="GB"),
             voice=True,
             grants=(_social(later, approval=True),),
             tags=("spring",),
         ),
-        Invented(person=replace(none, display_name="Jonas Brandt", jurisdiction="DE"), grants=(_social(soon),)),
+        Invented(person=replace(NONE, display_name="Jonas Brandt", jurisdiction="DE"), grants=(_social(soon),)),
         Invented(
-            person=replace(none, display_name="Carmen Ruiz", jurisdiction="ES"),
+            person=replace(NONE, display_name="Carmen Ruiz", jurisdiction="ES"),
             grants=(_social(None, revoked=Revocation(notice=today - timedelta(days=12))),),
             tags=("autumn",),
         ),
         Invented(
-            person=replace(none, display_name="Yasmin Haddad", jurisdiction="FR"),
+            person=replace(NONE, display_name="Yasmin Haddad", jurisdiction="FR"),
             voice=True,
             grants=(_social(later, territories=("WORLD",)),),
             tags=("spring",),
         ),
         Invented(
-            person=replace(none, display_name="Ruth Feldmann", jurisdiction="AT"),
+            person=replace(NONE, display_name="Ruth Feldmann", jurisdiction="AT"),
             faces=(0.38, 0.31),
             grants=(_social(later),),
         ),
-        Invented(person=replace(none, display_name="Samuel Mensah", jurisdiction="GH"), voice=True),
+    )
+
+
+def _others(today: date, later: date) -> tuple[Invented, ...]:
+    return (
+        Invented(person=replace(NONE, display_name="Samuel Mensah", jurisdiction="GH"), voice=True),
         Invented(
-            person=replace(none, display_name="王伟", other_names=("Wang Wei",), jurisdiction="CN"),
+            person=replace(NONE, display_name="王伟", other_names=("Wang Wei",), jurisdiction="CN"),
             grants=(_social(later, territories=("CN",)),),
             voice=True,
             tags=("autumn",),
         ),
         Invented(
             person=replace(
-                none,
+                NONE,
                 display_name="Ida Lindqvist",
                 kind=PersonKind.MINOR,
                 birth=date(today.year - 12, 4, 2),
@@ -213,13 +227,13 @@ def _people(today: date) -> tuple[Invented, ...]:
             grants=(_social(later, signer=Signer.GUARDIAN),),
         ),
         Invented(
-            person=replace(none, display_name="Priya Nair", jurisdiction="IN"),
+            person=replace(NONE, display_name="Priya Nair", jurisdiction="IN"),
             voice=True,
             grants=(_social(today - timedelta(days=40)),),
             tags=("autumn",),
         ),
         Invented(
-            person=replace(none, display_name="Nova (our persona)", kind=PersonKind.OWN, jurisdiction="NL"),
+            person=replace(NONE, display_name="Nova (our persona)", kind=PersonKind.OWN, jurisdiction="NL"),
             voice=True,
             grants=(_grant(methods=AI, purposes=(Purpose.ANY,), channels=("any",), territories=("WORLD",)),),
         ),

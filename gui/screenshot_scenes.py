@@ -11,7 +11,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QPointF, QRectF, QSettings, QTimer
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
-from PySide6.QtWidgets import QDialog
 
 from countenance.errors import CountenanceError
 from countenance.places import Places
@@ -25,6 +24,7 @@ from gui.screenshot_registry import fill_registry
 from gui.screenshots import Headphones, Shots, settle
 from gui.views.enrol_dialog import EnrolDialog
 from gui.views.enrol_dialog import Step as EnrolStep
+from gui.views.first_run_steps import FirstRun
 from gui.views.import_dialog import ImportDialog
 from gui.views.papers_pane import PapersPane
 from gui.views.registry_room import RegistryRoom
@@ -70,6 +70,8 @@ def play(home: Path, models: Path, pack: str, shots: Shots) -> None:
     Raises:
         CountenanceError: something could not be done, or took too long.
     """
+    # Who sits at the machine that renders is nobody's business, and the journal names who was at work.
+    os.environ["LOGNAME"] = "anna"
     # The examples' passphrase is no secret, and the system's keyring is not to be asked for it.
     os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
     material = make_material(home)
@@ -101,14 +103,18 @@ def _play_first_start(places: Places, shots: Shots) -> None:
     put = _put(places, shots)
     put.entrance.start()
     _wait(lambda: put.desk.setup is not None)
+    steps = put.window.findChild(FirstRun)
+    assert steps is not None  # nothing is there yet, so the window begins with them
     for step, name in (
         (FirstStep.WELCOME, "first-welcome"),
         (FirstStep.REGISTRY, "first-registry"),
         (FirstStep.TRY, "first-clip"),
     ):
-        put.window.show_first_run(step)
+        while steps.step is not step:
+            steps.go_on()
+        _linger(0.3)
         shots.take(name, put.window)
-    put.window.show_room(0)
+    steps.end(0)
     shots.take("empty", put.window)
     put.window.close()
     put.window.deleteLater()
@@ -118,10 +124,8 @@ def _play_first_start(places: Places, shots: Shots) -> None:
 def _play_unlocking(setting: Setting) -> None:
     put = setting.put
     _wait(lambda: put.entrance.can_unlock)
-    for dialog in put.window.findChildren(QDialog):
-        setting.shots.take("unlock-first", dialog)
-        dialog.reject()
     put.window.show_room_of(RegistryRoom)
+    _linger(0.3)
     setting.shots.take("unlock", put.window)
     put.entrance.unlock(FOR_PICTURES)
     _wait(lambda: put.vault.is_open)
@@ -219,10 +223,11 @@ def _play_import(setting: Setting) -> None:
     roster = setting.folder / "people.csv"
     with roster.open("w", newline="", encoding="utf-8") as table:
         rows = csv.writer(table)
-        rows.writerow(["name", "files", "consent_signed"])
+        rows.writerow(["name", "files", "biometric_consent"])
         rows.writerow(["Mara Ilves", "demo-photo.png", "2026-05-04"])
         rows.writerow(["Tomas Berg", "radio-spot.wav", "2026-05-04"])
-        rows.writerow(["Noor Jansen", "missing.jpg", "2026-05-04"])
+        rows.writerow(["Noor Jansen", "noor.jpg", "2026-05-04"])
+        rows.writerow(["Ines Castro", "radio-spot.wav", ""])
     dialog = ImportDialog(setting.put.window.parts, roster, setting.put.window)
     dialog.open()
     _linger(0.5)

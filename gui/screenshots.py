@@ -100,8 +100,10 @@ def render(look: Look, folder: Path, pack: str) -> int:
     wear(app, look.colours)
     places = find_places()
     try:
-        with tempfile.TemporaryDirectory(prefix="countenance-screenshots-") as home:
-            play(Path(home), places.models, pack, Shots(folder, look))
+        with tempfile.TemporaryDirectory(prefix="countenance-") as home:
+            clips = Path(home) / "Clips"  # shown in the window, as the folder that a person would have
+            clips.mkdir()
+            play(clips, places.models, pack, Shots(folder, look))
     except CountenanceError as error:
         print(error, file=sys.stderr)
         return error.exit_code
