@@ -19,7 +19,7 @@ _MILLISECOND = Fraction(1, 1000)
 _MATROSKA = "matroska"
 _GROUP_S = 0.3
 """Every so often a picture stands by itself: at most so much has to be decoded to show any other."""
-_FINEST, _COARSEST = 3, 24
+_FINEST, _COARSEST = 3, 31
 _WRAPPING = 24
 """Bytes that the container needs for a packet, at most, its place in the index included."""
 
@@ -99,8 +99,8 @@ class FilmCoder:
         coder.max_b_frames = 0
         coder.qmin, coder.qmax = _FINEST, _COARSEST
         coder.thread_count = threads
-        # The coder shares out its bits among ticks of its clock, not among pictures.
-        coder.bit_rate = round(plan.bits_per_s / plan.frames_per_s / _MILLISECOND)
+        # libav's rate control for this codec takes the clock's ticks for pictures: measured, and so in its source.
+        coder.bit_rate = round(plan.bits_per_s * plan.frames_per_s * _MILLISECOND)
         return stream
 
     def _write(self, packets: Iterable[Any]) -> None:

@@ -23,6 +23,7 @@ from countenance.observations import Clip
 from countenance.wire import PROXY_LIMIT, ExamineSettings, Piece, Preview, Previewed, ProxyKind
 from countenance.work import CancelToken
 from detectors.media import preview
+from detectors.media.coding import FilmCoder, FilmPlan
 from detectors.media.poster import Poster
 from detectors.media.preview import film_plan, make_preview
 from detectors.media.reader import open_clip
@@ -212,6 +213,23 @@ def test_longer_clips_get_smaller_pictures_and_short_ones_stay_sharp() -> None:
     assert sides[0] == sides[1] == 480
     assert sides == sorted(sides, reverse=True)
     assert len(set(sides)) == 5
+
+
+@pytest.mark.parametrize("step_ms", [33, 80])
+def test_the_coder_keeps_to_the_bits_it_was_given(step_ms: int) -> None:
+    plan = FilmPlan(width=320, height=240, frames_per_s=30.0, bits_per_s=400_000)
+    coder = FilmCoder(plan, with_sound=False, threads=2)
+    rng = np.random.default_rng(0)
+    rough = rng.integers(0, 255, (240, 2400), dtype=np.uint8)
+    rough = cv2.blur(rough, (5, 5))
+
+    for number in range(150):
+        luma = rough[:, number * 3 : number * 3 + 320]
+        planar = np.concatenate((luma, np.full((120, 320), 128, np.uint8)))
+        coder.show(av.VideoFrame.from_ndarray(np.ascontiguousarray(planar), "yuv420p"), number * step_ms)
+
+    bits_per_s = len(coder.finish()) * 8 / (150 * step_ms / 1000)
+    assert 0.3 < bits_per_s / plan.bits_per_s < 1.2, "the first version was taken up to thirty times as many"
 
 
 def test_what_does_not_fit_ends_early_and_the_proxy_says_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
