@@ -126,7 +126,7 @@ class CheckRoom(Room):
         if memory is not None:
             memory.setValue("window/split", self._split.saveState())
             memory.setValue("window/order", self.panel.list.rows.listing.order.value)
-            memory.setValue("use", use_to_text(self._desk.form))
+        self._remember_use()
 
     def let_go(self) -> None:
         """Stop what plays and listen no more."""
@@ -347,9 +347,14 @@ class CheckRoom(Room):
         self._entrance.install()
 
     def _show_use(self) -> None:
+        self._remember_use()
         self.use_bar.show_form(self._desk.form)
         self.presets.tell()
         self.casting.read()
+
+    def _remember_use(self) -> None:
+        if self.parts.memory is not None:
+            self.parts.memory.setValue("use", use_to_text(self._desk.form))
 
     def _show_installing(self, look: ProgressLook) -> None:
         self.install_page.show_progress(look)

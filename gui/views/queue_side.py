@@ -59,6 +59,8 @@ class QueueTools(QWidget):
         self.search.setToolTip(_("Search clips by their names (Ctrl+F)"))
         row.addWidget(self.search, 1)
         self.order = quiet_button(Icon.SORT, _("Order of the list"))
+        # The icon says it; Fusion's own arrow would lie across it.
+        self.order.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         self.order.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self.order)
         group = QActionGroup(menu)
@@ -174,7 +176,7 @@ class ChoiceLine(QWidget):
         self.again.clicked.connect(self.again_asked)
         self.stop = quiet_button(Icon.STOP, _("Stop checking the chosen clips"))
         self.stop.clicked.connect(self.stop_asked)
-        self.remove = quiet_button(Icon.CLOSE, _("Take the chosen clips off the list"))
+        self.remove = quiet_button(Icon.CLOSE, _("Take the chosen clips off the list (Delete)"))
         self.remove.clicked.connect(self.remove_asked)
         for button in (self.again, self.stop, self.remove):
             row.addWidget(button)
@@ -186,7 +188,13 @@ class ChoiceLine(QWidget):
         words = ngettext("{count} clip chosen", "{count} clips chosen", count)
         self.words.setText(words.format(count=format_count(count)))
         self.again.setEnabled(can_check)
+        self.again.setToolTip(
+            _("Check the chosen clips again (F5)") if can_check else _("They wait or are being checked already")
+        )
         self.stop.setEnabled(can_stop)
+        self.stop.setToolTip(
+            _("Stop checking the chosen clips (Ctrl+.)") if can_stop else _("None of them waits or is being checked")
+        )
 
 
 class OverallLine(QWidget):

@@ -57,11 +57,10 @@ def test_a_clip_goes_from_drop_to_report(
     assert checked.result.observations.tracks
     assert put.window.check.clip_page.cards[0].card.crops
     put.desk.state_use(UseForm(purpose="advertising"))
-    folder = tmp_path / "reports"
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_any: str(folder))
+    page = tmp_path / "report.html"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_any: (str(page), ""))
     put.window.check.save_report(redact=False)
-    qtbot.waitUntil(lambda: "saved" in put.window.notices.words, timeout=WAIT_MS)
-    assert len(list(folder.iterdir())) == 2
+    qtbot.waitUntil(page.exists, timeout=WAIT_MS)
     assert "What was examined" in words_of(put.window.check.clip_page)
     put.window.close()
 
