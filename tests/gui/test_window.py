@@ -140,7 +140,9 @@ def test_another_use_judges_anew_without_decoding(
     qtbot.waitUntil(lambda: stages(put) == [Stage.DONE])
     qtbot.mouseClick(put.window.check.use_bar.change, Qt.MouseButton.LeftButton)
 
-    put.window.check.use_bar.fields.purpose.setCurrentIndex(put.window.check.use_bar.fields.purpose.findData("advertising"))
+    put.window.check.use_bar.fields.purpose.setCurrentIndex(
+        put.window.check.use_bar.fields.purpose.findData("advertising")
+    )
 
     def judged_anew() -> bool:
         result = put.desk.queue.entries()[0].result
