@@ -2,89 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from fractions import Fraction
-from functools import cache
-from itertools import pairwise
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from PIL import Image
-from PySide6.QtCore import QEvent, QRectF, QSettings, Qt
-from PySide6.QtGui import QImage, QKeyEvent
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from countenance.observations import Box, Clip, FaceDetection
-from countenance.verdict import CheckResult
-from countenance.work import CancelToken, ProgressHook
 from gui.main import Put
-from gui.presenters.looks import Icon, Tone
-from gui.presenters.previews import HOLD_S, LONGEST_BETWEEN_S, BoxTag, Frames, Marked, Overlay, faster
-from gui.presenters.queues import Entry, Stage
-from gui.views.film import Film, rgb_of
-from gui.views.film_screen import box_place, label_place
+from gui.views.film_screen import box_place
 from gui.views.timeline_painting import RULER_HEIGHT, bar_place
 from gui.views.watching import Watching
-from scan.proxy import Proxy
-from scan.worker import DetectorWorker
-from tests.detectors.made import write_clip, write_sound
-from tests.gui.conftest import StandIn, StandInOutput
-from tests.reports.material import campaign
+from tests.detectors.made import write_sound
+from tests.gui.conftest import StandInOutput
+from tests.gui.watching_bench import STAMPS, Previewer, Seat, entry_of, key_event, write_numbered
 from tests.reports.voiced import podcast
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
-
-BLOCKS, SIDE = 7, 16
-STAMPS = [number + number // 2 for number in range(60)]  # of 1/25 s: unevenly
-
-
-class Previewer(StandIn):
-    """The stand-in, with the real detectors' process behind its previews."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.worker = DetectorWorker()
-        self.asked: list[Path] = []
-
-    def preview(self, path: Path, clip: Clip, on_progress: ProgressHook, cancel: CancelToken) -> Proxy:
-        self.asked.append(path)
-        return self.worker.preview(path, clip, on_progress, cancel)
-
-
-@dataclass
-class Seat:
-    """Somebody who watches."""
-
-    qtbot: QtBot
-    watching: Watching
-    previewer: Previewer
-    output: StandInOutput
-    put: Put
-
-    @property
-    def film(self) -> Film:
-        film = self.watching.film
-        assert film is not None
-        return film
-
-    def watch(self, entry: Entry) -> None:
-        self.watching.show_result(entry)
-        self.qtbot.waitUntil(lambda: self.watching.film is not None, timeout=20_000)
-        self.qtbot.waitUntil(lambda: self.watching.picture.image.width() > 0 or not self.film.frames.times)
-
-    def press(self, key: Qt.Key, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        self.qtbot.keyClick(self.watching.picture, key, keys)
-
-    def sees(self, number: int) -> None:
-        """Wait until a frame is shown."""
-        self.qtbot.waitUntil(lambda: number_in(self.watching.picture.image) == number)
 
 
 @pytest.fixture
@@ -107,54 +45,8 @@ def seat(qtbot: QtBot, put: Put, stand_in: Previewer, output: StandInOutput) -> 
 
 @pytest.fixture(scope="module")
 def numbered_clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a clip whose every frame carries its number, in blocks along its top."""
-    pictures = []
-    for number in range(len(STAMPS)):
-        picture = np.full((180, 320, 3), 90, np.uint8)
-        for block in range(BLOCKS):
-            picture[: SIDE * 2, block * SIDE * 2 : (block + 1) * SIDE * 2] = 255 * (number >> block & 1)
-        pictures.append(picture)
-    path = tmp_path_factory.mktemp("numbered") / "numbered.mp4"
-    return write_clip(path, pictures, stamps=STAMPS, time_base=Fraction(1, 25), sound_s=3.0)
-
-
-def number_in(image: QImage) -> int:
-    if image.isNull():
-        return -1
-    scale = image.width() / 320
-    middles = [round((block + 0.5) * SIDE * 2 * scale) for block in range(BLOCKS)]
-    return sum((image.pixelColor(x, round(SIDE * scale)).lightness() > 128) << bit for bit, x in enumerate(middles))
-
-
-def entry_of(path: Path, *, key: int = 1, result: CheckResult | None = None, duration_s: float = 3.6) -> Entry:
-    """Return a clip as it was checked: the findings of the campaign, the faces of the first two moving."""
-    told = result or campaign()
-    seen = told.observations
-    moving = tuple(
-        replace(
-            track,
-            start_s=0.4 + place,
-            end_s=1.2 + place,
-            detections=tuple(
-                detection(0.4 + place + step * 0.2, x=0.1 + step * 0.1, y=0.3 + place * 0.2) for step in range(5)
-            ),
-        )
-        for place, track in enumerate(seen.tracks[:2])
-    )
-    clip = replace(
-        seen.clip,
-        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
-        duration_s=duration_s,
-        width=320,
-        height=180,
-    )
-    observed = replace(seen, clip=clip, tracks=(*moving, *seen.tracks[2:]), cuts_s=(1.3,))
-    return Entry(key=key, path=path, stage=Stage.DONE, result=replace(told, observations=observed))
-
-
-def detection(at_s: float, *, x: float = 0.1, y: float = 0.3) -> FaceDetection:
-    box = Box(x=x, y=y, width=0.2, height=0.3)
-    return FaceDetection(at_s=at_s, box=box, score=0.9, size_px=50, sharpness=0.5, yaw=0, quality=0.5)
+    """Return a clip whose every frame carries its number."""
+    return write_numbered(tmp_path_factory.mktemp("numbered") / "numbered.mp4")
 
 
 def test_every_frame_is_found_again_by_its_time(seat: Seat, numbered_clip: Path) -> None:
@@ -461,131 +353,3 @@ def test_the_row_of_buttons_fits_narrow_pages(seat: Seat, numbered_clip: Path) -
         assert transport.play.isVisible()
 
     assert not transport.volume.isVisible()
-
-
-def key_event(key: Qt.Key) -> QKeyEvent:
-    return QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier)
-
-
-# What needs no player.
-
-
-@cache
-def usual() -> CheckResult:
-    return campaign()
-
-
-MOMENTS = st.lists(st.floats(0, 20), min_size=1, max_size=8, unique=True).map(sorted)
-
-
-def overlay_of(times: list[float], cuts: list[float]) -> Overlay:
-    result = usual()
-    track = replace(
-        result.observations.tracks[0],
-        start_s=times[0],
-        end_s=times[-1],
-        detections=tuple(detection(at_s, x=at_s / 40) for at_s in times),
-    )
-    seen = replace(result.observations, tracks=(track,), cuts_s=tuple(sorted(cuts)))
-    return Overlay(replace(result, observations=seen))
-
-
-@given(times=MOMENTS, at_s=st.floats(-1, 22))
-def test_a_box_lies_between_its_neighbours_and_never_in_a_gap(times: list[float], at_s: float) -> None:
-    tags = overlay_of(times, []).at(at_s)
-
-    near = min(abs(at_s - one) for one in times)
-    between = any(one <= at_s <= other and other - one <= LONGEST_BETWEEN_S for one, other in pairwise(times))
-    if near > HOLD_S + 0.003 and not between:
-        assert tags == ()
-    if near == 0 or between:
-        assert len(tags) == 1
-    for tag in tags:
-        assert times[0] / 40 - 1e-9 <= tag.box.x <= times[-1] / 40 + 1e-9
-        if between:
-            assert tag.box.x == pytest.approx(at_s / 40, abs=1e-9)
-
-
-@given(times=MOMENTS, cut=st.floats(0, 20), past=st.floats(0.003, 1))
-def test_no_box_reaches_over_a_cut(times: list[float], cut: float, past: float) -> None:
-    before = [one for one in times if one < cut - 0.01]
-    if not before:
-        return
-    after = [one for one in times if one >= cut]
-
-    assert overlay_of(before, [cut]).at(cut) == ()
-    if after:
-        assert overlay_of(after, [cut]).at(cut - past) == ()
-
-
-def test_names_and_tones_are_those_of_the_findings() -> None:
-    result = campaign()
-    tags = Overlay(result).at(result.observations.tracks[2].detections[0].at_s)
-
-    assert [(tag.name, tag.tone, tag.icon) for tag in tags] == [("Marta Ruiz", Tone.REVIEW, Icon.REVIEW)]
-
-
-@given(gaps=st.lists(st.integers(25, 3000), min_size=1, max_size=40), at=st.floats(0, 1), by=st.integers(-50, 50))
-def test_stepping_goes_to_a_frame_and_its_position_lies_inside_it(gaps: list[int], at: float, by: int) -> None:
-    times = tuple(sum(gaps[:number]) / 1000 for number in range(len(gaps)))
-    frames = Frames(times, times[-1] + 0.04)
-
-    stepped = frames.stepped(at * frames.length_s, by)
-    position_ms = frames.position_ms(stepped)
-
-    index = times.index(stepped)
-    assert times[index] * 1000 <= position_ms
-    assert index + 1 == len(times) or position_ms < times[index + 1] * 1000
-    assert frames.index_at(stepped) == index
-
-
-@given(marks=st.lists(st.tuples(st.booleans(), st.floats(0, 100)), max_size=10))
-def test_a_marked_stretch_always_runs_forwards(marks: list[tuple[bool, float]]) -> None:
-    marked = Marked()
-    for starts, at_s in marks:
-        marked = marked.starting(at_s) if starts else marked.ending(at_s)
-
-        bounds = marked.bounds(120.0)
-        assert bounds is not None
-        assert bounds[0] <= bounds[1]
-        assert bounds[0 if starts else 1] == at_s
-
-
-def test_each_press_doubles_the_speed_and_turning_begins_anew() -> None:
-    assert [faster(speed, True) for speed in (0, 1, 2, 4, 8, -4)] == [1, 2, 4, 8, 8, 1]
-    assert [faster(speed, False) for speed in (0, -1, -4, 2)] == [-1, -2, -8, -1]
-
-
-@given(
-    x=st.floats(0, 0.9), y=st.floats(0, 0.9), side=st.floats(0.01, 1), width=st.floats(20, 900), room=st.floats(60, 800)
-)
-def test_a_name_stays_inside_the_picture(x: float, y: float, side: float, width: float, room: float) -> None:
-    place = QRectF(10, 20, room, room * 0.6)
-    box = Box(x=x, y=y, width=min(side, 1 - x), height=min(side, 1 - y))
-    tag = BoxTag(box=box, name="", tone=Tone.REVIEW, icon=Icon.REVIEW, finding=0)
-
-    label = label_place(box_place(tag, place), place, width, [])
-
-    assert place.adjusted(-0.01, -0.01, 0.01, 0.01).contains(label)
-
-
-def test_two_names_do_not_lie_on_each_other_where_there_is_room() -> None:
-    place = QRectF(0, 0, 600, 400)
-    first = label_place(QRectF(100, 100, 80, 80), place, 120, [])
-
-    second = label_place(QRectF(110, 100, 80, 80), place, 120, [first])
-
-    assert not first.intersects(second)
-
-
-@given(luma=st.integers(0, 255), blue=st.integers(0, 255), red=st.integers(0, 255))
-def test_colours_are_those_of_the_standard(luma: int, blue: int, red: int) -> None:
-    shown = rgb_of(np.full((2, 2), luma, np.uint8), np.full((1, 1), blue, np.uint8), np.full((1, 1), red, np.uint8))
-
-    bright = (luma - 16) * 255 / 219
-    wanted = (
-        bright + 2.0172 * (blue - 128),
-        bright - 0.3918 * (blue - 128) - 0.8130 * (red - 128),
-        bright + 1.5960 * (red - 128),
-    )
-    assert np.abs(shown[0, 0, :3].astype(float) - np.clip(wanted, 0, 255)).max() <= 2
