@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import struct
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -81,7 +82,7 @@ class Line:
         return self.leading + self.after
 
 
-def lines_of(text: str, width: float, *, most: int = _MOST_LINES, **looks: Any) -> list[Line]:  # noqa: ANN401 - fields
+def lines_of(text: str, width: float, *, most: int = _MOST_LINES, **looks: Any) -> list[Line]:  # noqa: ANN401 - of many types
     """Return a text in lines no wider than `width`; `looks` are fields of `Line`, `after` counts for the last."""
     after = looks.pop("after", 0.0)
     size, font = looks.get("size", SIZE), looks.get("font", LATIN)
@@ -126,7 +127,7 @@ class Shown:
     caption: str
 
 
-class Block(Flowable):  # type: ignore[misc]  # reportlab has no types
+class Block(Flowable, ABC):  # type: ignore[misc]  # reportlab has no types
     """Something that stays together on a page; `above` and `below` are left free around it."""
 
     def __init__(self, *, above: float = 0.0, below: float = 0.0) -> None:
@@ -149,13 +150,13 @@ class Block(Flowable):  # type: ignore[misc]  # reportlab has no types
         """Draw it upwards from the origin."""
         self.paint(self.canv, self.tall())
 
+    @abstractmethod
     def tall(self) -> float:
         """Return its height in points."""
-        raise NotImplementedError
 
+    @abstractmethod
     def paint(self, canvas: Any, top: float) -> None:  # noqa: ANN401 - reportlab has no types
         """Draw it downwards from `top`."""
-        raise NotImplementedError
 
 
 class Column(Block):
