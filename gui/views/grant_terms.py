@@ -185,7 +185,7 @@ class GrantTerms(QObject):
             [Choice(one.value, _capital(label(one))) for one in GroupMembers], _("Members of the group"), one=True
         )
         self.suspended = DayField(_("Suspended from"), _("Not suspended"), otherwise=self._today)
-        self.suspended_until = DayField(_("Suspended until"), _("Open"), otherwise=self._today)
+        self.suspended_until = DayField(_("Suspended until"), _("No end"), otherwise=self._today)
         self.external_ids = QLineEdit()
         self.external_ids.setPlaceholderText(_("system:number; several are parted by semicolons"))
         rest = self.rest

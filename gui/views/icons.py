@@ -12,11 +12,13 @@ from PySide6.QtSvg import QSvgRenderer
 from gui.presenters.looks import Icon
 
 
-def icon(name: Icon, colour: str) -> QIcon:
-    """Return an icon for buttons and menus."""
+def icon(name: Icon, colour: str, *, disabled: str = "") -> QIcon:
+    """Return an icon for buttons and menus, in another colour where they cannot be pressed; Qt's greyed one if empty."""
     made = QIcon()
     for side in (16, 24, 32, 48):
         made.addPixmap(pixmap(name, colour, side, 1.0))
+        if disabled:
+            made.addPixmap(pixmap(name, disabled, side, 1.0), QIcon.Mode.Disabled)
     return made
 
 

@@ -162,7 +162,9 @@ def push_button(words: str, name: Icon | None = None, *, primary: bool = False) 
         # Fusion leaves next to no room between icon and words.
         button.setText(f" {words}")
         button.setAccessibleName(words)
-        button.setIcon(icons.icon(name, theme().on_accent if primary else theme().text))
+        # White on the accent greys into nothing on the ground of a button that cannot be pressed.
+        colour = theme().on_accent if primary else theme().text
+        button.setIcon(icons.icon(name, colour, disabled=theme().muted))
         button.setIconSize(QSize(18, 18))
     button.setCursor(Qt.CursorShape.PointingHandCursor)
     return button
