@@ -23,11 +23,9 @@ from typing import BinaryIO
 
 ROOT = Path(__file__).resolve().parent
 VENV, LOCK, LOG = ROOT / ".venv", ROOT / ".venv.lock", ROOT / ".venv.log"
-STAMP = VENV / "countenance.json"
 BIN, EXE, LIB = (VENV / "Scripts", ".exe", "Lib") if os.name == "nt" else (VENV / "bin", "", "lib/python3*")
-RECORDS = f"{LIB}/site-packages/*.dist-info/RECORD"
+STAMP, RECORDS = VENV / "countenance.json", f"{LIB}/site-packages/*.dist-info/RECORD"
 PYTHON, PROGRAM = str(BIN / f"python{EXE}"), str(BIN / f"countenance{EXE}")
-
 ALL_TESTS = ["-n", "logical", "--dist", "loadfile"]  # on every processor; what shares files' fixtures stays together
 
 JOBS = {  # what it does, and the command where one is enough
@@ -182,9 +180,8 @@ def prepare_environment() -> None:
     if VENV.exists() and not whole:
         say("the environment is not whole, or not of this place; making it anew")
         shutil.rmtree(VENV)
-    if VENV.exists():
-        STAMP.unlink()
-    else:
+    STAMP.unlink(missing_ok=True)
+    if not VENV.exists():
         base = getattr(sys, "_base_executable", sys.executable)  # not .venv's own, which may just have gone
         step("environment", [base, "-m", "venv", str(VENV)], "The virtual environment could not be made.")
     pip = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check"]
@@ -204,10 +201,9 @@ def is_whole(stamp: dict[str, object]) -> bool:
         return False
     try:
         for record in found:
-            with record.open(encoding="utf-8", newline="") as lines:
-                for name, _, size in csv.reader(lines):
-                    if size and (record.parent.parent / name).stat().st_size != int(size):
-                        return False
+            for name, _, size in csv.reader(record.read_text("utf-8").splitlines()):
+                if size and (record.parent.parent / name).stat().st_size != int(size):
+                    return False
         probe = [PYTHON, "-c", "import countenance, cli, numpy, msgspec"]
         return subprocess.run(probe, env=environment(), capture_output=True, check=False).returncode == 0
     except OSError:

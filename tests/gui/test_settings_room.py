@@ -91,7 +91,7 @@ def facts(**changes: object) -> ModelFacts:
         credit="",
         provider="CPU",
     )
-    return replace(made, **changes)  # type: ignore[arg-type]  # fields by name, as the test wants them
+    return replace(made, **changes)  # type: ignore[arg-type]  # given by name, as the test wants them
 
 
 def test_models_tell_licence_size_and_commercial_use_in_words() -> None:
