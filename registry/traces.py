@@ -21,6 +21,8 @@ _PIECE_BYTES, _STEP_BYTES, _LONG_STEP_BYTES, _LONG_BYTES = 24, 64, 512, 65_536
 # Even tones, silence and tables of formats repeat a few bytes, which stand in anybody's files.
 _DISTINCT_BYTES = 12
 _START_OF_SCAN = b"\xff\xda"
+# Of one component to four: ISO/IEC 10918-1, B.2.3.
+_SCAN_HEADER_BYTES = (8, 10, 12, 14)
 _BATCH_PAGES = 256
 _SIEVE_BITS = 24
 
@@ -51,12 +53,21 @@ def pieces_of(
     Nothing comes of contents that are alike everywhere, such as silence.
     """
     step = _STEP_BYTES if len(content) <= _LONG_BYTES else _LONG_STEP_BYTES
-    # The head of a JPEG holds tables that all pictures share; what is drawn begins behind this mark.
-    begin = max(content.find(_START_OF_SCAN), 0) if kind == "picture" else 0
+    begin = _drawn_from(content) if kind == "picture" else 0
     pieces = (content[at : at + _PIECE_BYTES] for at in range(begin, len(content), step))
     return tuple(
         Trace(kind=kind, source=source, content=piece, told=told) for piece in pieces if len(set(piece)) >= distinct
     )
+
+
+def _drawn_from(content: bytes) -> int:
+    """Return where in a JPEG its drawing begins: the tables before, and the header of the scan, all pictures share."""
+    mark = content.find(_START_OF_SCAN)
+    if mark < 0:
+        return 0
+    begin = mark + len(_START_OF_SCAN)
+    length = int.from_bytes(content[begin : begin + 2], "big")
+    return begin + length if length in _SCAN_HEADER_BYTES else mark
 
 
 class Sieve:

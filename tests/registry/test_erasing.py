@@ -366,6 +366,27 @@ def test_tables_of_pictures_are_nobodys(registry: Registry) -> None:
     assert Trace(kind="picture", source="S1", content=pieces[0].content) == pieces[0]
 
 
+def test_pictures_that_share_no_more_than_their_tables_are_not_taken_for_one_another(registry: Registry) -> None:
+    # As every JPEG of three components says before it draws: which components, which tables, which coefficients.
+    scan = b"\xff\xda\x00\x0c\x03\x01\x00\x02\x11\x03\x11\x00\x3f\x00"
+    ground = bytes(range(10))
+    kept, other = (
+        registry.enrol(
+            person(name),
+            consent=consent(),
+            samples=[replace(drawn(seed), picture=b"\xff\xd8\xff" + noise(1, 500) + scan + ground + noise(seed, 900))],
+        )
+        for name, seed in (("Ida Erased", 11), ("Otto Other", 12))
+    )
+
+    result = registry.upkeep.erase(kept)
+
+    assert result.proved
+    assert result.traces > 10
+    assert not [found for found in result.elsewhere if found.kind == "picture"]
+    assert registry.people([other])
+
+
 def test_what_was_found_holds_no_name(registry: Registry, zeb: str) -> None:
     registry.enrol(person("Kim", guardian=ZEB))
 
