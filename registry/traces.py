@@ -20,6 +20,9 @@ SHORTEST_NAME_BYTES = 5
 _PIECE_BYTES, _STEP_BYTES, _LONG_STEP_BYTES, _LONG_BYTES = 24, 64, 512, 65_536
 # Even tones, silence and tables of formats repeat a few bytes, which stand in anybody's files.
 _DISTINCT_BYTES = 12
+# Even grounds of pictures repeat a few codes, with a period of some bits. A piece of anything else ends as it begins,
+# in so many bits, once in 2 to the power of 47.
+_REPEATED_BITS = 48
 _START_OF_SCAN = b"\xff\xda"
 # Of one component to four: ISO/IEC 10918-1, B.2.3.
 _SCAN_HEADER_BYTES = (8, 10, 12, 14)
@@ -56,7 +59,17 @@ def pieces_of(
     begin = _drawn_from(content) if kind == "picture" else 0
     pieces = (content[at : at + _PIECE_BYTES] for at in range(begin, len(content), step))
     return tuple(
-        Trace(kind=kind, source=source, content=piece, told=told) for piece in pieces if len(set(piece)) >= distinct
+        Trace(kind=kind, source=source, content=piece, told=told)
+        for piece in pieces
+        if len(set(piece)) >= distinct and not (kind == "picture" and _repeats(piece))
+    )
+
+
+def _repeats(piece: bytes) -> bool:
+    """Return whether a piece goes on as it began, and so would be the same of any even ground."""
+    bits, count = int.from_bytes(piece, "big"), 8 * len(piece)
+    return any(
+        bits >> period == bits & ((1 << (count - period)) - 1) for period in range(1, count - _REPEATED_BITS + 1)
     )
 
 

@@ -387,6 +387,20 @@ def test_pictures_that_share_no_more_than_their_tables_are_not_taken_for_one_ano
     assert registry.people([other])
 
 
+@pytest.mark.parametrize("period", [54, 108, 144])
+def test_an_even_ground_of_a_picture_is_nobodys(period: int) -> None:
+    code = f"{int.from_bytes(noise(period, 18), 'big'):0144b}"[:period]
+    ground = int((code * 60)[: 8 * 40 * 9], 2).to_bytes(360, "big")
+    drawing = noise(99, 640)
+
+    pieces = pieces_of(b"\xff\xd8\xff\xda\x00\x0c" + bytes(10) + ground + drawing, "picture", "S1")
+
+    assert pieces
+    assert all(piece.content in drawing for piece in pieces[1:])
+    # What repeats in a paper may be what it says.
+    assert pieces_of(ground, "document", "D1") or period < 96
+
+
 def test_what_was_found_holds_no_name(registry: Registry, zeb: str) -> None:
     registry.enrol(person("Kim", guardian=ZEB))
 
