@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import csv
 import os
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QPointF, QRectF, QSettings, QTimer
+from PySide6.QtCore import QPointF, QRectF, QSettings
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
 
-from countenance.errors import CountenanceError
 from countenance.places import Places
 from countenance.translations import _
 from gui.main import Put, put_together
@@ -20,8 +17,11 @@ from gui.presenters.first_run import Step as FirstStep
 from gui.presenters.queues import Entry, Stage
 from gui.presenters.settings import Section
 from gui.presenters.uses import UseForm
+from gui.screenshot_closer import play_asking, play_proving, play_what_if, show_answers, show_keys
 from gui.screenshot_registry import fill_registry
+from gui.screenshot_stage import Setting, judge_by, linger, press, show_clip, wait, wait_for_clips
 from gui.screenshots import Headphones, Shots, settle
+from gui.vault import Change
 from gui.views.enrol_dialog import EnrolDialog
 from gui.views.enrol_dialog import Step as EnrolStep
 from gui.views.first_run_steps import FirstRun
@@ -32,30 +32,13 @@ from gui.views.settings_room import SettingsRoom
 from models import load_pack
 from registry import Passphrase, create_registry
 from scan.demo import Material, enrol_portrait, make_material, propose_portrait
-from scan.enrol import Proposal
 from scan.worker import DetectorWorker
-
-PATIENCE_S = 120.0
-AT_S = 1.5
-"""The moment of the clips that is shown."""
 
 FOR_PICTURES = "for pictures of the window alone"
 AGREED = UseForm(
     purpose="education", face_method="edited", voice_method="edited", channels=("youtube",), territories=("WORLD",)
 )
 NOT_AGREED = replace(AGREED, purpose="advertising")
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What the scenes are played with."""
-
-    put: Put
-    shots: Shots
-    folder: Path
-    clips: tuple[Path, ...]
-    material: Material
-    proposal: Proposal
 
 
 def play(home: Path, models: Path, pack: str, shots: Shots) -> None:
@@ -102,7 +85,7 @@ def play(home: Path, models: Path, pack: str, shots: Shots) -> None:
 def _play_first_start(places: Places, shots: Shots) -> None:
     put = _put(places, shots)
     put.entrance.start()
-    _wait(lambda: put.desk.setup is not None)
+    wait(lambda: put.desk.setup is not None)
     put.window.show_first_run()  # not by itself: the models are there
     steps = put.window.findChild(FirstRun)
     assert steps is not None  # just shown
@@ -113,7 +96,7 @@ def _play_first_start(places: Places, shots: Shots) -> None:
     ):
         while steps.step is not step:
             steps.go_on()
-        _linger(0.3)
+        linger(0.3)
         shots.take(name, put.window)
     steps.end(0)
     shots.take("empty", put.window)
@@ -124,12 +107,12 @@ def _play_first_start(places: Places, shots: Shots) -> None:
 
 def _play_unlocking(setting: Setting) -> None:
     put = setting.put
-    _wait(lambda: put.entrance.can_unlock)
+    wait(lambda: put.entrance.can_unlock)
     put.window.show_room_of(RegistryRoom)
-    _linger(0.3)
+    linger(0.3)
     setting.shots.take("unlock", put.window)
     put.entrance.unlock(FOR_PICTURES)
-    _wait(lambda: put.vault.is_open)
+    wait(lambda: put.vault.is_open)
 
 
 def _play_unknown(setting: Setting) -> None:
@@ -137,11 +120,12 @@ def _play_unknown(setting: Setting) -> None:
     put.window.show_room(0)
     put.desk.state_use(AGREED)
     put.desk.add(setting.clips)
-    _wait(lambda: any(_is_well_under_way(entry) for entry in put.desk.queue.entries()))
+    wait(lambda: any(_is_well_under_way(entry) for entry in put.desk.queue.entries()))
     setting.shots.take("running", put.window)
-    _wait_for_clips(setting)
-    _show_clip(setting, 0)
+    wait_for_clips(setting)
+    show_clip(setting, 0)
     setting.shots.take("unknown", put.window)
+    show_answers(setting)
 
 
 def _play_enrolling(setting: Setting) -> None:
@@ -150,71 +134,77 @@ def _play_enrolling(setting: Setting) -> None:
     files = [setting.material.photo, setting.folder / "radio-spot.wav"]
     dialog = EnrolDialog(put.window.parts, paths=files, parent=put.window)
     dialog.open()
-    _wait(dialog.next.isEnabled)
+    wait(dialog.next.isEnabled)
     dialog.who.name.setText(_("Astronaut (NASA portrait, made-up voice)"))
     dialog.next.click()
-    _wait(lambda: dialog.step is EnrolStep.CONSENT and dialog.next.isEnabled())
+    wait(lambda: dialog.step is EnrolStep.CONSENT and dialog.next.isEnabled())
     setting.shots.take("enrol-consent", dialog)
     dialog.next.click()
-    _wait(lambda: dialog.step is EnrolStep.SAMPLES and dialog.next.isEnabled())
+    wait(lambda: len(dialog.examining.found()) == len(files) and dialog.next.isEnabled())
+    linger(0.6)
     setting.shots.take("enrol-samples", dialog)
     dialog.reject()
     card = put.desk.card
     assert card is not None  # the entrance has begun
-    kept: list[str] = []
-    put.vault.ask(lambda opened: enrol_portrait(opened, setting.proposal, card), kept.append)
-    _wait(lambda: bool(kept))
+    put.vault.change(Change(work=lambda opened: enrol_portrait(opened, setting.proposal, card)))
+    entries = put.desk.queue.entries
+    wait(lambda: any(found.person for entry in entries() if entry.result for found in entry.result.findings))
 
 
 def _play_checking(setting: Setting) -> None:
     put, shots = setting.put, setting.shots
     put.window.show_room(0)
-    _judge_by(setting, AGREED)
-    _show_clip(setting, 0)
+    judge_by(setting, AGREED)
+    show_clip(setting, 0)
     shots.take("permitted", put.window)
-    _judge_by(setting, NOT_AGREED)
-    _show_clip(setting, 0)
+    play_proving(setting)
+    judge_by(setting, NOT_AGREED)
+    show_clip(setting, 0)
     shots.take("blocked", put.window)
+    play_what_if(setting)
+    play_asking(setting)
+    show_keys(setting)
     put.window.check.clip_page.show_finding(1)
     settle()
     shots.take("voices", put.window)
-    _show_clip(setting, 1)
+    show_clip(setting, 1)
     shots.take("sound", put.window)
     put.window.check.use_bar.change.setChecked(True)
     shots.take("use", put.window)
     put.window.check.use_bar.change.setChecked(False)
-    _show_clip(setting, len(setting.clips) - 1)
+    show_clip(setting, len(setting.clips) - 1)
     shots.take("problem", put.window)
-    _show_clip(setting, 0)
+    show_clip(setting, 0)
 
 
 def _play_registry(setting: Setting) -> None:
     put, shots = setting.put, setting.shots
     room = put.window.show_room_of(RegistryRoom)
     assert isinstance(room, RegistryRoom)
-    _wait(room.pages.people.isVisible)
-    _linger(0.6)
+    wait(room.pages.people.isVisible)
+    linger(0.6)
     shots.take("people", put.window)
     named: list[str] = []
     put.vault.ask(lambda opened: [one.id for one in opened.named("Lin Xiao")], named.extend)
-    _wait(lambda: bool(named))
+    wait(lambda: bool(named))
     room.show_person(named[0])
-    _linger(0.6)
+    linger(0.6)
     shots.take("person", put.window)
     room.person.tabs.setCurrentIndex(1)
-    _linger(0.6)
+    linger(0.6)
     shots.take("papers", put.window)
     papers = room.findChild(PapersPane)
     editor = papers.add_grant() if papers is not None else None
     assert editor is not None  # the papers were read above
-    _linger(0.4)
+    press(editor, _("Campaign"))
+    linger(0.4)
     shots.take("grant", editor)
     editor.reject()
     room.tabs.setCurrentIndex(1)
-    _linger(0.6)
+    linger(0.6)
     shots.take("journal", put.window)
     room.tabs.setCurrentIndex(2)
-    _linger(0.6)
+    linger(0.6)
     shots.take("upkeep", put.window)
     room.tabs.setCurrentIndex(0)
     _play_import(setting)
@@ -231,9 +221,9 @@ def _play_import(setting: Setting) -> None:
         rows.writerow(["Ines Castro", "radio-spot.wav", ""])
     dialog = ImportDialog(setting.put.window.parts, roster, setting.put.window)
     dialog.open()
-    _linger(0.5)
+    linger(0.5)
     dialog.go.click()
-    _linger(1.0)
+    linger(1.0)
     setting.shots.take("import", dialog)
     dialog.reject()
     settle()
@@ -251,7 +241,7 @@ def _play_settings(setting: Setting) -> None:
         (Section.ABOUT, "about"),
     ):
         room.show_section(section)
-        _linger(0.8 if section is Section.MODELS else 0.2)
+        linger(0.8 if section is Section.MODELS else 0.2)
         setting.shots.take(name, setting.put.window)
 
 
@@ -261,16 +251,16 @@ def _play_erasing(setting: Setting) -> None:
     put = setting.put
     named: list[str] = []
     put.vault.ask(lambda opened: [one.id for one in opened.named("Carmen Ruiz")], named.extend)
-    _wait(lambda: bool(named))
+    wait(lambda: bool(named))
     put.window.show_room_of(RegistryRoom)
     dialog = EraseDialog(put.window.parts, named, put.window)
     dialog.open()
-    _linger(0.5)
+    linger(0.5)
     setting.shots.take("erase", dialog)
     dialog.typed.setText("Carmen Ruiz")
-    _wait(dialog.erase.isEnabled)
+    wait(dialog.erase.isEnabled)
     dialog.erase.click()
-    _wait(lambda: dialog.pages.currentWidget() is dialog.proof)
+    wait(lambda: dialog.pages.currentWidget() is dialog.proof)
     setting.shots.take("proof", dialog)
     dialog.reject()
 
@@ -293,49 +283,8 @@ def _name_clips(home: Path, material: Material) -> tuple[Path, ...]:
     return clip, recording, landscape, notes
 
 
-def _show_clip(setting: Setting, place: int) -> None:
-    entry = setting.put.desk.queue.entries()[place]
-    setting.put.window.check.show_clip(entry.key)
-    page = setting.put.window.check.clip_page
-    if entry.result is not None and not entry.result.observations.clip.still:
-        watching = page.result_view.watching
-        _wait(lambda: watching.film is not None)
-        watching.seek(AT_S)
-        page.verticalScrollBar().setValue(0)
-    _linger(0.4)
-
-
-def _judge_by(setting: Setting, form: UseForm) -> None:
-    desk = setting.put.desk
-    desk.state_use(form)
-    _wait(lambda: all(e.result is None or e.result.use.purpose == form.purpose for e in desk.queue.entries()))
-
-
-def _wait_for_clips(setting: Setting) -> None:
-    queue = setting.put.desk.queue
-    ended = (Stage.DONE, Stage.FAILED)
-    _wait(
-        lambda: len(queue) == len(setting.clips) and all(entry.stage in ended for entry in queue.entries()),
-    )
-
-
 def _is_well_under_way(entry: Entry) -> bool:
     return entry.stage is Stage.RUNNING and entry.progress is not None and (entry.progress.fraction or 0) > 0.4
-
-
-def _linger(seconds: float) -> None:
-    """Let what was asked for come, where nothing says that it has."""
-    loop = QEventLoop()
-    QTimer.singleShot(round(seconds * 1000), loop.quit)
-    loop.exec()
-
-
-def _wait(until: Callable[[], object]) -> None:
-    ends = time.monotonic() + PATIENCE_S
-    while not until():
-        if time.monotonic() > ends:
-            raise CountenanceError(_("The screenshots took too long."))
-        _linger(0.02)
 
 
 def _draw_landscape() -> QImage:

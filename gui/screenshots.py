@@ -16,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QEventLoop
 from PySide6.QtGui import QFont, QImage
 from PySide6.QtWidgets import QApplication, QWidget
@@ -28,6 +29,8 @@ from gui.singletons import keep_singletons
 from gui.views.theme import DARK, LIGHT, Theme, wear
 
 LARGEST_FILE = 150_000
+LEAST_PLAIN_PX = 600
+"""A colour that so many pixels have is the ground of something; photographs have none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,22 +51,34 @@ LOOKS = {
     "zh": Look(language="zh-CN", colours=LIGHT, ending="-zh"),
     "zh-dark": Look(language="zh-CN", colours=DARK, ending="-zh-dark"),
     "en-200": Look(
-        language="en", colours=LIGHT, ending="-200", size=(920, 600), scale=2.0, only=frozenset({"blocked"})
+        language="en", colours=LIGHT, ending="-200", size=(920, 600), scale=2.0, only=frozenset({"blocked", "person"})
     ),
+    "en-wide": Look(language="en", colours=LIGHT, ending="-wide", size=(1920, 1080), only=frozenset({"blocked"})),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Shots:
-    """Where pictures go, how the window looks in them, and what they are called."""
+    """Where pictures go, how the window looks in them, and what they are called.
+
+    Attributes:
+        known: whether only those are taken that the folder has already.
+    """
 
     folder: Path
     look: Look
+    known: bool = False
 
     def take(self, name: str, widget: QWidget) -> None:
         """Save a picture of a window or a dialog, if this look has it."""
-        if not self.look.only or name in self.look.only:
-            save(widget, self.folder / f"{name}{self.look.ending}.png")
+        settle()
+        self.keep(name, widget.grab().toImage())
+
+    def keep(self, name: str, image: QImage) -> None:
+        """Save a picture, if this look has it."""
+        path = self.folder / f"{name}{self.look.ending}.png"
+        if (not self.look.only or name in self.look.only) and (path.exists() or not self.known):
+            save(image, path)
 
 
 def main(words: list[str]) -> int:
@@ -72,23 +87,25 @@ def main(words: list[str]) -> int:
     parser.add_argument("folder", nargs="?", type=Path, default=Path("out/screenshots"))
     parser.add_argument("--pack", default="starter")
     parser.add_argument("--look", choices=LOOKS, action="append", help="this one alone; may be repeated")
+    parser.add_argument("--known", action="store_true", help="only those that the folder has already")
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args(words)
     options.folder.mkdir(parents=True, exist_ok=True)
     looks = options.look or list(LOOKS)
     if options.here:
-        return render(LOOKS[looks[0]], options.folder, options.pack)
+        return render(Shots(options.folder, LOOKS[looks[0]], options.known), options.pack)
     for look in looks:
         # Without a display everything is still painted, only nowhere; a display's own theme must not show either.
         scaled = {"QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": str(LOOKS[look].scale)}
         command = [sys.executable, "-m", "gui.screenshots", "--here", "--look", look, "--pack", options.pack]
-        code = subprocess.run([*command, str(options.folder)], env=os.environ | scaled, check=False).returncode
+        known = ["--known"] if options.known else []
+        code = subprocess.run([*command, *known, str(options.folder)], env=os.environ | scaled, check=False).returncode
         if code:
             return code
     return 0
 
 
-def render(look: Look, folder: Path, pack: str) -> int:
+def render(shots: Shots, pack: str) -> int:
     """Render the pictures of one look in this process and return the exit code."""
     from gui.screenshot_scenes import play  # what it loads is not needed to start the processes
 
@@ -96,14 +113,14 @@ def render(look: Look, folder: Path, pack: str) -> int:
     app = QApplication([sys.argv[0]])
     app.setFont(_font())
     garbage = GarbageOnThisThread(app)
-    settle_language(look.language)
-    wear(app, look.colours)
+    settle_language(shots.look.language)
+    wear(app, shots.look.colours)
     places = find_places()
     try:
         with tempfile.TemporaryDirectory(prefix="countenance-") as home:
             clips = Path(home) / "Clips"  # shown in the window, as the folder that a person would have
             clips.mkdir()
-            play(clips, places.models, pack, Shots(folder, look))
+            play(clips, places.models, pack, shots)
     except CountenanceError as error:
         print(error, file=sys.stderr)
         return error.exit_code
@@ -112,10 +129,9 @@ def render(look: Look, folder: Path, pack: str) -> int:
     return 0
 
 
-def save(widget: QWidget, path: Path) -> None:
-    """Save a picture of a widget, in no more bytes than a repository should hold."""
-    settle()
-    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+def save(image: QImage, path: Path) -> None:
+    """Save a picture, in no more bytes than a repository should hold."""
+    image = image.convertToFormat(QImage.Format.Format_RGB888)
     for bits in range(8):  # photographs are what weighs; their lowest bits nobody sees
         _without_lowest_bits(image, bits).save(str(path), quality=0)
         if path.stat().st_size <= LARGEST_FILE:
@@ -138,11 +154,18 @@ def _font() -> QFont:
 
 
 def _without_lowest_bits(image: QImage, bits: int) -> QImage:
-    kept = 0xFF << bits & 0xFF
-    plain = bytes(byte & kept for byte in bytes(image.constBits()))
+    """Return a picture with fewer levels of what is no plain ground: those keep the colours of the window."""
+    height, width = image.height(), image.width()
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(height, image.bytesPerLine())[:, : 3 * width]
+    pixels = rows.reshape(-1, 3)
+    codes = pixels.astype(np.uint32) @ np.array([65536, 256, 1], np.uint32)
+    _colours, places, counts = np.unique(codes, return_inverse=True, return_counts=True)
+    plain = (counts >= LEAST_PLAIN_PX)[places.reshape(-1)]
+    kept = pixels & (0xFF << bits & 0xFF)
     # White stays white, and every other level is raised alike.
-    raised = plain.translate(bytes(level | level >> (8 - bits) if bits else level for level in range(256)))
-    return QImage(raised, image.width(), image.height(), image.bytesPerLine(), QImage.Format.Format_RGB888).copy()
+    raised = kept | kept >> (8 - bits) if bits else kept
+    reduced = np.where(plain[:, None], pixels, raised).astype(np.uint8).tobytes()
+    return QImage(reduced, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
 
 
 class Headphones:
