@@ -22,11 +22,11 @@ from PySide6.QtWidgets import (
 
 from countenance.errors import CountenanceError
 from countenance.translations import _
-from gui.presenters.erasing import Outlook, Proof, erase_all, is_meant, proof_of, read_outlook, reason_words
+from gui.presenters.erasing import Outlook, Proof, erase_all, is_meant, proof_of, read_outlook, read_whose, reason_words
 from gui.presenters.looks import Icon, Tone
 from gui.vault import Change
 from gui.views.erase_proof import ProofPane
-from gui.views.papers_dialog import field_style, while_alive
+from gui.views.papers_dialog import while_alive
 from gui.views.pieces import IconLabel, Surface, Text, push_button
 from gui.views.room import Parts
 from gui.views.theme import GRID, MARGIN, theme
@@ -48,7 +48,6 @@ class EraseDialog(QDialog):
         self._outlook: Outlook | None = None
         self._busy = False
         self.setWindowTitle(_("Erase for good"))
-        self.setStyleSheet(field_style())
         self.resize(600, 620)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -186,7 +185,7 @@ class EraseDialog(QDialog):
         reason = ErasureReason(self.reason.currentData())
         self._parts.vault.change(Change(work=partial(_erased, outlook.people, reason)), self._show_proof, self._failed)
 
-    def _show_proof(self, done: tuple[tuple[Erasure, ...], date]) -> None:
+    def _show_proof(self, done: tuple[tuple[Erasure, ...], date, dict[str, str]]) -> None:
         self._busy = False
         # What could be taken back may hold what was erased.
         self._parts.vault.history.forget()
@@ -236,5 +235,8 @@ class _List(Surface):
             self._column.addLayout(row)
 
 
-def _erased(people: Sequence[str], reason: ErasureReason, opened: Registry) -> tuple[tuple[Erasure, ...], date]:
-    return erase_all(people, reason, opened), opened.today()
+def _erased(
+    people: Sequence[str], reason: ErasureReason, opened: Registry
+) -> tuple[tuple[Erasure, ...], date, dict[str, str]]:
+    erasures = erase_all(people, reason, opened)
+    return erasures, opened.today(), read_whose(erasures, opened)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -39,6 +40,8 @@ class ProofPane(QWidget):
         self._head.setSpacing(GRID * 3)
         column.addLayout(self._head)
         scroll = QScrollArea()
+        scroll.setObjectName("reading")
+        scroll.setAccessibleName(_("Proof of erasure"))
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inside = QWidget()
@@ -71,6 +74,8 @@ class ProofPane(QWidget):
         self._head.addWidget(Text(proof.title, size=1.3, bold=True), 1)
         for line in proof.lines:
             self._lines.addWidget(_row(line.words, line.icon, theme().tones[line.tone].ink))
+        if proof.places:
+            self._add_places(proof.places)
         reach = Surface(theme().surface, theme().line)
         column = QVBoxLayout(reach)
         column.setContentsMargins(GRID * 4, GRID * 3, GRID * 4, GRID * 3)
@@ -80,6 +85,21 @@ class ProofPane(QWidget):
         self._lines.addWidget(reach)
         self._lines.addWidget(Text(_("The proof holds counts and places, and no name."), muted=True))
         self._lines.addStretch(1)
+
+    def _add_places(self, places: Sequence[str]) -> None:
+        self.details = push_button(_("Show details"))
+        self.details.setObjectName("link")
+        self.details.setAutoDefault(False)
+        self.details.setCheckable(True)
+        self.places = Text("\n".join(places), size=0.92, muted=True)
+        self.places.hide()
+        self.details.toggled.connect(self._show_places)
+        self._lines.addWidget(self.details, 0, Qt.AlignmentFlag.AlignLeft)
+        self._lines.addWidget(self.places)
+
+    def _show_places(self, shown: bool) -> None:
+        self.places.setVisible(shown)
+        self.details.setText(_("Hide details") if shown else _("Show details"))
 
     def save_to(self, path: Path) -> None:
         """Write the proof into a file."""

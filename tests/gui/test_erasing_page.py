@@ -23,6 +23,7 @@ from gui.presenters.erasing import (
     out_of_reach,
     proof_of,
     read_outlook,
+    read_whose,
     reason_words,
 )
 from gui.presenters.looks import Tone
@@ -31,7 +32,8 @@ from registry import ErasureReason, Found, Registry
 from tests.gui.agency import Shown, fill, make_agency, open_room, show_room
 from tests.gui.conftest import NOON, StandIn, StandInOutput
 from tests.gui.driving import words_of
-from tests.registry.people import new_registry
+from tests.registry.noise import drawn
+from tests.registry.people import consent, new_registry, person
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 TODAY = date(2026, 11, 21)
@@ -114,7 +116,7 @@ def test_a_proof_tells_what_was_searched_and_holds_no_name(registry: Registry) -
     assert len({reason_words(reason) for reason in ErasureReason}) == len(ErasureReason)
 
 
-def test_what_was_found_is_said_place_by_place(registry: Registry) -> None:
+def test_what_was_found_is_counted_for_a_person_and_told_place_by_place_on_request(registry: Registry) -> None:
     people = fill(registry)
     (done,) = erase_all([people["ada"]], ErasureReason.OTHER, registry)
     there = Found(kind="name", source="P0001", where="file/page/17")
@@ -124,14 +126,37 @@ def test_what_was_found_is_said_place_by_place(registry: Registry) -> None:
 
     words = [line.words for line in told.lines]
     assert not told.proved
-    assert "Still there: name at file/page/17" in words
+    assert "Something of this person is still in 1 place of the file: a name." in words
     assert [line.tone for line in told.lines].count(Tone.BLOCKED) == 1
-    assert "In a record of others or the journal: name at file/page/17" in words
+    assert told.places == ("a name: file/page/17",)
     assert "… and 2 more places" in words
     assert any(words.startswith("Of 2 samples") for words in words)
     assert any("nothing that is this person's alone" in words for words in words)
+    full = proof_of([replace(done, compacted=False)], TODAY)
+    assert any("the disk may be full" in line.words for line in full.lines)
     elsewhere = proof_of([replace(done, elsewhere=(), elsewhere_count=0)], TODAY)
     assert "Nothing of this person was found." in [line.words for line in elsewhere.lines]
+
+
+def test_traces_in_records_of_others_are_told_with_their_names_which_the_proof_does_not_keep(
+    registry: Registry,
+) -> None:
+    ada = registry.enrol(person("Ada Example"), consent=consent(), samples=[drawn(1)])
+    for number in range(7):
+        registry.enrol(person(f"Kid {number}", guardian="Ada Example"))
+    registry.enrol(person("Twin Other"), consent=consent(), samples=[drawn(1)])
+
+    done = erase_all([ada], ErasureReason.REQUEST, registry)
+    proof = proof_of(done, TODAY, read_whose(done, registry))
+
+    words = "\n".join(line.words for line in proof.lines)
+    assert proof.proved
+    assert "also stand in 8 records of others." in words
+    assert "Kid 0, Kid 1, Kid 2, Kid 3, Kid 4, and 3 more" in words
+    assert "as of a copy. Look at the page of Twin Other." in words
+    assert "/" not in words
+    assert any(place.endswith("people/P0002/guardian") for place in proof.places)
+    assert "Twin" not in proof.document.decode()
 
 
 def test_somebody_is_erased_and_the_proof_saved(
