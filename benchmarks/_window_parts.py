@@ -148,6 +148,7 @@ def scan(folder: Path, models: Path) -> dict[str, object]:
     hand.start(_ACT_EVERY_MS)
     began = time.monotonic()
     _wait(app, lambda: bool(faults) or all(entry.stage in ENDED for entry in put.desk.queue.entries()))
+    sys.excepthook = sys.__excepthook__
     if faults:
         raise faults[0]
     hand.stop()
