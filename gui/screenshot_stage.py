@@ -40,7 +40,8 @@ class Setting:
 
 
 def show_clip(setting: Setting, place: int) -> None:
-    """Show a clip of the queue, at the moment that is shown of all of them."""
+    """Show a clip of the queue, at the moment that is shown of all of them, with no notice above it."""
+    setting.put.window.notices.clear()
     entry = setting.put.desk.queue.entries()[place]
     setting.put.window.check.show_clip(entry.key)
     page = setting.put.window.check.clip_page

@@ -8,6 +8,7 @@ sound output. Every look (language, colours, scale) is a process of its own, as 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -27,6 +28,9 @@ from countenance.translations import settle_language
 from gui.garbage import GarbageOnThisThread
 from gui.singletons import keep_singletons
 from gui.views.theme import DARK, LIGHT, Theme, wear
+
+SCREEN = {"name": "pictures", "x": 0, "y": 0, "width": 3840, "height": 2400, "logicalDpi": 96, "logicalBaseDpi": 96}
+"""Large enough for every look; dialogs are as wide as they may be."""
 
 LARGEST_FILE = 150_000
 LEAST_PLAIN_PX = 600
@@ -94,14 +98,17 @@ def main(words: list[str]) -> int:
     looks = options.look or list(LOOKS)
     if options.here:
         return render(Shots(options.folder, LOOKS[looks[0]], options.known), options.pack)
-    for look in looks:
-        # Without a display everything is still painted, only nowhere; a display's own theme must not show either.
-        scaled = {"QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": str(LOOKS[look].scale)}
-        command = [sys.executable, "-m", "gui.screenshots", "--here", "--look", look, "--pack", options.pack]
-        known = ["--known"] if options.known else []
-        code = subprocess.run([*command, *known, str(options.folder)], env=os.environ | scaled, check=False).returncode
-        if code:
-            return code
+    with tempfile.TemporaryDirectory(prefix="countenance-screen-") as folder:
+        screen = Path(folder) / "screen.json"
+        screen.write_text(json.dumps({"screens": [SCREEN]}), "utf-8")
+        for look in looks:
+            # Without a display everything is still painted, only nowhere; a display's own theme must not show either.
+            own = {"QT_QPA_PLATFORM": f"offscreen:configfile={screen}", "QT_SCALE_FACTOR": str(LOOKS[look].scale)}
+            command = [sys.executable, "-m", "gui.screenshots", "--here", "--look", look, "--pack", options.pack]
+            known = ["--known"] if options.known else []
+            done = subprocess.run([*command, *known, str(options.folder)], env=os.environ | own, check=False)
+            if done.returncode:
+                return done.returncode
     return 0
 
 
