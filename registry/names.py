@@ -67,6 +67,21 @@ def words_found_by(person: Person, former_ids: Iterable[str] = ()) -> str:
     return "\n".join(("", *dict.fromkeys(filter(None, lines)), ""))
 
 
+def sorted_by(name: str, found_by: str) -> str:
+    """Return what puts a name in its place of a list: a Chinese one by its sound, among those in other letters.
+
+    Args:
+        name: as it is shown.
+        found_by: what `words_found_by` returned; the sound is taken from there, which needs no dictionaries.
+    """
+    # Its first line is the name as it is searched for; behind one that has readings the likeliest of them follows.
+    plain = folded(name)
+    if plain.isascii() or not 0 < sum(map(_is_han, plain)) <= _LONGEST_READ:
+        return plain
+    lines = found_by.split("\n")
+    return f"{lines[2]}\n{plain}" if lines[1:2] == [plain] else plain
+
+
 def readings(name: str) -> tuple[str, ...]:
     """Return how a name in Chinese characters is typed: pinyin in syllables, in one word, and its initials.
 

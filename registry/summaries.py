@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlite_utils import Database
@@ -12,6 +12,7 @@ from countenance.grants import AfterEnd, Revocation
 from countenance.people import Modality, Person, Signer
 from registry import enrolled, retention
 from registry.lane import Lane
+from registry.names import sorted_by
 
 # The index of the templates alone is read: their vectors are what is large.
 _SAMPLES = """select s.person, t.modality, count(*), max(s.quality), min(s.quality)
@@ -26,6 +27,7 @@ _PROHIBITIONS = """select person, count(distinct id) from prohibitions
     where :person is null or person = :person group by person"""
 _PEOPLE_CALLED = """select p.id, coalesce(m.display_name, p.display_name)
     from people p left join people m on m.id = p.merged_into"""
+_FOUND_BY = "select id, searchable from people where :person is null or id = :person"
 _THEIRS = """select id, person from samples union all select id, person from biometric_consents
     union all select distinct id, person from grants union all select distinct id, person from prohibitions
     union all select id, person from documents union all select id, person from exceptions
@@ -67,6 +69,7 @@ class PersonSummary:
         grants: the latest revision of each, in the order in which they were last changed.
         prohibitions: how many are recorded.
         may_be_examined: False for whoever once agreed to be examined and may not be on that day.
+        sort_name: puts the person in their place of a list; never shown.
     """
 
     person: Person
@@ -74,6 +77,7 @@ class PersonSummary:
     grants: tuple[GrantOutline, ...]
     prohibitions: int
     may_be_examined: bool
+    sort_name: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +130,7 @@ def _summaries(db: Database, only: str | None, on: date) -> tuple[PersonSummary,
     for row in db.execute(_GRANTS, whom):
         grants.setdefault(row[1], []).append(_outline(row))
     prohibitions = dict(db.execute(_PROHIBITIONS, whom).fetchall())
+    found_by = dict(db.execute(_FOUND_BY, whom).fetchall())
     ended = frozenset(retention.read_not_examinable(db, on))
     return tuple(
         PersonSummary(
@@ -134,6 +139,7 @@ def _summaries(db: Database, only: str | None, on: date) -> tuple[PersonSummary,
             grants=tuple(grants.get(person.id, ())),
             prohibitions=prohibitions.get(person.id, 0),
             may_be_examined=person.id not in ended,
+            sort_name=sorted_by(person.display_name, found_by[person.id]),
         )
         for person in enrolled.read_people(db, None if only is None else [only])
     )

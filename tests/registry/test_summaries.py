@@ -142,6 +142,28 @@ def test_one_person_is_told_as_everybody_is(registry: Registry) -> None:
     assert registry.summaries.one(ada, TODAY) == summary(registry, ada)
 
 
+def test_chinese_names_stand_where_their_sound_puts_them(registry: Registry) -> None:
+    for name in (
+        "王伟",
+        "Zoe Last",
+        "曾志伟",
+        "Wendy",
+        "Émile",
+        "éa",
+        "安娜",
+        "安 Ann",
+        "عمر",
+        "🙂",
+        "一二三四五六七八九",
+    ):
+        enrolled(registry, name)
+
+    ordered = sorted(registry.summaries.all(TODAY), key=lambda one: one.sort_name)
+
+    shown = [one.person.display_name for one in ordered]
+    assert shown[:9] == ["安 Ann", "安娜", "éa", "Émile", "王伟", "Wendy", "曾志伟", "Zoe Last", "عمر"]
+
+
 def test_a_locked_registry_summarises_nobody(registry: Registry) -> None:
     registry.close()
 
