@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -146,7 +145,7 @@ def card_of(summary: PersonSummary, place: int, today: date) -> PersonCard:
         tags=person.tags,
         ends=ends,
         place=place,
-        sort_name=unicodedata.normalize("NFKD", person.display_name).casefold(),
+        sort_name=summary.sort_name,
     )
 
 
@@ -173,6 +172,12 @@ def line(card: PersonCard) -> str:
         words = ngettext("{count} voice sample", "{count} voice samples", card.voices)
         told.append(words.format(count=format_count(card.voices)))
     return " · ".join(told) or _("No samples")
+
+
+def counts(card: PersonCard) -> tuple[tuple[Icon, str], ...]:
+    """Return the same as icons with numbers, for where words have no room; nothing where there is nothing to count."""
+    told = ((Icon.PEOPLE, card.members),) if Sign.GROUP in card.signs else _samples(card)
+    return tuple((icon, format_count(count)) for icon, count in told if count)
 
 
 def sign_look(sign: Sign) -> SignLook:
@@ -280,6 +285,10 @@ def untagged(changed: Collection[tuple[Person, Person]], registry: Registry) -> 
     with registry.together():
         for before, after in changed:
             registry.change_person(before, expected=after)
+
+
+def _samples(card: PersonCard) -> tuple[tuple[Icon, int], ...]:
+    return ((Icon.PICTURE, card.faces), (Icon.MICROPHONE, card.voices))
 
 
 def _with_tag(person: Person, tag: str) -> Person:

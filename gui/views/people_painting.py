@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from gui.presenters.looks import Icon, Tone
-from gui.presenters.people import PersonCard, Sign, SignLook, ends_words, line, sign_look
+from gui.presenters.people import PersonCard, Sign, SignLook, counts, ends_words, line, sign_look
 from gui.views import icons
 from gui.views.people_model import CARD_ROLE, AnyIndex, PeopleModel
 from gui.views.pieces import paint_face
@@ -20,6 +20,7 @@ ROW_HEIGHT = 56
 ROW_PICTURE = 40
 BOX_SIDE = 20
 PILL_HEIGHT = 22
+COUNT_ICON = 16
 NARROW_ROW = 620
 """Below this width, in pixels, a row tells no last day and fewer signs."""
 
@@ -81,7 +82,7 @@ class PersonPainter(QStyledItemDelegate):
         name = QRectF(place.x() + GRID * 2, picture.bottom() + GRID * 2, width, 22)
         self._words(painter, name, card.name, size=1.0, bold=True, align=_MIDDLE)
         below = QRectF(name.x(), name.bottom(), width, 18)
-        self._words(painter, below, line(card), size=0.9, muted=True, align=_MIDDLE)
+        self._counts(painter, below, card)
         at = QRectF(name.x(), below.bottom() + GRID, width, PILL_HEIGHT)
         shown = card.signs[:2] if len(card.signs) <= 2 else card.signs[:1]
         for sign in shown:
@@ -132,6 +133,22 @@ class PersonPainter(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(QColor(theme().muted))
         painter.drawText(place, _MIDDLE, card.initials)
+
+    def _counts(self, painter: QPainter, place: QRectF, card: PersonCard) -> None:
+        told = counts(card)
+        if not told:
+            self._words(painter, place, line(card), size=0.9, muted=True, align=_MIDDLE)
+            return
+        metrics = QFontMetrics(sized(self._owner.font(), 0.9))
+        widths = [COUNT_ICON + GRID + metrics.horizontalAdvance(number) for _icon, number in told]
+        left = place.center().x() - (sum(widths) + GRID * 3 * (len(told) - 1)) / 2
+        ratio = painter.device().devicePixelRatioF()
+        for (icon, number), width in zip(told, widths, strict=True):
+            drawn = icons.pixmap(icon, theme().muted, COUNT_ICON, ratio)
+            painter.drawPixmap(round(left), round(place.center().y() - COUNT_ICON / 2), drawn)
+            room = QRectF(left + COUNT_ICON + GRID, place.y(), width, place.height())
+            self._words(painter, room, number, size=0.9, muted=True)
+            left += width + GRID * 3
 
     def _words(
         self,
