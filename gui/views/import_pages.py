@@ -58,6 +58,9 @@ class RowsPage(QWidget):
         self.filter.choose((ALL,))
         self.why.setText(_("Choose a row to read all about it."))
         self._filter()
+        if rows and rows[0].is_problem:
+            # Problems come first: the gravest is told in full at once.
+            self.table.selectRow(0)
 
     def tell(self, words: str) -> None:
         """Say something beside the rows."""

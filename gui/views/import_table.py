@@ -22,7 +22,11 @@ from gui.views import icons
 from gui.views.theme import GRID, theme
 
 NAME, PLACE, EXTENT, STATE, WHY = range(5)
-ROW_PX = 34
+ROW_PX, TWO_LINES_PX = 34, 48
+"""A row is higher where there is a reason to be read: long ones take two lines."""
+
+LOOKED_AT_ROWS = 50
+"""So many rows tell how wide a column must be; there may be ten thousand."""
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -152,7 +156,7 @@ class ImportTable(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setTabKeyNavigation(False)
         self.setShowGrid(False)
-        self.setWordWrap(False)
+        self.setWordWrap(True)
         self.setIconSize(QSize(16, 16))
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(ROW_PX)
@@ -161,8 +165,10 @@ class ImportTable(QTableView):
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         head.setHighlightSections(False)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for column, width in ((NAME, 190), (PLACE, 70), (EXTENT, 110), (STATE, 150)):
-            self.setColumnWidth(column, width)
+        head.setResizeContentsPrecision(LOOKED_AT_ROWS)
+        for column in (PLACE, EXTENT, STATE):
+            head.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        self.setColumnWidth(NAME, 170)
         self.setMinimumHeight(ROW_PX * 5)
         self.rows.modelReset.connect(self._leave_out_empty)
         self.selectionModel().currentRowChanged.connect(self._look_at)
@@ -179,6 +185,7 @@ class ImportTable(QTableView):
         rows = [self.rows.row(number) for number in range(self.rows.rowCount())]
         self.setColumnHidden(PLACE, not any(row.place for row in rows))
         self.setColumnHidden(EXTENT, not any(row.extent for row in rows))
+        self.verticalHeader().setDefaultSectionSize(TWO_LINES_PX if any(row.why for row in rows) else ROW_PX)
 
     def _look_at(self, current: QModelIndex, _before: QModelIndex) -> None:
         if current.isValid():
