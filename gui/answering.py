@@ -6,7 +6,6 @@ clip judged anew (docs/adr/0034-answers.md).
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -21,6 +20,7 @@ from countenance.people import Person, PersonKind
 from countenance.translations import _, ngettext
 from countenance.verdict import CheckResult, Finding
 from gui.desk import Desk
+from gui.operators import operator
 from gui.presenters.answers import place_of
 from gui.presenters.grounds import ground_words, grounds_of
 from gui.presenters.queues import Entry
@@ -94,7 +94,7 @@ class Answering(QObject):
             clip=ClipMark(sha256=sha256),
             kind=kind,
             spots=(),
-            by=getpass.getuser(),
+            by=operator(),
             at=self._desk.clock(),
             person=person,
             note=note.strip(),

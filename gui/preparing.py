@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from countenance.packs import PackCard
 from countenance.places import Places
 from countenance.translations import _
 from countenance.work import CancelToken, ProgressHook
+from gui.operators import operator
 from models import install, load_pack, models_of
 from models.store import verify_model
 from scan.knowing import known_from_registry
@@ -125,7 +125,7 @@ def unlock(
         RegistryError: the passphrase does not open it, or it is damaged or newer than the program.
     """
     key = registry_room.Passphrase(passphrase) if isinstance(passphrase, str) else passphrase
-    opened = registry_room.open_registry(opening.registry, key, operator=getpass.getuser())
+    opened = registry_room.open_registry(opening.registry, key, operator=operator())
     return _known_from(opened, opening.places, card, now, tell)
 
 
@@ -137,7 +137,7 @@ def found(founding: Founding, places: Places, card: PackCard, now: datetime, tel
         RegistryError: there is a file already, or none can be written there.
     """
     made = registry_room.create_registry(
-        founding.path, founding.passphrase, owner=founding.owner, tz=founding.tz, operator=getpass.getuser()
+        founding.path, founding.passphrase, owner=founding.owner, tz=founding.tz, operator=operator()
     )
     return _known_from(made, places, card, now, tell)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
@@ -14,6 +13,7 @@ from countenance.judgement import Reason
 from countenance.labels import channel_label, day_label, label, listed
 from countenance.people import BiometricConsent, Person, PersonKind
 from countenance.translations import _, mark, ngettext
+from gui.operators import operator
 from gui.presenters.grants import grant_sentence, prohibition_sentence, purposes_words
 from gui.presenters.standings import Standing, standing_of_ban, standing_of_consent, standing_of_grant
 from registry import DocumentKind, GrantPapers, GrantRecord, KeptDocument, ProhibitionRecord, Registry, cautions_about
@@ -140,7 +140,7 @@ def read_papers(opened: Registry, person: str) -> Papers:
             documents=opened.documents.of(whom.id),
             today=opened.today(),
             tz=opened.tz,
-            operator=getpass.getuser(),
+            operator=operator(),
         )
 
 

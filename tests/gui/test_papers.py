@@ -143,13 +143,13 @@ def test_whoever_entered_a_grant_cannot_confirm_it_and_a_second_person_can(
     qtbot: QtBot, opened: OpenRegistry, lin: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     grant = opened.grant(lin)
-    monkeypatch.setattr("gui.presenters.papers.getpass.getuser", lambda: "ada")
+    monkeypatch.setattr("gui.presenters.papers.operator", lambda: "ada")
     pane = pane_of(qtbot, opened, lin)
     confirm = next(one for one in pane.findChildren(QPushButton) if "Confirm" in one.text())
     assert not confirm.isEnabled()
     assert "second person" in confirm.toolTip()
 
-    monkeypatch.setattr("gui.presenters.papers.getpass.getuser", lambda: "ben")
+    monkeypatch.setattr("gui.presenters.papers.operator", lambda: "ben")
     monkeypatch.setattr(opened.file._lane, "operator", "ben")
     pane.read()
     read_again(qtbot, pane)

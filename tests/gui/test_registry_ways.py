@@ -16,11 +16,12 @@ from pytestqt.qtbot import QtBot
 from countenance.packs import PackCard
 from countenance.places import find_places
 from gui.desk import Desk
-from gui.preparing import Founding, Opening
+from gui.operators import operator
+from gui.preparing import Founding, Opening, found
 from gui.presenters.looks import Tone
 from gui.presenters.unlocking import file_words, known_files, place_for, strength_of
 from gui.views.unlock_pane import PassphraseField
-from registry import Passphrase, open_registry
+from registry import JournalChoice, Passphrase, open_registry
 from tests.gui.agency import WORDS, Shown, make_agency, open_room, show_room
 from tests.gui.conftest import NOON, StandIn, StandInOutput
 
@@ -280,3 +281,33 @@ def test_a_passphrase_can_be_looked_at_while_it_is_typed(qtbot: QtBot) -> None:
 
     assert field.echoMode() is QLineEdit.EchoMode.Password
     assert field.text() == ""
+
+
+def test_the_environment_names_who_is_at_work_as_for_the_terminal(
+    opening: Opening, card: PackCard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    founding = Founding(path=opening.registry, passphrase=Passphrase(GOOD), owner="Us", tz="UTC")
+    monkeypatch.setenv("COUNTENANCE_OPERATOR", "  Eve   Example ")
+
+    made = found(founding, opening.places, card, NOON, print)
+
+    with made.registry as opened:
+        assert opened.upkeep.entries(JournalChoice())[0].operator == "Eve Example"
+
+
+@pytest.mark.parametrize("unset", ["", " \t", "a\x1bb"])
+def test_without_a_name_that_can_be_printed_it_is_the_account(monkeypatch: pytest.MonkeyPatch, unset: str) -> None:
+    monkeypatch.setenv("COUNTENANCE_OPERATOR", unset)
+    monkeypatch.setattr("gui.operators.getpass.getuser", lambda: "ada")
+
+    assert operator() == "ada"
+
+
+def test_an_account_without_a_name_is_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody() -> str:
+        raise KeyError("uid not found")
+
+    monkeypatch.delenv("COUNTENANCE_OPERATOR", raising=False)
+    monkeypatch.setattr("gui.operators.getpass.getuser", nobody)
+
+    assert operator().isdigit() or operator() == "?"
