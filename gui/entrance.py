@@ -43,7 +43,7 @@ class Entrance(QObject):
         models_missing: why the models cannot be used; `install` mends it.
         installing: a `ProgressLook`.
         install_failed: a `Problem`, or None where the user stopped it.
-        passphrase_needed: name of the registry file; answered by `unlock` or `go_without`.
+        passphrase_needed: name of the registry file, which is locked; clips are checked without it until `unlock`.
         refused: a `Problem` with the registry; it may be tried again.
         ready: the registry is open, or the user goes without one; with models, checks can begin.
         turned: another registry is meant from now on; it is not open yet.
@@ -152,11 +152,6 @@ class Entrance(QObject):
         if not self._vault.is_open:
             self._begin(Known())
 
-    def ask_again(self) -> None:
-        """Ask for the passphrase once more, after the user went on without the registry."""
-        if self.can_unlock:
-            self.passphrase_needed.emit(self.opening.registry.name)
-
     def lock(self) -> None:
         """Close the registry and ask for the passphrase again; not while clips are being checked by it."""
         if self._vault.is_open and not self._desk.is_checking:
@@ -197,7 +192,7 @@ class Entrance(QObject):
 
     def _passphrase_found(self, passphrase: Passphrase | None) -> None:
         if passphrase is None:
-            self.passphrase_needed.emit(self.opening.registry.name)
+            self._stay_locked()
         elif self._card is not None:
             work = partial(self._open, passphrase, self._card, self._desk.clock(), keep=False)
             self._desk.desk_lane.do(work, self._opened, self._known_passphrase_refused)
@@ -256,8 +251,14 @@ class Entrance(QObject):
         self._begin(Known())
         self.passphrase_needed.emit(self.opening.registry.name)
 
-    def _known_passphrase_refused(self, error: CountenanceError) -> None:
+    def _stay_locked(self) -> None:
+        # Nobody has to wait for a passphrase: what is checked meanwhile is judged anew once it was typed.
+        if self._desk.card is None:
+            self._begin(Known())
         self.passphrase_needed.emit(self.opening.registry.name)
+
+    def _known_passphrase_refused(self, error: CountenanceError) -> None:
+        self._stay_locked()
         self.refused.emit(problem_of(error))
 
     def _opened(self, unlocked: Unlocked) -> None:

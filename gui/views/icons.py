@@ -13,7 +13,7 @@ from gui.presenters.looks import Icon
 
 
 def icon(name: Icon, colour: str, *, disabled: str = "") -> QIcon:
-    """Return an icon for buttons and menus, in another colour where they cannot be pressed; Qt's greyed one if empty."""
+    """Return an icon for buttons and menus; where they cannot be pressed in another colour, or as Qt greys it."""
     made = QIcon()
     for side in (16, 24, 32, 48):
         made.addPixmap(pixmap(name, colour, side, 1.0))

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from countenance.errors import CountenanceError
+from countenance.sentences import in_a_row
 from countenance.translations import _
 from countenance.verdict import RegistryFacts
 from gui.desk import Desk
@@ -39,7 +40,7 @@ from gui.views.rooms import ROOMS, SETTINGS
 from gui.views.screens import come_onto_a_screen, stay_on_screens
 from gui.views.shortcuts_sheet import ShortcutsSheet
 from gui.views.theme import GRID
-from gui.views.unlock_dialog import UnlockDialog
+from gui.views.unlock_bar import Unlocking
 from gui.views.welcome import DropOverlay, dropped_paths
 from registry import Registry
 
@@ -67,7 +68,7 @@ class MainWindow(QMainWindow):
             memory=memory,
         )
         self._place = 0
-        self._dialog: UnlockDialog | None = None
+        self.unlocking = Unlocking(self.parts, self, lambda: self._first_run is not None)
         self._first_run: FirstRun | None = None
         self._locks_later = False
         self.setWindowTitle("Countenance")
@@ -107,7 +108,7 @@ class MainWindow(QMainWindow):
         if step is not None:
             self._first_run = None
             self.show_first_run(step)
-        self._ask_again_as_now_worn()
+        self.unlocking.ask_again()
 
     def show_room(self, place: int) -> None:
         """Show a room, by its place in the rail."""
@@ -115,6 +116,7 @@ class MainWindow(QMainWindow):
         self.rail.show_chosen(place)
         room = self._room(place)
         self._stack.setCurrentWidget(room)
+        self.unlocking.show_room(room)
         self._menus.show_room(place if self._first_run is None else None)
         room.enter()
 
@@ -225,6 +227,7 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout()
         column.setContentsMargins(GRID * 3, GRID * 2, GRID * 3, 0)
         column.setSpacing(GRID * 2)
+        column.addWidget(self.unlocking.new_bar())
         column.addWidget(self._stack, 1)
         row.addLayout(column, 1)
         self._whole = QStackedWidget()
@@ -278,9 +281,9 @@ class MainWindow(QMainWindow):
         parts.desk.known_changed.connect(self._tell_registry)
         parts.desk.failed.connect(self.complain)
         parts.desk.chosen.connect(lambda _key: self.show_room(0))
-        parts.entrance.passphrase_needed.connect(self._ask_passphrase)
-        parts.entrance.refused.connect(self._refused)
-        parts.entrance.ready.connect(self._ready)
+        parts.entrance.passphrase_needed.connect(lambda _file: self._tell_registry())
+        parts.entrance.ready.connect(self._tell_registry)
+        self.unlocking.refused.connect(self._tell_refused)
         parts.entrance.failed.connect(self.complain)
         parts.entrance.noticed.connect(self._warn)
         parts.vault.failed.connect(self.complain)
@@ -327,7 +330,7 @@ class MainWindow(QMainWindow):
     def _press_registry(self) -> None:
         entrance = self.parts.entrance
         if entrance.can_unlock:
-            entrance.ask_again()
+            self.unlocking.ask()
         elif self.parts.vault.is_open:
             self.lock()
 
@@ -368,31 +371,13 @@ class MainWindow(QMainWindow):
         )
         self._menus.lock.setEnabled(is_open)
 
-    def _ready(self) -> None:
-        if self._dialog is not None:
-            self._dialog.accept()
-            self._dialog = None
-        self._tell_registry()
-
-    def _ask_again_as_now_worn(self) -> None:
-        if self._dialog is not None:
-            self._dialog.rejected.disconnect(self._without_registry)
-            self._dialog.reject()
-            self._dialog = None
-            self.parts.entrance.ask_again()
-
-    def _ask_passphrase(self, file: str) -> None:
-        self._dialog = UnlockDialog(file, self)
-        self._dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._dialog.offered.connect(self.parts.entrance.unlock)
-        self._dialog.rejected.connect(self._without_registry)
-        self._dialog.open()
-        self._tell_registry()
-
-    def _without_registry(self) -> None:
-        self._dialog = None
-        self.parts.entrance.go_without()
-
-    def _refused(self, problem: Problem) -> None:
-        if self._dialog is not None:
-            self._dialog.refuse(problem)
+    def _tell_refused(self, problem: Problem) -> None:
+        words = in_a_row((problem.sentence, problem.remedy))
+        self.notices.say(
+            words,
+            tone=Tone.REVIEW,
+            icon=Icon.LOCK,
+            details=problem.details,
+            offer=_("Unlock…"),
+            on_offer=self.unlocking.ask,
+        )

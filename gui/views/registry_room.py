@@ -43,6 +43,7 @@ class RegistryRoom(Room):
     """Shows who is enrolled, or how the registry is opened or made."""
 
     icon = Icon.PEOPLE
+    unlocks = True
 
     def __init__(self, parts: Parts) -> None:
         super().__init__(parts)

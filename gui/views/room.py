@@ -39,6 +39,7 @@ class Room(QWidget):
 
     Attributes:
         icon: of its entry in the rail.
+        unlocks: whether the room itself asks for the passphrase of a locked registry.
 
     Signals:
         noticed: (sentence, tone, icon) for the strip that all rooms share.
@@ -48,6 +49,7 @@ class Room(QWidget):
     """
 
     icon = Icon.FILM
+    unlocks = False
     noticed = Signal(str, object, object)
     person_asked = Signal(str)
     shortcuts_asked = Signal()

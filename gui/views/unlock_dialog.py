@@ -1,4 +1,4 @@
-"""Asks for the registry's passphrase; the window works without it, and then everybody is unknown."""
+"""Asks for the registry's passphrase, where somebody wants to unlock it outside the registry's own room."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gui.views.unlock_pane import PassphraseField
 
 
 class UnlockDialog(QDialog):
-    """Stays open until the registry is open or the user goes on without it.
+    """Stays open until the registry is open or the user thinks better of it.
 
     Signals:
         offered: the passphrase that was typed.
@@ -45,14 +45,14 @@ class UnlockDialog(QDialog):
         column.addWidget(self.complaint)
         column.addSpacing(GRID * 2)
         buttons = QHBoxLayout()
-        self.without = push_button(_("Continue without registry"))
-        self.without.setAutoDefault(False)
-        self.without.clicked.connect(self.reject)
+        self.cancel = push_button(_("Cancel"))
+        self.cancel.setAutoDefault(False)
+        self.cancel.clicked.connect(self.reject)
         self.unlock = push_button(_("Unlock"), primary=True)
         self.unlock.setDefault(True)
         self.unlock.setEnabled(False)
         self.unlock.clicked.connect(self._offer)
-        buttons.addWidget(self.without)
+        buttons.addWidget(self.cancel)
         buttons.addStretch(1)
         buttons.addWidget(self.unlock)
         column.addLayout(buttons)
@@ -63,13 +63,13 @@ class UnlockDialog(QDialog):
         """Say why it did not open, and let the user try again."""
         self.complaint.setText(in_a_row((problem.sentence, problem.remedy)))
         self.complaint.show()
-        for widget in (self.passphrase, self.without, self.unlock):
+        for widget in (self.passphrase, self.cancel, self.unlock):
             widget.setEnabled(True)
         self.passphrase.setFocus()
         self.passphrase.selectAll()
 
     def _offer(self) -> None:
-        for widget in (self.passphrase, self.without, self.unlock):
+        for widget in (self.passphrase, self.cancel, self.unlock):
             widget.setEnabled(False)
         self.complaint.hide()
         self.offered.emit(self.passphrase.text())

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from countenance.errors import ModelsError, RegistryError
@@ -48,8 +49,11 @@ def test_a_locked_registry_is_opened_with_its_passphrase(
 ) -> None:
     create_registry(opening.registry, Passphrase("correct horse battery"), owner="us", tz="UTC", operator="me").close()
     put.entrance._prepared(Prepared(card=card, missing=None))
-    qtbot.waitUntil(lambda: put.window._dialog is not None)
-    dialog = put.window._dialog
+    bar = put.window.unlocking.bar
+    assert bar is not None
+    qtbot.waitUntil(bar.isVisible)
+    qtbot.mouseClick(bar.unlock, Qt.MouseButton.LeftButton)
+    dialog = put.window.unlocking.dialog
     assert dialog is not None
 
     assert "locked" in put.window.rail.registry.toolTip()
@@ -61,7 +65,8 @@ def test_a_locked_registry_is_opened_with_its_passphrase(
     dialog.passphrase.setText("correct horse battery")
     qtbot.mouseClick(dialog.unlock, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: put.desk.known.facts is not None)
-    assert put.window._dialog is None
+    assert put.window.unlocking.dialog is None
+    assert not bar.isVisible()
     assert "Registry open" in put.window.rail.registry.toolTip()
     assert not put.entrance.can_unlock
 
@@ -71,15 +76,22 @@ def test_without_the_passphrase_everybody_is_unknown_and_it_can_be_unlocked_late
 ) -> None:
     create_registry(opening.registry, Passphrase("correct horse battery"), owner="us", tz="UTC", operator="me").close()
     put.entrance._prepared(Prepared(card=card, missing=None))
-    qtbot.waitUntil(lambda: put.window._dialog is not None)
-    assert put.window._dialog is not None
 
-    put.window._dialog.without.click()
-
+    # Nobody is asked before they may work: the check begins, and a bar says what is missing.
     qtbot.waitUntil(lambda: put.desk.card is not None)
     assert "locked" in put.window.rail.registry.toolTip()
+    assert put.window.unlocking.dialog is None
     put.window.rail.registry.click()
-    assert put.window._dialog is not None
+    dialog = put.window.unlocking.dialog
+    assert dialog is not None
+    dialog.passphrase.setText("half typed")
+    put.window.build_again()
+    again = put.window.unlocking.dialog
+    assert again is not None
+    assert again is not dialog
+    again.cancel.click()
+    assert put.window.unlocking.dialog is None
+    assert put.entrance.can_unlock
 
 
 def test_a_passphrase_of_the_environment_is_used_without_asking(
@@ -91,7 +103,7 @@ def test_a_passphrase_of_the_environment_is_used_without_asking(
     put.entrance._prepared(Prepared(card=card, missing=None))
 
     qtbot.waitUntil(lambda: put.desk.known.facts is not None)
-    assert put.window._dialog is None
+    assert put.window.unlocking.dialog is None
 
 
 def test_an_unlocked_registry_is_open_until_the_window_closes(
@@ -201,7 +213,9 @@ def test_a_passphrase_that_does_not_fit_is_asked_for(
 
     put.entrance._prepared(Prepared(card=card, missing=None))
 
-    qtbot.waitUntil(lambda: put.window._dialog is not None and put.window._dialog.complaint.isVisible())
+    qtbot.waitUntil(lambda: "does not open" in put.window.notices.words)
+    next(one for one in put.window.notices.findChildren(QPushButton) if one.text() == "Unlock…").click()
+    assert put.window.unlocking.dialog is not None
 
 
 def test_the_program_opens_and_closes_in_every_language(own_home: Path) -> None:

@@ -32,11 +32,14 @@ def test_a_window_left_alone_locks_its_registry_and_opens_it_again(qtbot: QtBot,
 
     put.entrance.lock()
 
-    qtbot.waitUntil(lambda: put.window._dialog is not None)
+    bar = put.window.unlocking.bar
+    assert bar is not None
+    qtbot.waitUntil(bar.isVisible)
     assert put.desk.known.facts is None
     assert not put.entrance._unlocked
     assert "locked" in put.window.rail.registry.toolTip()
-    dialog = put.window._dialog
+    bar.unlock.click()
+    dialog = put.window.unlocking.dialog
     assert dialog is not None
     dialog.passphrase.setText(WORDS)
     qtbot.mouseClick(dialog.unlock, Qt.MouseButton.LeftButton)
