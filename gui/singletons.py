@@ -24,7 +24,7 @@ def keep_singletons() -> bool:
 
 def _keep(singleton: bool | None) -> bool:
     before = sys.getrefcount(singleton)
-    if before >= SPARE:
+    if before >= SPARE // 2:  # given before; a long session has lost a few thousand of them since
         return True
     # The count is an object's first field, except in debug builds that trace every object.
     count = ctypes.c_ssize_t.from_address(id(singleton))
