@@ -43,6 +43,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         unknown: how prominent unknown people weigh.
         threads: for decoding and for models, in one detectors' process.
         lock_after_min: minutes without a key or a move after which an open registry is locked; 0 is never.
+        notify: whether somebody at another window is told that a check is done or a clip is blocked.
         registry: file of the registry to open; empty for the default one.
         pack: name of the pack of models.
     """
@@ -55,6 +56,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     unknown: UnknownPolicy = UnknownPolicy.REVIEW
     threads: Annotated[int, Meta(ge=1, le=64)] = 2
     lock_after_min: Annotated[int, Meta(ge=0, le=24 * 60)] = 15
+    notify: bool = True
     registry: str = ""
     pack: str = "starter"
 

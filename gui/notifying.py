@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
@@ -24,11 +26,12 @@ class Notifying(QObject):
     Args:
         desk: what is told of.
         owner: a widget of the window that is to be looked at.
+        wanted: returns whether anything is to be told now.
     """
 
-    def __init__(self, desk: Desk, owner: QWidget) -> None:
+    def __init__(self, desk: Desk, owner: QWidget, wanted: Callable[[], bool] = lambda: True) -> None:
         super().__init__(owner)
-        self._desk, self._owner = desk, owner
+        self._desk, self._owner, self._wanted = desk, owner, wanted
         self._blocked: set[int] = set()
         self._tray: QSystemTrayIcon | None = None
 
@@ -62,7 +65,7 @@ class Notifying(QObject):
             self._tray = None
 
     def _tell(self, title: str, words: str) -> None:
-        if _is_in_front():
+        if _is_in_front() or not self._wanted():
             return
         QApplication.alert(self._owner.window())
         if not QSystemTrayIcon.isSystemTrayAvailable() or not QSystemTrayIcon.supportsMessages():

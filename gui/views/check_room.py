@@ -51,7 +51,7 @@ class CheckRoom(Room):
         self.casting = Casting(parts.desk, parts.vault, self)
         self.presets = UsePresets(lambda: parts.desk.form, parts.memory, self)
         self.recent = RecentClips(parts.memory, self)
-        self.notifying = Notifying(parts.desk, self)
+        self.notifying = Notifying(parts.desk, self, lambda: parts.preferences.settings.notify)
         self._build()
         self._listen()
         self.panel.add(self._desk.queue.entries())

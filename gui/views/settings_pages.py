@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from countenance.errors import CountenanceError
 from countenance.settings import Appearance, Settings
@@ -162,6 +162,7 @@ class PlacesPage(Page):
         row.addWidget(self.state, 1)
         system.column.addLayout(row)
         self.add(system)
+        self.add(self._build_messages())
         self._tell_menus()
 
     def show_places(self) -> None:
@@ -178,6 +179,14 @@ class PlacesPage(Page):
             self._places.deleteLater()
         self._places = card
         self.add_first(card)
+
+    def _build_messages(self) -> Card:
+        card = Card(_("Messages of the system"), _("They name nobody: neither people nor clips."))
+        self.notify = QCheckBox(_("Tell me at another window that the check is done, or that a clip is blocked"))
+        self.notify.setChecked(self._parts.preferences.settings.notify)
+        self.notify.clicked.connect(lambda told: self._parts.preferences.change(notify=told))
+        card.column.addWidget(self.notify)
+        return card
 
     def _tell_menus(self) -> None:
         there = is_registered(self.menus)
@@ -267,6 +276,8 @@ class LicencesDialog(QDialog):
             rows.addLayout(row)
         rows.addStretch(1)
         scroll = QScrollArea()
+        scroll.setObjectName("reading")
+        scroll.setAccessibleName(_("Licences of others"))
         scroll.setWidgetResizable(True)
         scroll.setWidget(page)
         column.addWidget(scroll, 1)

@@ -18,6 +18,7 @@ CHANGED = Settings(
     unknown=UnknownPolicy.NOTE,
     threads=4,
     lock_after_min=0,
+    notify=False,
     registry="studio",
     pack="recommended",
 )

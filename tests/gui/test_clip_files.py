@@ -24,7 +24,9 @@ from gui.presenters.listing import (
 )
 from gui.presenters.queues import Entry, Stage
 from gui.presenters.recents import recents_from_text
+from gui.presenters.settings import Section
 from gui.views.recent_clips import RecentClips
+from gui.views.settings_room import SettingsRoom
 from scan.demo import Material
 from scan.known import Known
 from tests.gui.conftest import StandIn
@@ -224,3 +226,19 @@ def test_whoever_looks_at_the_window_is_not_told(
     put.window.check.notifying.ended(ScanTally(checked=9, blocked=1))
 
     assert told == []
+
+
+def test_whoever_wants_no_messages_of_the_system_is_not_told(qtbot: QtBot, put: Put, told: list[str]) -> None:
+    settings = put.window.show_room_of(SettingsRoom)
+    assert isinstance(settings, SettingsRoom)
+    settings.show_section(Section.PLACES)
+
+    settings.places.notify.click()
+
+    put.window.check.notifying.ended(ScanTally(checked=9, blocked=1))
+    assert told == []
+    assert not put.preferences.settings.notify
+    put.window.build_again()
+    again = put.window.show_room_of(SettingsRoom)
+    assert isinstance(again, SettingsRoom)
+    assert not again.places.notify.isChecked()
