@@ -69,6 +69,8 @@ class RefusedDialog(QDialog):
         column.setSpacing(GRID * 3)
         column.addWidget(Text(_("Nobody is recognised by these files:"), bold=True))
         place = QScrollArea()
+        place.setObjectName("reading")
+        place.setAccessibleName(refused_title(refused))
         place.setWidgetResizable(True)
         inside = QWidget()
         lines = QVBoxLayout(inside)

@@ -45,7 +45,7 @@ class FirstRun(QWidget):
         super().__init__()
         self._parts = parts
         self.step = Step(step)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         column.addStretch(1)
@@ -174,6 +174,7 @@ class FirstRun(QWidget):
         column = QVBoxLayout(page)
         column.setSpacing(GRID * 3)
         column.addWidget(IconLabel(look.icon, theme().accent, 72), 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(GRID * 2)
         column.addWidget(_centred(look.title, size=2.0, bold=True))
         column.addWidget(_centred(look.sentence, size=1.1))
         column.addSpacing(GRID * 4)

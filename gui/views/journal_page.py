@@ -38,7 +38,7 @@ from gui.presenters.journal import (
 )
 from gui.presenters.looks import Icon
 from gui.views import icons
-from gui.views.papers_dialog import field_style, while_alive
+from gui.views.papers_dialog import while_alive
 from gui.views.people_model import AnyIndex
 from gui.views.person_merge import PersonPicker
 from gui.views.pieces import Text, push_button, quiet_button
@@ -110,7 +110,6 @@ class JournalView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID * 2)
-        self.setStyleSheet(field_style())
         column.addLayout(self._choices())
         self.table = QTableView()
         self.table.setModel(self.entries)

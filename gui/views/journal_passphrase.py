@@ -12,7 +12,7 @@ from countenance.translations import _
 from gui.presenters.looks import Icon, Tone
 from gui.presenters.unlocking import strength_of
 from gui.vault import Change
-from gui.views.papers_dialog import field_style, while_alive
+from gui.views.papers_dialog import while_alive
 from gui.views.pieces import IconLabel, Text, push_button
 from gui.views.room import Parts
 from gui.views.theme import GRID, MARGIN, theme
@@ -28,7 +28,6 @@ class PassphraseDialog(QDialog):
         self._parts = parts
         self._busy = False
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setStyleSheet(field_style())
         self.setWindowTitle(_("Change the passphrase"))
         self.setMinimumWidth(480)
         column = QVBoxLayout(self)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TypeVar
 from weakref import WeakMethod, ref
 
 from PySide6.QtCore import QObject, Qt, QTimer, SignalInstance
-from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -119,12 +118,6 @@ class PapersDialog(QDialog):
         self.resize(*_fitting(self, width, height))
         hear(self, parts.vault, parts.vault.locked, self._lock)
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  Qt's name
-        """Dress the fields: once, for each of them would be dressed anew with every one that is added."""
-        if not self.styleSheet():
-            self.setStyleSheet(field_style())
-        super().showEvent(event)
-
     def open_soon(self) -> None:
         """Open once the window has had its turn: making a large form and dressing it are two steps, not one."""
         QTimer.singleShot(0, self, self.open)
@@ -178,35 +171,6 @@ def clear(layout: QLayout) -> None:
         elif inner is not None:
             clear(inner)
             inner.deleteLater()
-
-
-def field_style() -> str:
-    """Return the style of the fields that the theme does not dress by itself."""
-    t = theme()
-    chevron = (Path(__file__).parent.parent / "icons" / f"chevron-{t.name}.svg").as_posix()
-    return f"""
-    QDialog {{ background: {t.window}; }}
-    QDateEdit, QSpinBox, QPlainTextEdit {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.line};
-        border-radius: 8px; padding: 5px 8px; selection-background-color: {t.accent};
-        selection-color: {t.on_accent}; }}
-    QDateEdit:focus, QSpinBox:focus, QPlainTextEdit:focus {{ border: 1px solid {t.accent}; }}
-    QDateEdit::drop-down {{ border: none; width: 24px; }}
-    QDateEdit::down-arrow {{ image: url("{chevron}"); width: 14px; height: 14px; }}
-    QDateEdit:disabled {{ color: {t.muted}; background: {t.window}; }}
-    QPushButton#link {{ background: transparent; border: 1px solid transparent; color: {t.accent};
-        padding: 5px 8px; text-align: left; }}
-    QPushButton#link:hover {{ background: {t.sunken}; }}
-    QPushButton#link:focus {{ border: 1px solid {t.accent}; }}
-    QPushButton#link:disabled {{ color: {t.muted}; }}
-    QPushButton#chip {{ background: {t.sunken}; border: 1px solid {t.sunken}; border-radius: 12px; padding: 3px 10px; }}
-    QPushButton#chip:hover {{ border: 1px solid {t.muted}; }}
-    QPushButton#chip:focus {{ border: 1px solid {t.accent}; }}
-    QPushButton#segment {{ background: {t.surface}; border: 1px solid {t.line}; border-radius: 8px;
-        padding: 6px 12px; }}
-    QPushButton#segment:checked {{ background: {t.selected}; border: 1px solid {t.accent}; }}
-    QPushButton#segment:focus {{ border: 2px solid {t.accent}; padding: 5px 11px; }}
-    QCheckBox {{ spacing: 8px; }}
-    """
 
 
 def _fitting(dialog: QWidget, width: int, height: int) -> tuple[int, int]:

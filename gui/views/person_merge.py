@@ -14,7 +14,7 @@ from gui.presenters.looks import Icon, Tone
 from gui.presenters.person import merge_sentences
 from gui.vault import Change
 from gui.views import icons
-from gui.views.papers_dialog import field_style, while_alive
+from gui.views.papers_dialog import while_alive
 from gui.views.pieces import Text, push_button
 from gui.views.room import Parts
 from gui.views.theme import GRID, MARGIN, theme
@@ -96,7 +96,6 @@ class MergeDialog(QDialog):
         self._parts, self._number = parts, person
         self._kept: Person | None = None
         self.setWindowTitle(_("Make one person of two"))
-        self.setStyleSheet(field_style())
         self.resize(520, 560)
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)

@@ -50,6 +50,8 @@ class ShortcutsSheet(QDialog):
             side.addStretch(1)
             sides.addLayout(side, 1)
         scroll = QScrollArea()
+        scroll.setObjectName("reading")
+        scroll.setAccessibleName(_("Keyboard shortcuts"))
         scroll.setWidgetResizable(True)
         scroll.setWidget(page)
         column.addWidget(scroll, 1)

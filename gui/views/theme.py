@@ -34,6 +34,7 @@ class Theme:
     surface: str
     sunken: str
     line: str
+    handle: str
     text: str
     muted: str
     accent: str
@@ -49,6 +50,7 @@ LIGHT = Theme(
     surface="#FFFFFF",
     sunken="#ECEEF2",
     line="#DDE1E7",
+    handle="#BBC2CD",
     text="#1A1E26",
     muted="#5B6472",
     accent="#3557D6",
@@ -70,6 +72,7 @@ DARK = Theme(
     surface="#1D2128",
     sunken="#262B34",
     line="#313742",
+    handle="#4A5260",
     text="#E9ECF1",
     muted="#9DA6B5",
     accent="#7F9BFF",
@@ -139,7 +142,7 @@ def _style(t: Theme) -> str:
     # A style sheet takes pictures from files alone, not from the icons painted in any colour.
     drawn = Path(__file__).parent.parent / "icons"
     chevron, tick = ((drawn / f"{what}-{t.name}.svg").as_posix() for what in ("chevron", "tick"))
-    return _buttons(t, chevron) + _fields(t, chevron, tick)
+    return _buttons(t, chevron) + _small_buttons(t) + _fields(t, chevron, tick) + _grounds(t)
 
 
 def _buttons(t: Theme, chevron: str) -> str:
@@ -168,8 +171,24 @@ def _buttons(t: Theme, chevron: str) -> str:
     QPushButton::menu-indicator {{ image: url("{chevron}"); width: 14px; height: 14px; right: 8px;
         subcontrol-origin: padding; subcontrol-position: right center; }}
     QPushButton#menu {{ padding-right: 30px; }}
-    QPushButton#player {{ padding: 5px 8px; }}
     QPushButton#field {{ text-align: left; padding: 6px 30px 6px 10px; }}
+    """
+
+
+def _small_buttons(t: Theme) -> str:
+    return f"""
+    QPushButton#player {{ padding: 5px 8px; }}
+    QPushButton#link {{ background: transparent; border: 1px solid transparent; color: {t.accent};
+        padding: 5px 8px; text-align: left; }}
+    QPushButton#link:hover {{ background: {t.sunken}; }}
+    QPushButton#link:focus {{ border: 1px solid {t.accent}; }}
+    QPushButton#link:disabled {{ color: {t.muted}; }}
+    QPushButton#chip {{ background: {t.sunken}; border: 1px solid {t.sunken}; border-radius: 12px; padding: 3px 10px; }}
+    QPushButton#chip:hover {{ border: 1px solid {t.muted}; }}
+    QPushButton#chip:focus {{ border: 1px solid {t.accent}; }}
+    QPushButton#segment {{ padding: 6px 12px; }}
+    QPushButton#segment:checked {{ background: {t.selected}; border: 1px solid {t.accent}; }}
+    QPushButton#segment:focus {{ border: 2px solid {t.accent}; padding: 5px 11px; }}
     QToolButton#quiet {{ background: transparent; border: none; border-radius: 6px; padding: 4px; }}
     QToolButton#quiet:hover {{ background: {t.sunken}; }}
     QToolButton#quiet:focus {{ border: 1px solid {t.accent}; }}
@@ -205,19 +224,43 @@ def _fields(t: Theme, chevron: str, tick: str) -> str:
     QSlider::handle:horizontal {{ background: {t.surface}; border: 2px solid {t.accent}; border-radius: 9px;
         width: 14px; height: 14px; margin: -6px 0; }}
     QSlider::handle:horizontal:focus {{ background: {t.accent}; }}
-    QLineEdit, QComboBox {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.line}; border-radius: 8px;
-        padding: 6px 10px; selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
-    QLineEdit:focus, QComboBox:focus {{ border: 1px solid {t.accent}; }}
-    QComboBox::drop-down {{ border: none; width: 26px; }}
+    QCheckBox {{ spacing: 8px; }}
+    QLineEdit, QComboBox, QDateEdit, QSpinBox, QPlainTextEdit {{ background: {t.surface}; color: {t.text};
+        border: 1px solid {t.line}; border-radius: 8px; padding: 6px 10px; selection-background-color: {t.accent};
+        selection-color: {t.on_accent}; }}
+    QDateEdit, QSpinBox, QPlainTextEdit {{ padding: 5px 8px; }}
+    QLineEdit:focus, QComboBox:focus, QDateEdit:focus, QSpinBox:focus, QPlainTextEdit:focus {{
+        border: 1px solid {t.accent}; }}
+    QLineEdit:disabled, QComboBox:disabled, QDateEdit:disabled, QSpinBox:disabled {{ color: {t.muted};
+        background: {t.window}; }}
+    QComboBox::drop-down, QDateEdit::drop-down {{ border: none; width: 26px; }}
+    QDateEdit::down-arrow {{ image: url("{chevron}"); width: 14px; height: 14px; }}
     QComboBox QLineEdit {{ border: none; padding: 0; background: transparent; }}
     QComboBox QAbstractItemView {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.line};
         selection-background-color: {t.selected}; selection-color: {t.text}; outline: none; }}
     QProgressBar {{ background: {t.sunken}; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; }}
     QProgressBar::chunk {{ background: {t.accent}; border-radius: 3px; }}
-    QScrollArea {{ border: none; background: {t.window}; }}
+    """
+
+
+def _grounds(t: Theme) -> str:
+    # What scrolls is no stop of its own for the keyboard: Page Down goes to it from whatever has the focus inside.
+    # Pages of nothing but words are one, for nothing inside them is.
+    return f"""
+    QCalendarWidget QWidget {{ background: {t.surface}; alternate-background-color: {t.sunken}; color: {t.text}; }}
+    QCalendarWidget QAbstractItemView {{ selection-background-color: {t.accent}; selection-color: {t.on_accent};
+        outline: none; }}
+    QCalendarWidget QToolButton {{ border: none; border-radius: 6px; padding: 4px 8px; font-weight: 600; }}
+    QCalendarWidget QToolButton:hover {{ background: {t.sunken}; }}
+    QScrollArea {{ border: none; background: {t.window}; qproperty-focusPolicy: NoFocus; }}
+    QScrollArea#reading {{ border: 1px solid transparent; border-radius: 6px; qproperty-focusPolicy: StrongFocus; }}
+    QScrollArea#reading:focus {{ border: 1px solid {t.accent}; }}
     QScrollBar:vertical {{ background: transparent; width: 12px; margin: 2px; }}
-    QScrollBar::handle:vertical {{ background: {t.line}; border-radius: 4px; min-height: 32px; }}
-    QScrollBar::handle:vertical:hover {{ background: {t.muted}; }}
+    QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 2px; }}
+    QScrollBar::handle {{ background: {t.handle}; border-radius: 4px; }}
+    QScrollBar::handle:vertical {{ min-height: 32px; }}
+    QScrollBar::handle:horizontal {{ min-width: 32px; }}
+    QScrollBar::handle:hover {{ background: {t.muted}; }}
     QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{
         background: none; height: 0; width: 0; }}
     QListView {{ background: {t.window}; border: none; outline: none; }}
