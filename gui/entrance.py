@@ -15,6 +15,7 @@ from countenance.packs import PackCard
 from countenance.translations import _
 from countenance.work import CancelToken
 from gui.desk import Desk
+from gui.following import Following
 from gui.lane import Lane
 from gui.preparing import (
     Founding,
@@ -64,6 +65,7 @@ class Entrance(QObject):
     def __init__(self, opening: Opening, desk: Desk, vault: Vault, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.opening, self._desk, self._vault = opening, desk, vault
+        self._following = Following(vault, self)
         self._missing = False
         self._card: PackCard | None = None
         self._known = Known()
