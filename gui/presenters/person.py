@@ -81,7 +81,7 @@ class ClipLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonPage:
-    """Everything a person's page shows but the papers.
+    """Everything a person's page shows but the papers and the history.
 
     Attributes:
         person: as it is, to be expected by the next change.
@@ -102,7 +102,6 @@ class PersonPage:
     voices: tuple[VoiceTile, ...]
     advice: tuple[str, ...]
     clips: tuple[ClipLine, ...]
-    history: tuple[Deed, ...]
     members: tuple[tuple[str, str], ...]
     to_examine: str
 
@@ -135,9 +134,6 @@ def read_page(person: str, registry: Registry) -> PersonPage:
         found = registry.people([person])[0]
         summary = registry.summaries.one(found.id, today)
         contents, samples = registry.contents(found.id, today), registry.samples(found.id)
-        names = registry.summaries.names()
-        about = registry.upkeep.everything_of(found.id)
-        history = registry.upkeep.entries(JournalChoice(about=about))
         checks = registry.checks.of(found.id)
         out = [one for one in registry.publications.all() if _went_out(one, checks)]
         picture = registry.picture(found.id, today) or b""
@@ -155,10 +151,22 @@ def read_page(person: str, registry: Registry) -> PersonPage:
         voices=voices,
         advice=_advice(found, samples),
         clips=_clips(found.id, checks, out, zone),
-        history=tuple(reversed(deeds_of(history, names, zone))),
         members=members,
         to_examine=_to_examine(found, may=summary.may_be_examined, has=bool(samples)),
     )
+
+
+def read_history(person: str, registry: Registry) -> tuple[Deed, ...]:
+    """Return what was done about a person, newest first; off the window's thread. The whole journal is read for it.
+
+    Raises:
+        WrongUsageError: there is nobody with that id.
+    """
+    with registry.snapshot():
+        about = registry.upkeep.everything_of(person)
+        entries = registry.upkeep.entries(JournalChoice(about=about))
+        names = registry.summaries.names()
+    return deeds_of(tuple(reversed(entries)), names, ZoneInfo(registry.tz))
 
 
 def facts(kind: PersonKind) -> tuple[Fact, ...]:

@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QStackedWidget, Q
 from countenance.errors import CountenanceError
 from countenance.people import Person, PersonKind
 from countenance.translations import _
+from gui.presenters.journal import Deed
 from gui.presenters.looks import Icon
-from gui.presenters.person import PersonPage, change_person, put_back, read_page
+from gui.presenters.person import PersonPage, change_person, put_back, read_history, read_page
 from gui.vault import Change
 from gui.views import icons
 from gui.views.papers_dialog import while_alive
@@ -51,6 +52,7 @@ class PersonView(QWidget):
         self._page: PersonPage | None = None
         self._wanted = ""
         self._papers: QWidget | None = None
+        self._history_is_read = False
         self._build()
 
     @property
@@ -169,7 +171,7 @@ class PersonView(QWidget):
         self.samples.show_page(page)
         self.clips.show_clips(page)
         self.details.show_person(page.person)
-        self.history.show_history(page)
+        self._history_is_read = False
         group = page.person.kind is PersonKind.GROUP
         self.tabs.setTabVisible(0, not group)
         if group and self.tabs.currentIndex() == 0:
@@ -185,6 +187,20 @@ class PersonView(QWidget):
             layout = self._papers_place.layout()
             if layout is not None:
                 layout.addWidget(self._papers)
+
+        if self.stack.currentWidget() is self.history and not self._history_is_read and self._page is not None:
+            # The whole journal is read for it: only where somebody looks.
+            self._history_is_read = True
+            asked = self._page.person.id
+            self._parts.vault.ask(
+                partial(read_history, asked),
+                while_alive(self, partial(self._show_history, asked)),
+                while_alive(self, partial(self._gone, asked)),
+            )
+
+    def _show_history(self, asked: str, history: tuple[Deed, ...]) -> None:
+        if asked == self._wanted:
+            self.history.show_history(history)
 
     def _take_papers_away(self) -> None:
         if self._papers is not None:

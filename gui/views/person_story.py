@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -39,12 +41,12 @@ class StoryPane(QScrollArea):
             column.addWidget(_clip(line))
         column.addStretch(1)
 
-    def show_history(self, page: PersonPage) -> None:
+    def show_history(self, history: Sequence[Deed]) -> None:
         """Show what was done about a person."""
         column = self._begin()
-        for deed in page.history[:MOST_LINES]:
+        for deed in history[:MOST_LINES]:
             column.addWidget(_deed(deed))
-        if len(page.history) > MOST_LINES:
+        if len(history) > MOST_LINES:
             column.addWidget(Text(_("Older entries are in the journal."), muted=True))
         column.addStretch(1)
 

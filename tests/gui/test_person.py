@@ -24,8 +24,10 @@ from gui.presenters.person import (
     facts,
     kinds_of,
     merge_sentences,
+    read_history,
     read_page,
 )
+from gui.vault import Change
 from gui.views.enrol_dialog import EnrolDialog
 from gui.views.person_merge import MergeDialog
 from gui.views.player import PlayerView
@@ -92,7 +94,7 @@ def test_a_page_tells_samples_clips_and_history_in_words(registry: Registry) -> 
     assert [clip.name for clip in page.clips] == ["ada on holiday.mp4", "teaser.mp4"]
     assert "Permitted" in page.clips[0].words
     assert "may stay until January 1, 2027" in page.clips[1].words
-    sentences = [deed.sentence for deed in page.history]
+    sentences = [deed.sentence for deed in read_history(people["ada"], registry)]
     assert "ann recorded the grant of Ada Example" in sentences
     assert "ann kept the check “ada on holiday.mp4”" in sentences
     assert not any(people["ada"] in sentence for sentence in sentences)
@@ -178,6 +180,20 @@ def test_a_field_is_kept_when_it_is_left_and_can_be_taken_back(qtbot: QtBot, sho
     shown.parts.vault.history.undo()
     qtbot.waitUntil(lambda: page_of(shown).person.contact == "")
     qtbot.waitUntil(lambda: field.text() == "")
+
+
+def test_the_history_is_read_where_somebody_looks_and_again_after_a_change(qtbot: QtBot, shown: Shown) -> None:
+    history = shown.room.person.history
+    assert "recorded the grant" not in words_of(history)
+
+    shown.room.person.tabs.setCurrentIndex(4)
+    qtbot.waitUntil(lambda: "recorded the grant of Ada Example" in words_of(history))
+
+    ada = page_of(shown).person
+    shown.parts.vault.change(
+        Change(work=lambda opened: opened.change_person(replace(ada, contact="Rosa"), expected=ada))
+    )
+    qtbot.waitUntil(lambda: "changed what is recorded of Ada Example" in words_of(history))
 
 
 def test_escape_takes_back_what_was_typed_and_then_leads_away(qtbot: QtBot, shown: Shown) -> None:
