@@ -21,7 +21,7 @@ from gui.views.pieces import IconLabel, Text, push_button
 from gui.views.room import Parts
 from gui.views.theme import GRID, theme
 from gui.views.use_fields import UseFields
-from scan.check import CheckSetup, judge_observations
+from scan.check import judge_observations
 
 
 class WhatIfDialog(PapersDialog):
@@ -62,7 +62,9 @@ class WhatIfDialog(PapersDialog):
         if desk.setup is not None and result is not None:
             now = desk.clock()
             setup = replace(desk.setup, use=stated_use(form, now))
-            work: Callable[[], CheckResult] = partial(_judged, result, setup)
+            work: Callable[[], CheckResult] = partial(
+                judge_observations, result.observations, setup, now, streams=result.streams
+            )
             desk.desk_lane.do(work, while_alive(self, partial(self._show, form)), while_alive(self, self.complain))
 
     def _show(self, form: UseForm, result: CheckResult) -> None:
@@ -77,10 +79,6 @@ class WhatIfDialog(PapersDialog):
     def _want(self) -> None:
         self.wanted.emit(self._form)
         self.accept()
-
-
-def _judged(result: CheckResult, setup: CheckSetup) -> CheckResult:
-    return judge_observations(result.observations, setup, setup.use.publish_at, streams=result.streams)
 
 
 def _line(icon: Icon, ink: str, title: str, sentence: str) -> QWidget:
