@@ -251,7 +251,13 @@ def show(qtbot: QtBot, put: Put, card: PackCard, make_clips: MakeClips, name: st
     entry = put.desk.queue.finish(put.desk.queue.entries()[0].key, interview())
     put.desk.changed.emit(entry)
     put.window.activateWindow()
-    return next(view for view in put.window.check.clip_page.cards if len(view.players) == 2)
+    # Cards are built beside the window.
+    qtbot.waitUntil(lambda: any(_is_laid_out(view) for view in put.window.check.clip_page.cards))
+    return next(filter(_is_laid_out, put.window.check.clip_page.cards))
+
+
+def _is_laid_out(view: FindingCardView) -> bool:
+    return len(view.players) == 2 and view.players[0].button.height() > 0
 
 
 def as_samples(sound: bytes) -> np.ndarray[tuple[int], np.dtype[np.int16]]:

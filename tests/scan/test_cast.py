@@ -11,7 +11,8 @@ from countenance.errors import WrongUsageError
 from countenance.observations import Gap, NotExamined
 from countenance.people import Modality, Person, PersonKind
 from countenance.verdict import CheckResult, Finding, FindingKind, Severity, Verdict
-from gui.presenters.pages import finding_cards
+from gui.presenters.answers import Around
+from gui.presenters.finding_cards import finding_cards
 from gui.presenters.timelines import timeline_of
 from reports import report_document, report_html
 from reports.page import who_is_who
@@ -190,10 +191,10 @@ def test_every_face_keeps_the_lane_of_its_own_finding():
 def test_the_window_and_the_page_show_a_finding_about_the_cast_like_any_other():
     result = checked(observations(track(1, BEN, LONG)), permitted())
 
-    cards = [card for card in finding_cards(result) if "cast" in card.title or "Not found" in card.title]
+    cards = [card for card in finding_cards(result, Around()) if "cast" in card.title or "Not found" in card.title]
     page = report_html(result, redact=False)
 
-    assert [(card.title, card.severity, bool(card.crop)) for card in cards] == [
+    assert [(card.title, card.severity, bool(card.crops)) for card in cards] == [
         ("Name of p01: Not in the cast", "To review", True),
         ("Ada: Not found in the clip", "To review", False),
     ]
