@@ -7,7 +7,7 @@ clip judged anew (docs/adr/0034-answers.md).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from uuid import uuid4
 
@@ -18,12 +18,14 @@ from countenance.decisions import ClipMark
 from countenance.errors import CountenanceError
 from countenance.people import Person, PersonKind
 from countenance.translations import _, ngettext
+from countenance.use import ApprovalDecision
 from countenance.verdict import CheckResult, Finding
 from gui.desk import Desk
 from gui.operators import operator
 from gui.presenters.answers import place_of
 from gui.presenters.grounds import ground_words, grounds_of
 from gui.presenters.queues import Entry
+from gui.presenters.rulings import Record, Ruling, records_about
 from gui.undoing import Undoable
 from gui.vault import Change, Vault
 from registry import Registry
@@ -45,6 +47,22 @@ class FoundPerson:
     name: str
     other: str
     picture: bytes | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Why somebody decided, in words, and who; an empty `by` means whoever sits here."""
+
+    reason: str
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookedUp:
+    """What judgements of a clip rest on, in words by id, and what was decided about the clip."""
+
+    grounds: dict[str, str] = field(default_factory=dict)
+    records: dict[str, Record] = field(default_factory=dict)
 
 
 class Answering(QObject):
@@ -150,12 +168,40 @@ class Answering(QObject):
         patience.timeout.connect(lambda: settle(None))
         patience.start(MARK_PATIENCE_MS)
 
-    def look_up(self, result: CheckResult, then: Callable[[dict[str, str]], None]) -> None:
-        """Have told what judgements of a result rest on, by id; without an open registry nothing is."""
+    def decide(self, entry: Entry, finding: Finding, ruling: Ruling, decision: ApprovalDecision, told: Told) -> None:
+        """Record an approval or a refusal of a checked clip, under a grant or for a claimed exception.
+
+        It is never taken off the record; a later answer counts instead.
+        """
+        result = entry.result
+        if result is None:
+            return
+        places = {(result.observations.clip.sha256, place_of(finding))}
+        self._pending |= places
+        self.changed.emit()
+
+        def failed(error: CountenanceError) -> None:
+            self._done(places)
+            self._vault.failed.emit(error)
+
+        def record(mark: ClipMark) -> None:
+            approved = decision is ApprovalDecision.APPROVED
+            words = _("The approval was recorded.") if approved else _("The refusal was recorded.")
+            work = partial(_record, ruling, mark, decision, told)
+            self._vault.change(Change(work=work, words=words), lambda _made: self._done(places), failed)
+
+        self.with_mark(entry, record)
+
+    def look_up(self, result: CheckResult, then: Callable[[LookedUp], None]) -> None:
+        """Have told what judgements of a result rest on, and what was decided about its clip.
+
+        Without an open registry nothing is.
+        """
         grounds = grounds_of(result.findings)
         people = [finding.person for finding in result.findings if finding.person]
+        mark = ClipMark(sha256=result.observations.clip.sha256, streams=result.streams)
         if grounds:
-            self._vault.ask(partial(_grounds, grounds, people), then)
+            self._vault.ask(partial(_look_up, grounds, people, mark), then)
 
     def find_people(self, text: str, then: Callable[[list[FoundPerson]], None]) -> None:
         """Find the people of the registry by what was typed, or of the folder that clips are compared with."""
@@ -236,7 +282,17 @@ def _row(person: Person, picture: bytes | None) -> FoundPerson:
     return FoundPerson(id=person.id, name=person.display_name, other="  ·  ".join(person.other_names), picture=picture)
 
 
-def _grounds(wanted: Sequence[str], found: Sequence[str], registry: Registry) -> dict[str, str]:
+def _look_up(wanted: Sequence[str], found: Sequence[str], clip: ClipMark, registry: Registry) -> LookedUp:
     agreed = registry.agreed(found)
-    _approvals, exceptions = registry.decisions.all()
-    return ground_words(wanted, agreed.people, agreed.grants, agreed.prohibitions, exceptions)
+    approvals, exceptions = registry.decisions.about(clip)
+    return LookedUp(
+        grounds=ground_words(wanted, agreed.people, agreed.grants, agreed.prohibitions, exceptions),
+        records=records_about(approvals, exceptions),
+    )
+
+
+def _record(ruling: Ruling, clip: ClipMark, decision: ApprovalDecision, told: Told, registry: Registry) -> Record:
+    if ruling.exception is None:
+        return registry.decisions.approve(ruling.grant, clip, decision, told.reason, told.by)
+    person, kind = ruling.person, ruling.exception
+    return registry.decisions.except_(person, clip, kind, decision, told.reason, by=told.by)

@@ -11,8 +11,10 @@ from countenance.answers import Answer, AnswerKind
 from countenance.identification import IdentificationStatus
 from countenance.judgement import JudgementKind
 from countenance.translations import _, ngettext
+from countenance.use import ApprovalDecision
 from countenance.verdict import CheckResult, Finding, FindingKind
 from gui.presenters.looks import Icon
+from gui.presenters.rulings import Record, Ruling
 from reports.wording import format_count, format_moment
 
 
@@ -30,6 +32,8 @@ class Act(StrEnum):
     ASK_CONSENT = "ask_consent"
     PAPERS = "papers"
     STATE_USE = "state_use"
+    APPROVE = "approve"
+    REFUSE = "refuse"
 
 
 LONGEST_NAME = 30
@@ -82,6 +86,7 @@ class Around:
         registry_locked: whether there is one that only has to be unlocked.
         people_known: whether there is anybody whom "this is …" could name.
         grounds: id of a grant, prohibition or exception to its words.
+        records: what was decided about the clip, by what it is found by (`rulings.records_about`).
         pending: places of findings (`place_of`) whose answer is just being kept.
         passing: ids of answers that nothing but this window remembers.
     """
@@ -91,6 +96,7 @@ class Around:
     registry_locked: bool = False
     people_known: bool = False
     grounds: Mapping[str, str] = field(default_factory=dict)
+    records: Mapping[str, Record] = field(default_factory=dict)
     pending: frozenset[str] = frozenset()
     passing: frozenset[str] = frozenset()
 
@@ -116,8 +122,8 @@ def is_open(finding: Finding) -> bool:
     return _is_about_somebody(finding) and finding.person is None and not settled
 
 
-def card_acts(finding: Finding, around: Around) -> tuple[CardAct, ...]:
-    """Return what can be done about a finding, most useful first."""
+def card_acts(finding: Finding, around: Around, ruling: Ruling | None = None) -> tuple[CardAct, ...]:
+    """Return what can be done about a finding, most useful first; `ruling` is what is to be decided about it."""
     if is_open(finding):
         return (*_unknown_acts(around), *_enrol_acts(finding, around))
     if finding.person is None:
@@ -128,6 +134,8 @@ def card_acts(finding: Finding, around: Around) -> tuple[CardAct, ...]:
         acts += [_confirm(finding), _reject(finding), _this_is(around, _("Somebody else…"))]
     elif kind is JudgementKind.NEEDS_DETAILS:
         acts.append(_state_use())
+    if ruling is not None:
+        acts += _ruling_acts(ruling, around)
     if kind in _ASKING:
         acts.append(_ask_consent(finding, around))
     acts.append(_papers(finding, around))
@@ -218,13 +226,30 @@ def _enrol_acts(finding: Finding, around: Around) -> tuple[CardAct, ...]:
 
 
 def _confirm(finding: Finding) -> CardAct:
-    words = _("Yes, this is {name}").format(name=short_name(finding.name))
+    fits = short_name(finding.name) == finding.name
+    words = _("Yes, this is {name}").format(name=finding.name) if fits else _("Yes, this is the person")
     return _act(Act.CONFIRM, words, Icon.CONFIRM, _("Remembered for this clip."), "Return")
 
 
 def _reject(finding: Finding) -> CardAct:
-    words = _("Not {name}").format(name=short_name(finding.name))
+    # A name cut off in its middle would say something else.
+    fits = short_name(finding.name) == finding.name
+    words = _("Not {name}").format(name=finding.name) if fits else _("Not this person")
     return _act(Act.REJECT, words, Icon.REJECT, _("Remembered for this clip; another clip is compared anew."), "Delete")
+
+
+def _ruling_acts(ruling: Ruling, around: Around) -> list[CardAct]:
+    why_not = _needs_registry(around)
+    bound = _("Recorded for this clip alone, with the reason.")
+    replaced = _("Recorded as a later answer; the earlier one stays in the journal.")
+    if ruling.decided is ApprovalDecision.APPROVED:
+        return [_act(Act.REFUSE, _("Withdraw the approval…"), Icon.REJECT, replaced, why_not=why_not)]
+    if ruling.decided is ApprovalDecision.REFUSED:
+        return [_act(Act.APPROVE, _("Approve after all…"), Icon.CONFIRM, replaced, why_not=why_not)]
+    return [
+        _act(Act.APPROVE, _("Approve…"), Icon.CONFIRM, bound, why_not=why_not),
+        _act(Act.REFUSE, _("Refuse…"), Icon.REJECT, bound, why_not=why_not),
+    ]
 
 
 def _this_is(around: Around, words: str) -> CardAct:

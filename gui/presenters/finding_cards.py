@@ -10,6 +10,7 @@ from countenance.translations import _
 from countenance.verdict import CheckResult, Finding, FindingKind
 from gui.presenters.answers import AnswerLook, Around, CardAct, answer_look, card_acts, place_of
 from gui.presenters.looks import Icon, Tone, finding_icon, finding_tone
+from gui.presenters.rulings import ruling_of
 from gui.presenters.sounds import VoiceExcerpt, excerpt_peaks
 from gui.presenters.timelines import finding_names
 from reports.sounds import best_excerpt
@@ -39,6 +40,7 @@ class FindingCard:
         enrolled: JPEG of an enrolled sample beside them; None for somebody unknown.
         excerpts: voices to listen to: in the clip and, where the person is known, enrolled.
         ground: the grant or prohibition it was judged by, in a sentence; empty where none decided.
+        ruling: who approved or refused the clip, when and why; empty where nobody did.
         person: whose papers can be opened; empty for somebody unknown.
         start_s: where it is first seen or heard; None for a still picture and findings about no moment.
         where: time ranges in words; empty for stills.
@@ -59,6 +61,7 @@ class FindingCard:
     likeness: str
     next_step: str
     ground: str
+    ruling: str
     person: str
     start_s: float | None
     where: str
@@ -101,9 +104,12 @@ def _card(
     about_somebody = bool(finding.tracks or finding.speakers)
     title = finding.title if finding.name or not about_somebody else name
     ground = around.grounds.get(finding.judgement.rests_on or "", "") if finding.judgement else ""
+    sentence = without_name(finding.sentence, finding.name)
+    ruling = ruling_of(result, finding, around.records)
+    ruled = ruling.told if ruling is not None else ""
     answer = answer_look(finding, around)
     answered = (answer.words, answer.told, answer.note) if answer else ()
-    texts = (severity, title, finding.sentence, finding.likeness, ground, finding.next_step, where, *answered)
+    texts = (severity, title, sentence, ruled, finding.next_step, where, ground, finding.likeness, *answered)
     return FindingCard(
         place=place_of(finding),
         tone=tone,
@@ -111,10 +117,11 @@ def _card(
         severity=severity,
         title=title,
         name=finding.name,
-        sentence=finding.sentence,
+        sentence=sentence,
         likeness=finding.likeness,
         next_step=finding.next_step,
         ground=ground,
+        ruling=ruled,
         person=finding.person or "",
         start_s=None if still or not finding.ranges else finding.ranges[0].start_s,
         where=where,
@@ -123,10 +130,19 @@ def _card(
         enrolled=result.enrolled_pictures.get(finding.person) if finding.person and finding.tracks else None,
         excerpts=tuple(_excerpts(result, finding, name)),
         answer=answer,
-        acts=card_acts(finding, around),
+        acts=card_acts(finding, around, ruling),
         pending=place_of(finding) in around.pending,
         spoken=". ".join(text.rstrip(".。") for text in texts if text),
     )
+
+
+def without_name(sentence: str, name: str) -> str:
+    """Return a sentence that begins with a name and a colon without these: the card says whose it is already."""
+    for colon in (": ", "："):
+        if name and sentence.startswith(name + colon):
+            rest = sentence[len(name + colon) :]
+            return rest[:1].upper() + rest[1:]
+    return sentence
 
 
 def _where_words(finding: Finding) -> str:

@@ -42,13 +42,17 @@ def ground_words(
 
 
 def _grant_words(grant: Grant, person: Person | None) -> str:
-    name = person.display_name if person else _("this person")
-    sentence = grant_sentence(grant, name, group=person is not None and person.kind is PersonKind.GROUP)
+    group = person is not None and person.kind is PersonKind.GROUP
+    sentence = grant_sentence(grant, _who(person), group=group)
     if grant.signed is None:
-        return _("Judged by a grant. {sentence}").format(sentence=sentence)
+        return _("Judged by a grant. {sentence}").format(sentence=sentence[:1].upper() + sentence[1:])
     return _("Judged by the grant of {day}: {sentence}").format(day=day_label(grant.signed), sentence=sentence)
 
 
 def _ban_words(ban: Prohibition, person: Person | None) -> str:
-    name = person.display_name if person else _("this person")
-    return _("Judged by a prohibition: {sentence}").format(sentence=prohibition_sentence(ban, name))
+    return _("Judged by a prohibition: {sentence}").format(sentence=prohibition_sentence(ban, _who(person)))
+
+
+def _who(person: Person | None) -> str:
+    # Whose card it is says so already; a group's name says why its papers count here.
+    return person.display_name if person is not None and person.kind is PersonKind.GROUP else _("this person")

@@ -12,6 +12,7 @@ from countenance.observations import Observations, StreamKind
 from countenance.translations import _, ngettext
 from countenance.verdict import CheckResult, Finding, Severity, Verdict
 from gui.presenters.answers import Around, Batch, batch_of, is_open
+from gui.presenters.codecs import format_words
 from gui.presenters.finding_cards import FindingCard, crops_of, finding_cards
 from gui.presenters.looks import Icon, Tone, finding_icon, finding_tone, verdict_icon, verdict_tone
 from gui.presenters.sounds import wave_peaks
@@ -189,7 +190,7 @@ def clip_facts(observations: Observations) -> str:
     if clip.width and clip.height:
         facts.append(f"{clip.width} × {clip.height}")
     codecs = [stream.codec for stream in clip.streams if stream.kind is not StreamKind.OTHER and stream.codec]
-    facts.append(", ".join(dict.fromkeys([clip.container.upper(), *(codec.upper() for codec in codecs)])))
+    facts.append(", ".join(dict.fromkeys(map(format_words, [clip.container, *codecs]))))
     facts.append(format_bytes(clip.bytes))
     # Between facts a line may be broken, within one it may not.
     return "  ·  ".join(fact.replace(" ", "\u00a0") for fact in facts)

@@ -9,15 +9,19 @@ from PySide6.QtWidgets import QWidget
 
 from countenance.answers import AnswerKind
 from countenance.people import PersonKind
+from countenance.use import ApprovalDecision
 from countenance.verdict import CheckResult, Finding
-from gui.answering import Answering
+from gui.answering import Answering, LookedUp, Told
 from gui.exporting import Exporting
 from gui.presenters.answers import Act
 from gui.presenters.finding_cards import crops_of
+from gui.presenters.looks import shown_name
 from gui.presenters.queues import Entry
+from gui.presenters.rulings import ruling_ask, ruling_of
 from gui.views.answer_asking import AskingDialog
 from gui.views.answer_person import PersonDialog
 from gui.views.answer_release import ReleaseDialog
+from gui.views.answer_ruling import RulingDialog
 from gui.views.answer_whatif import WhatIfDialog
 from gui.views.enrol_dialog import EnrolDialog
 from gui.views.papers_dialog import while_alive
@@ -41,13 +45,14 @@ class Acts(QObject):
         super().__init__(owner)
         self._parts, self._answering, self._exporting, self._owner = parts, answering, exporting, owner
 
-    def do(self, act: Act, entry: Entry, findings: Sequence[Finding]) -> None:
+    def do(self, act: Act, entry: Entry, findings: Sequence[Finding], looked_up: LookedUp) -> None:
         """Do something about one finding, or give one answer about several.
 
         Args:
             act: what was pressed.
             entry: of a checked clip.
             findings: of its result, at least one; acts that end in no answer are about the first.
+            looked_up: what the registry tells of them.
         """
         result, finding = entry.result, findings[0]
         if result is None:
@@ -70,6 +75,8 @@ class Acts(QObject):
             self.person_asked.emit(finding.person)
         elif act is Act.STATE_USE:
             self.what_if(entry)
+        elif act in (Act.APPROVE, Act.REFUSE):
+            self._rule(act, entry, result, finding, looked_up)
 
     def what_if(self, entry: Entry) -> None:
         """Let another use be tried on a clip."""
@@ -80,6 +87,20 @@ class Acts(QObject):
     def _ask_release(self, entry: Entry, findings: Sequence[Finding]) -> None:
         dialog = ReleaseDialog(self._parts, self._owner.window())
         dialog.told.connect(lambda place: self._answering.answer(entry, findings, AnswerKind.RELEASED, note=place))
+        dialog.open()
+
+    def _rule(self, act: Act, entry: Entry, result: CheckResult, finding: Finding, looked_up: LookedUp) -> None:
+        ruling = ruling_of(result, finding, looked_up.records)
+        if ruling is None:
+            return
+        decision = ApprovalDecision.APPROVED if act is Act.APPROVE else ApprovalDecision.REFUSED
+        ground = looked_up.grounds.get(ruling.grant, "")
+        dialog = RulingDialog(
+            self._parts, ruling_ask(shown_name(entry.path), finding, ruling, decision, ground), self._owner.window()
+        )
+        dialog.told.connect(
+            lambda reason, by: self._answering.decide(entry, finding, ruling, decision, Told(reason=reason, by=by))
+        )
         dialog.open()
 
     def _ask_person(self, entry: Entry, result: CheckResult, findings: Sequence[Finding]) -> None:

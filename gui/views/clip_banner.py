@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout
 from gui.presenters.pages import Banner
 from gui.views.answer_row import acting_button
 from gui.views.pieces import IconLabel, Surface, Text
-from gui.views.theme import GRID, MARGIN, theme
+from gui.views.theme import GRID, theme
 
 
 class BannerView(Surface):
@@ -24,12 +24,12 @@ class BannerView(Surface):
         tone = theme().tones[banner.tone]
         super().__init__(tone.ground, tone.ground, tone.ink)
         row = QHBoxLayout(self)
-        row.setContentsMargins(MARGIN, GRID * 5, MARGIN, GRID * 5)
-        row.setSpacing(GRID * 5)
-        row.addWidget(IconLabel(banner.icon, tone.ink, 48), 0, Qt.AlignmentFlag.AlignTop)
+        row.setContentsMargins(GRID * 5, GRID * 3, GRID * 5, GRID * 3)
+        row.setSpacing(GRID * 4)
+        row.addWidget(IconLabel(banner.icon, tone.ink, 40), 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
-        words.setSpacing(GRID)
-        word = Text(banner.word, size=1.6, bold=True)
+        words.setSpacing(2)
+        word = Text(banner.word, size=1.5, bold=True)
         word.paint_in(tone.ink)
         words.addWidget(word)
         words.addWidget(Text(banner.headline, size=1.1))
@@ -42,7 +42,6 @@ class BannerView(Surface):
         self.button: QPushButton | None = None
         step = banner.next_step
         if step is not None:
-            words.addSpacing(GRID)
             words.addWidget(Text(step.words, bold=True))
             self.button = acting_button(step.button, step.icon, primary=True)
             self.button.clicked.connect(self.step_asked)

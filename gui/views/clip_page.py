@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QScrollArea, QVBoxLayout, QWidget
 
 from countenance.translations import _
 from countenance.verdict import CheckResult
-from gui.answering import Answering
+from gui.answering import Answering, LookedUp
 from gui.exporting import Exporting
 from gui.presenters.answers import Act, Around
 from gui.presenters.exports import Export, Saved, export_choices, file_filter, proposed_name, why_not_kept
@@ -24,7 +24,7 @@ from gui.views.export_menu import KeepDialog
 from gui.views.finding_card import FindingCardView
 from gui.views.papers_dialog import while_alive
 from gui.views.room import Parts
-from gui.views.theme import MARGIN
+from gui.views.theme import GRID, MARGIN
 
 WIDEST_PAGE = 980
 WIDEST_WIDE_PAGE = 1900
@@ -54,7 +54,7 @@ class ClipPageView(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(self.horizontalScrollBarPolicy().ScrollBarAlwaysOff)
         self._entry: Entry | None = None
-        self._grounds: dict[str, str] = {}
+        self._looked_up = LookedUp()
         self._stage: StageView | None = None
         page = QWidget()
         self._column = QVBoxLayout(page)
@@ -88,13 +88,13 @@ class ClipPageView(QScrollArea):
         if not same:
             # What plays belongs to the clip that goes.
             self._parts.listening.stop()
-            self._grounds = {}
+            self._looked_up = LookedUp()
         if entry.result is not None:
             self._leave_stage()
             self._result.show()
             self._show_result(entry, entry.result)
             if before is None or before.result is not entry.result:
-                self._answering.look_up(entry.result, while_alive(self, partial(self._take_grounds, entry.result)))
+                self._answering.look_up(entry.result, while_alive(self, partial(self._take_looked_up, entry.result)))
         else:
             self._show_stage(entry, same=same)
         self._fit()
@@ -172,20 +172,21 @@ class ClipPageView(QScrollArea):
             by_folder=is_open and result.registry is None,
             registry_locked=not is_open and self._parts.entrance.can_unlock,
             people_known=(is_open and in_registry) or of_folder,
-            grounds=self._grounds,
+            grounds=self._looked_up.grounds,
+            records=self._looked_up.records,
             pending=self._answering.pending(result),
             passing=self._answering.passing(),
         )
 
     def _refresh(self, *_any: object) -> None:
         if not self._parts.vault.is_open:
-            self._grounds = {}
+            self._looked_up = LookedUp()
         if self._entry is not None and self._entry.result is not None:
             self._show_result(self._entry, self._entry.result)
 
-    def _take_grounds(self, result: CheckResult, grounds: dict[str, str]) -> None:
+    def _take_looked_up(self, result: CheckResult, looked_up: LookedUp) -> None:
         if self._entry is not None and self._entry.result is result:
-            self._grounds = grounds
+            self._looked_up = looked_up
             self._refresh()
 
     def _show_stage(self, entry: Entry, *, same: bool) -> None:
@@ -211,16 +212,16 @@ class ClipPageView(QScrollArea):
     def _fit(self) -> None:
         # By the width with the scroll bar: the bar must not come and go with what it decides.
         inner = min(self.width() - 2 * MARGIN, WIDEST_WIDE_PAGE)
-        is_wide = self._result.fit(inner)
+        is_wide = self._result.fit(inner, self.window().height())
         widest = WIDEST_WIDE_PAGE if is_wide and self._stage is None else WIDEST_PAGE
         side = max(MARGIN, (self.viewport().width() - widest) // 2)
-        self._column.setContentsMargins(side, MARGIN, side, MARGIN * 2)
+        self._column.setContentsMargins(side, GRID * 4, side, MARGIN * 2)
         self._result.follow(self.verticalScrollBar().value())
 
     def _act(self, findings: tuple[int, ...], act: Act) -> None:
         entry = self._entry
         if entry is not None and entry.result is not None:
-            self._acts.do(act, entry, [entry.result.findings[index] for index in findings])
+            self._acts.do(act, entry, [entry.result.findings[index] for index in findings], self._looked_up)
 
     def _take_back(self, index: int) -> None:
         if self._entry is not None and self._entry.result is not None:

@@ -21,6 +21,7 @@ from gui.views.clip_banner import BannerView
 from gui.views.clip_findings import FindingsView
 from gui.views.clip_sticky import Sticky
 from gui.views.export_menu import SavedLine, export_button, fill_export_menu
+from gui.views.film_screen import TALLEST_PX
 from gui.views.grant_flow import FlowLayout
 from gui.views.papers_dialog import clear
 from gui.views.pieces import Elided, Surface, Text, push_button
@@ -33,6 +34,12 @@ NARROW_PAGE = 560
 
 WIDE_PAGE = 1040
 """From here on the clip is watched beside its findings; so wide is the page of a window of 1500 px."""
+
+_SHARE_ABOVE = 0.33
+"""Of the window's height, what the picture may take where the findings stand below it: their first must be in view."""
+
+_SHARE_BESIDE, MOST_BESIDE_PX = 0.46, 680
+"""The same where they stand beside it."""
 
 SEEK_PAUSE_MS = 180
 """After the last card that was chosen, before the clip goes there: arrows are held down."""
@@ -64,6 +71,8 @@ class ResultView(QWidget):
         self._page: ClipPage | None = None
         self._entry: Entry | None = None
         self._chosen: int | None = None
+        self._picked: int | None = None
+        self._wide = False
         self._exports: tuple[Export, ...] = ()
         self._narrow = False
         self.banner_view: BannerView | None = None
@@ -76,9 +85,9 @@ class ResultView(QWidget):
         self._banner_place = QVBoxLayout()
         column.addLayout(self._banner_place)
         self._body: QBoxLayout = QVBoxLayout()
-        self._body.setSpacing(MARGIN)
         self.watching = Watching(parts)
-        self.watching.finding_picked.connect(self.finding_wanted)
+        self.watching.finding_picked.connect(self._pick)
+        self.watching.finding_passed.connect(self._pass)
         self.place = Sticky(self.watching)
         self._body.addWidget(self.place, 1)
         self._body.addWidget(self._right_side(parts), 1)
@@ -107,7 +116,7 @@ class ResultView(QWidget):
         self._keep.setToolTip(why_not_keep or _("The registry remembers it, for certificates and recalls."))
         if not same:
             self.saved.hide()
-            self._chosen = None
+            self._chosen = self._picked = None
         if before is None or before.banner != page.banner:
             clear(self._banner_place)
             self.banner_view = BannerView(page.banner)
@@ -123,17 +132,20 @@ class ResultView(QWidget):
         self.watching.show_result(entry)
 
     def choose(self, index: int) -> None:
-        """Show which finding is looked at, and go to its moment soon."""
-        self._chosen = index
-        self.findings.light(index)
-        self.watching.show_finding(index)
-        self._pause.start()
+        """Show which finding is looked at, and go to its moment soon: unless it was picked at a moment of the clip."""
+        picked, self._picked = self._picked, None
+        self._look_at(index)
+        if index != picked:
+            self._pause.start()
 
-    def fit(self, width: int) -> bool:
+    def fit(self, width: int, window_height: int) -> bool:
         """Lay everything out for a page of this width; return whether the clip is watched beside its findings."""
-        wide = width >= WIDE_PAGE
+        self._wide = wide = width >= WIDE_PAGE
+        share, most = (_SHARE_BESIDE, MOST_BESIDE_PX) if wide else (_SHARE_ABOVE, TALLEST_PX)
+        self.watching.picture.cap(min(most, round(window_height * share)))
         beside, below = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         self._body.setDirection(beside if wide else below)
+        self._body.setSpacing(MARGIN if wide else GAP)
         self._narrow = width < NARROW_PAGE
         self._top.setDirection(below if self._narrow else beside)
         self.findings.bend(self._narrow or (wide and width < 2 * NARROW_PAGE))
@@ -143,8 +155,8 @@ class ResultView(QWidget):
 
     def follow(self, top: int) -> None:
         """Keep the clip in view while the page is scrolled: so many pixels of it are above the view."""
-        wide = self._body.direction() is QBoxLayout.Direction.LeftToRight
-        self.place.follow(top - self.place.mapTo(self, self.place.rect().topLeft()).y() + GAP if wide else 0)
+        beside = top - self.place.mapTo(self, self.place.rect().topLeft()).y() + GAP
+        self.place.follow(beside if self._wide else 0)
 
     def close_down(self) -> None:
         """Stop for good: the page goes away."""
@@ -208,7 +220,7 @@ class ResultView(QWidget):
         flow = FlowLayout(GRID * 3)
         line.setLayout(flow)
         title = Text(words, size=1.1, bold=True, wrap=False)
-        title.setMinimumHeight(36)
+        title.setMinimumHeight(GRID * (9 if batch is not None else 6))
         flow.addWidget(title)
         if batch is not None:
             button = push_button(batch.words, Icon.PEOPLE)
@@ -237,6 +249,28 @@ class ResultView(QWidget):
             for sentence in sentences:
                 lines.addWidget(Text(sentence, muted=True))
             self._rest_place.addWidget(ground)
+
+    def _look_at(self, index: int) -> None:
+        self._chosen = index
+        self.findings.light(index)
+        self.watching.show_finding(index)
+
+    def _pick(self, index: int) -> None:
+        """Bring a card into view whose finding was picked in the clip, which is where it is to be already."""
+        self._pause.stop()
+        self._picked = index
+        self.finding_wanted.emit(index)
+        if index < len(self.findings.cards):
+            self._picked = None
+            self._look_at(index)
+
+    def _pass(self, index: int) -> None:
+        """Show whose moment was pressed; the page stays where it is unless the clip is in view all the time."""
+        self._pause.stop()
+        if self._wide:
+            self._pick(index)
+        else:
+            self._look_at(index)
 
     def _go_there(self) -> None:
         cards = self._page.findings if self._page is not None else ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from countenance.translations import _
@@ -11,7 +11,7 @@ from gui.presenters.looks import Tone
 from gui.presenters.previews import BoxTag
 from gui.views import icons
 from gui.views.pieces import Text
-from gui.views.theme import DARK, GRID, RADIUS, sized
+from gui.views.theme import DARK, GRID, RADIUS, sized, theme
 
 TALLEST_PX, LOWEST_PX = 460, 200
 _GROUND = "#0B0D10"
@@ -37,6 +37,7 @@ class FilmScreen(QWidget):
         self._tags: tuple[BoxTag, ...] = ()
         self._chosen = -1
         self._smooth = True
+        self._tallest = TALLEST_PX
         self.with_boxes = True
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -83,6 +84,11 @@ class FilmScreen(QWidget):
         self._aspect = min(4.0, max(0.4, width / height)) if width > 0 and height > 0 else 16 / 9
         self._fit()
 
+    def cap(self, tallest: int) -> None:
+        """Be no higher than so many pixels, that what stands below is in view; never lower than can be looked at."""
+        self._tallest = max(LOWEST_PX, tallest)
+        self._fit()
+
     def show_picture(self, image: QImage, tags: tuple[BoxTag, ...], *, smooth: bool) -> None:
         """Show a picture with its boxes; `smooth` takes longer to paint, and looks better."""
         self._image, self._tags, self._smooth = image, tags, smooth
@@ -122,9 +128,7 @@ class FilmScreen(QWidget):
         """Paint it."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(_GROUND))
-        painter.drawRoundedRect(QRectF(self.rect()), RADIUS, RADIUS)
+        painter.fillRect(self.rect(), QColor(_GROUND))
         place = self.picture_place()
         if not self._image.isNull():
             few = place.width() * place.height() * self.devicePixelRatioF() ** 2 <= _SMOOTH_PIXELS
@@ -136,6 +140,11 @@ class FilmScreen(QWidget):
             for tag in sorted(self.tags, key=lambda tag: tag.finding == self._chosen):
                 self._paint_tag(painter, tag, place, taken)
             painter.setClipping(False)
+        # Painted over: what a painter clips to a round corner has teeth.
+        corners = QPainterPath()
+        corners.addRect(QRectF(self.rect()))
+        corners.addRoundedRect(QRectF(self.rect()), RADIUS, RADIUS)
+        painter.fillPath(corners, QColor(theme().window))
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(DARK.accent), 2))
@@ -165,7 +174,7 @@ class FilmScreen(QWidget):
         self.update()
 
     def _fit(self) -> None:
-        height = round(min(TALLEST_PX, max(LOWEST_PX, self.width() / self._aspect)))
+        height = round(min(self._tallest, max(LOWEST_PX, self.width() / self._aspect)))
         if height != self.height():
             self.setFixedHeight(height)
 

@@ -13,7 +13,7 @@ from gui.presenters.looks import Icon
 from gui.views.answer_row import AnswerLine, acts_row
 from gui.views.crop_pages import PICTURE_SIDE, CropPages, captioned
 from gui.views.listening import Listening
-from gui.views.pieces import IconLabel, Surface, Text
+from gui.views.pieces import Elided, IconLabel, Surface, Text
 from gui.views.player import PlayerView
 from gui.views.theme import GRID, RADIUS, theme
 
@@ -166,16 +166,22 @@ class FindingCardView(Surface):
         severity = Text(card.severity, size=0.95, bold=True, wrap=False)
         severity.paint_in(self._tone.ink)
         head.addWidget(severity)
-        head.addStretch(1)
+        where = Elided(card.where_words, size=0.92)
+        where.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        where.setStyleSheet(f"color: {theme().muted};")
+        head.addWidget(where, 1)
         column.addLayout(head)
         column.addWidget(Text(card.title, size=1.15, bold=True))
         column.addWidget(Text(card.sentence))
-        for muted in (card.ground, card.likeness, card.where_words):
-            if muted:
-                column.addWidget(Text(muted, muted=True))
+        if card.ruling:
+            column.addWidget(Text(card.ruling))
         if card.next_step and card.next_step != card.sentence:
-            column.addSpacing(GRID)
             column.addWidget(_next_step(card.next_step))
+        if card.ground or card.likeness:
+            column.addSpacing(GRID)
+        for muted in (card.ground, card.likeness):
+            if muted:
+                column.addWidget(Text(muted, size=0.92, muted=True))
         column.addStretch(1)
         return column
 

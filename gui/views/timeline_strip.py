@@ -50,12 +50,14 @@ class TimelineStrip(QAbstractScrollArea):
     """Paints a timeline and says what is pressed in it.
 
     Signals:
-        asked_for: the index of the finding whose lane was pressed.
+        asked_for: the index of the finding whose lane was chosen, by its name or with the keys.
+        passed: the index of the finding in whose lane a moment was pressed; `sought` came before.
         sought: the time in seconds that was pressed, or dragged to.
         stretched: what of the clip is shown has changed.
     """
 
     asked_for = Signal(int)
+    passed = Signal(int)
     sought = Signal(float)
     stretched = Signal()
 
@@ -196,11 +198,12 @@ class TimelineStrip(QAbstractScrollArea):
             return
         point = event.position()
         row = self._row_at(point)
-        if point.x() >= self.places().area.x() - GRID:
+        on_time = point.x() >= self.places().area.x() - GRID
+        if on_time:
             self._dragging = point.y() < RULER_HEIGHT or row is None or row.lane is None
             self._seek(point.x(), snap=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
         if row is not None and row.lane is not None:
-            self.asked_for.emit(row.lane.finding)
+            (self.passed if on_time else self.asked_for).emit(row.lane.finding)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802  Qt's name
         """Scrub while the ruler is dragged; tell the time under the pointer."""

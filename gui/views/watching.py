@@ -32,10 +32,12 @@ class Watching(QWidget):
     """Shows a checked clip and goes where it is told to; without a preview, its poster and its timeline remain.
 
     Signals:
-        finding_picked: index of the finding that was pressed, in the timeline, on the picture, or with the keys.
+        finding_picked: index of the finding that was pressed, on the picture, by its lane's name, or with the keys.
+        finding_passed: index of the finding in whose lane a moment was pressed: that is where it goes.
     """
 
     finding_picked = Signal(int)
+    finding_passed = Signal(int)
 
     def __init__(self, parts: Parts) -> None:
         super().__init__()
@@ -196,6 +198,7 @@ class Watching(QWidget):
         if timeline is not None:
             self.strip = TimelineStrip(timeline)
             self.strip.asked_for.connect(self._pick)
+            self.strip.passed.connect(self.finding_passed)
             self.strip.sought.connect(self.seek)
             self._column.addWidget(self.strip)
             if before is not None and before.stretch.length_s == timeline.length_s:

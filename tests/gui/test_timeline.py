@@ -142,13 +142,13 @@ def test_faces_lie_above_the_sound_and_voices_below() -> None:
     assert all(after.top == before.top + before.height for before, after in itertools.pairwise(rows))
 
 
-def test_pressing_a_bar_goes_there_and_asks_for_its_finding(qtbot: QtBot, show: Show) -> None:
+def test_pressing_a_bar_goes_there_and_says_whose_it_is(qtbot: QtBot, show: Show) -> None:
     strip = show(two_voices())
     row = row_of(strip, LaneKind.VOICE, 1)
     assert row.lane is not None
     asked: list[int] = []
     sought: list[float] = []
-    strip.asked_for.connect(asked.append)
+    strip.passed.connect(asked.append)
     strip.sought.connect(sought.append)
 
     qtbot.mouseClick(strip.viewport(), Qt.MouseButton.LeftButton, pos=middle(strip, row, row.lane.bars[0]))

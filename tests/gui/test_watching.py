@@ -156,14 +156,14 @@ def test_boxes_follow_the_faces_and_b_hides_them(seat: Seat, numbered_clip: Path
     assert seat.watching.picture.tags == ()
 
 
-def test_pressing_a_lane_goes_there_and_picks_its_finding(seat: Seat, numbered_clip: Path) -> None:
+def test_pressing_a_lane_goes_there_and_says_whose_moment_it_is(seat: Seat, numbered_clip: Path) -> None:
     seat.watch(entry_of(numbered_clip))
     strip = seat.watching.strip
     assert strip is not None
     row = strip.rows[0]
     assert row.lane is not None
     picked: list[int] = []
-    seat.watching.finding_picked.connect(picked.append)
+    seat.watching.finding_passed.connect(picked.append)
 
     at = bar_place(row.lane.bars[1], row, strip.places()).translated(0, RULER_HEIGHT).center().toPoint()
     seat.qtbot.mouseClick(strip.viewport(), Qt.MouseButton.LeftButton, pos=at)
