@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache, partial
 from zoneinfo import available_timezones
 
 from babel import Locale
@@ -212,9 +213,14 @@ def language_choices() -> list[Choice]:
 
 def zone_choices(here: str) -> list[Choice]:
     """Return the time zones, first the registry's own as "the same as here"."""
-    named = [Choice(zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone]
     own = _("The registry’s ({zone})").format(zone=here.replace("_", " "))
-    return [Choice("", own), *(one for one in named if not one.code.startswith(("Etc/", "SystemV/", "posix", "right")))]
+    return [Choice("", own), *(Choice(zone, zone.replace("_", " ")) for zone in _zones())]
+
+
+def read_choices(here: str) -> None:
+    """Read what forms offer, off the window's thread: the first time it comes from hundreds of files."""
+    for offer in (grant_territory_choices, language_choices, partial(zone_choices, here)):
+        offer()
 
 
 def signer_choices() -> list[Choice]:
@@ -261,6 +267,13 @@ def split_names(text: str) -> tuple[str, ...]:
 def joined_names(names: Iterable[str]) -> str:
     """Return names in one line, as `split_names` reads them."""
     return "; ".join(names)
+
+
+@cache
+def _zones() -> tuple[str, ...]:
+    # Hundreds of files are looked at for it, and they do not change.
+    named = sorted(zone for zone in available_timezones() if "/" in zone)
+    return tuple(zone for zone in named if not zone.startswith(("Etc/", "SystemV/", "posix", "right")))
 
 
 def _a_year_later(day: date) -> date:

@@ -14,6 +14,7 @@ from countenance.labels import channel_label, day_label, label, listed
 from countenance.people import BiometricConsent, Person, PersonKind
 from countenance.translations import _, mark, ngettext
 from gui.operators import operator
+from gui.presenters.grant_forms import read_choices
 from gui.presenters.grants import grant_sentence, prohibition_sentence, purposes_words
 from gui.presenters.standings import Standing, standing_of_ban, standing_of_consent, standing_of_grant
 from registry import DocumentKind, GrantPapers, GrantRecord, KeptDocument, ProhibitionRecord, Registry, cautions_about
@@ -110,6 +111,7 @@ class PapersLook:
 def read_look(opened: Registry, person: str) -> PapersLook:
     """Return somebody's papers as a page shows them; its errors are those of `read_papers`."""
     papers = read_papers(opened, person)
+    read_choices(papers.tz)
     return PapersLook(
         papers=papers,
         grants=grant_looks(papers),

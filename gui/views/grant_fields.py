@@ -43,7 +43,8 @@ class Section(Surface):
             self.fold.setChecked(not folded)
             self._open(not folded)
         column.addWidget(self._inside)
-        self._complaints: dict[str, tuple[Text, QWidget]] = {}
+        self._fields: dict[str, QWidget] = {}
+        self._complaints: dict[str, Text] = {}
         self._blocks: dict[str, QWidget] = {}
         self._titles: dict[str, Text] = {}
 
@@ -59,11 +60,7 @@ class Section(Surface):
         column.addWidget(field)
         if hint:
             column.addWidget(Text(hint, size=0.88, muted=True))
-        complaint = Text(size=0.92)
-        complaint.paint_in(theme().tones[Tone.BLOCKED].ink)
-        complaint.hide()
-        column.addWidget(complaint)
-        self._complaints[name] = (complaint, field)
+        self._fields[name] = field
         self._titles[name] = title
         self._blocks[name] = block
         self.rows.addWidget(block)
@@ -89,14 +86,26 @@ class Section(Surface):
     def tell(self, faults: Mapping[str, str]) -> QWidget | None:
         """Say beside each field what is wrong with it, and return the first such field."""
         first = None
-        for name, (complaint, field) in self._complaints.items():
-            complaint.setText(faults.get(name, ""))
-            complaint.setVisible(name in faults)
+        for name, field in self._fields.items():
+            self._complain(name, faults.get(name, ""))
             if name in faults and first is None:
                 first = field
         if first is not None and self.fold is not None:
             self.fold.setChecked(True)
         return first
+
+    def _complain(self, name: str, words: str) -> None:
+        # Made where something is wrong: a form has dozens of fields, and few of them ever are.
+        complaint = self._complaints.get(name)
+        if complaint is None:
+            layout = self._blocks[name].layout()
+            if not words or layout is None:
+                return
+            self._complaints[name] = complaint = Text(size=0.92)
+            complaint.paint_in(theme().tones[Tone.BLOCKED].ink)
+            layout.addWidget(complaint)
+        complaint.setText(words)
+        complaint.setVisible(bool(words))
 
     def _open(self, is_open: bool) -> None:
         self._inside.setVisible(is_open)
