@@ -7,7 +7,8 @@ Each part is a process of its own, without a screen (Qt's platform `offscreen`; 
 - `start`: from starting the program's own entry point to a window that is painted and may be used, its models verified;
   warm, unlocking excluded. Beside it, in turn, a process that does nothing but import PySide6's widgets.
 - `scan`: real clips, the real detectors, the starter pack; a user leafs, scrolls and searches all the while. Timed is
-  every event that is delivered on the window's thread, by the clock and by what that thread was at work for.
+  how long the window's thread does not answer, by the clock and by what it was at work for; each handler that kept it
+  is named with its lines.
 - `rows`: so many files dropped at once; then scrolled, searched, and 1,500 of them checked by a stand-in.
 - `people`: the registry's room of an agency, until its first screen is painted; then scrolled and searched.
 """
@@ -77,7 +78,7 @@ def scanned(home: Path, count: int) -> None:
     what = make_clips(folder, count)
     told = _part("scan", home, folder=folder)
     print(f"scan of {count} clips, {what}: {told['done']} checked, {told['failed']} refused, {told['seconds']:.0f} s")
-    tell_deliveries("while checking, leafing, scrolling and searching", told)
+    tell_waits("while checking, leafing, scrolling and searching", told)
     print(f"  closed in {told['close_s']:.2f} s", flush=True)
 
 
@@ -97,7 +98,7 @@ def listed(home: Path, count: int) -> None:
     print(f"  1,500 of them checked by a stand-in in {told['checked_1500_s']:.1f} s")
     for part in ("add", "scroll", "sift", "check"):
         if part in told:
-            tell_deliveries(part, told[part])
+            tell_waits(part, told[part])
 
 
 def entered(home: Path, count: int) -> None:
@@ -116,14 +117,14 @@ def entered(home: Path, count: int) -> None:
         print(f"  searched: at most {1e3 * max(told['sift_s']):.0f} ms from typing to painted")
     for part in ("open", "scroll", "sift"):
         if part in told:
-            tell_deliveries(part, told[part])
+            tell_waits(part, told[part])
 
 
-def tell_deliveries(what: str, told: dict[str, Any]) -> None:
-    """Print how events were delivered."""
+def tell_waits(what: str, told: dict[str, Any]) -> None:
+    """Print how long the window's thread kept anybody waiting."""
     print(
-        f"  {what}: {told['events']} events, worst {told['worst_ms']:.1f} ms (at work {told['worst_own_ms']:.1f} ms), "
-        f"99 % within {told['p99_ms']:.1f} ms, "
+        f"  {what}: {told['beats']} heartbeats, worst {told['worst_ms']:.1f} ms "
+        f"(at work {told['worst_own_ms']:.1f} ms), 99 % within {told['p99_ms']:.1f} ms, "
         f"{told['over']} over {HANDLER_BAR_MS:.0f} ms ({told['over_own']} at work); "
         f"{_held(told['worst_ms'], HANDLER_BAR_MS, 'ms')}",
         flush=True,
@@ -131,9 +132,7 @@ def tell_deliveries(what: str, told: dict[str, Any]) -> None:
     for one in told["worst"]:
         if one["ms"] > HANDLER_BAR_MS / 2:
             where = "; ".join(one["where"]) or "nowhere seen"
-            print(
-                f"    {one['ms']:7.1f} ms ({one['own_ms']:.1f})  {one['receiver']} {one['event']}: {where}", flush=True
-            )
+            print(f"    {one['ms']:7.1f} ms ({one['own_ms']:.1f})  {one['handler']}: {where}", flush=True)
 
 
 def _held(figure: float, bar: float, unit: str) -> str:
