@@ -24,7 +24,10 @@ SHEET_WIDTH_PX = 900
 
 def show_answers(setting: Setting) -> None:
     """Take the finding of somebody unknown, with what can be answered."""
+    if not setting.shots.wants("answers"):
+        return
     page = setting.put.window.check.clip_page
+    wait(lambda: page.cards)
     page.show_finding(0)
     linger(0.6)
     page.ensureWidgetVisible(page.cards[0], 0, 0)
@@ -33,6 +36,8 @@ def show_answers(setting: Setting) -> None:
 
 def play_proving(setting: Setting) -> None:
     """Take the question whether to keep a check, and what is printed of it: the report and the certificate."""
+    if not setting.shots.wants("keep", "report-page", "certificate"):
+        return
     window, desk = setting.put.window, setting.put.desk
     window.check.clip_page.result_view.keep_asked.emit()
     dialog = opened(window, KeepDialog)
@@ -51,6 +56,8 @@ def play_proving(setting: Setting) -> None:
 
 def play_what_if(setting: Setting) -> None:
     """Take the dialog that judges a clip for another use."""
+    if not setting.shots.wants("what-if"):
+        return
     window = setting.put.window
     window.check.clip_page.result_view.what_if.click()
     dialog = opened(window, WhatIfDialog)
@@ -63,6 +70,8 @@ def play_what_if(setting: Setting) -> None:
 
 def play_asking(setting: Setting) -> None:
     """Take the letter that asks for consent."""
+    if not setting.shots.wants("letter"):
+        return
     window = setting.put.window
     banner = window.check.clip_page.result_view.banner_view
     assert banner is not None  # the clip is checked
@@ -74,6 +83,8 @@ def play_asking(setting: Setting) -> None:
 
 def show_keys(setting: Setting) -> None:
     """Take the sheet of all keys."""
+    if not setting.shots.wants("keys"):
+        return
     window = setting.put.window
     next(one for one in window.findChildren(QAction) if one.text() == _("Keyboard shortcuts")).trigger()
     sheet = opened(window, ShortcutsSheet)

@@ -83,6 +83,8 @@ def play(home: Path, models: Path, pack: str, shots: Shots) -> None:
 
 
 def _play_first_start(places: Places, shots: Shots) -> None:
+    if not shots.wants("first-welcome", "first-registry", "first-clip", "empty"):
+        return
     put = _put(places, shots)
     put.entrance.start()
     wait(lambda: put.desk.setup is not None)
@@ -130,6 +132,17 @@ def _play_unknown(setting: Setting) -> None:
 
 def _play_enrolling(setting: Setting) -> None:
     put = setting.put
+    if setting.shots.wants("enrol-consent", "enrol-samples"):
+        _play_wizard(setting)
+    card = put.desk.card
+    assert card is not None  # the entrance has begun
+    put.vault.change(Change(work=lambda opened: enrol_portrait(opened, setting.proposal, card)))
+    entries = put.desk.queue.entries
+    wait(lambda: any(found.person for entry in entries() if entry.result for found in entry.result.findings))
+
+
+def _play_wizard(setting: Setting) -> None:
+    put = setting.put
     put.window.show_room_of(RegistryRoom)
     files = [setting.material.photo, setting.folder / "radio-spot.wav"]
     dialog = EnrolDialog(put.window.parts, paths=files, parent=put.window)
@@ -144,11 +157,6 @@ def _play_enrolling(setting: Setting) -> None:
     linger(0.6)
     setting.shots.take("enrol-samples", dialog)
     dialog.reject()
-    card = put.desk.card
-    assert card is not None  # the entrance has begun
-    put.vault.change(Change(work=lambda opened: enrol_portrait(opened, setting.proposal, card)))
-    entries = put.desk.queue.entries
-    wait(lambda: any(found.person for entry in entries() if entry.result for found in entry.result.findings))
 
 
 def _play_checking(setting: Setting) -> None:
@@ -179,19 +187,23 @@ def _play_checking(setting: Setting) -> None:
 
 def _play_registry(setting: Setting) -> None:
     put, shots = setting.put, setting.shots
+    if not shots.wants("people", "person", "papers", "grant", "journal", "upkeep", "import"):
+        return
     room = put.window.show_room_of(RegistryRoom)
     assert isinstance(room, RegistryRoom)
     wait(room.pages.people.isVisible)
-    linger(0.6)
+    linger(1.5)
     shots.take("people", put.window)
     named: list[str] = []
     put.vault.ask(lambda opened: [one.id for one in opened.named("Lin Xiao")], named.extend)
     wait(lambda: bool(named))
     room.show_person(named[0])
-    linger(0.6)
+    wait(lambda: room.person.page_person is not None)
+    linger(1.0)
     shots.take("person", put.window)
     room.person.tabs.setCurrentIndex(1)
-    linger(0.6)
+    wait(lambda: room.findChild(PapersPane) is not None)
+    linger(1.5)
     shots.take("papers", put.window)
     papers = room.findChild(PapersPane)
     editor = papers.add_grant() if papers is not None else None
@@ -201,16 +213,18 @@ def _play_registry(setting: Setting) -> None:
     shots.take("grant", editor)
     editor.reject()
     room.tabs.setCurrentIndex(1)
-    linger(0.6)
+    linger(1.5)
     shots.take("journal", put.window)
     room.tabs.setCurrentIndex(2)
-    linger(0.6)
+    linger(1.5)
     shots.take("upkeep", put.window)
     room.tabs.setCurrentIndex(0)
     _play_import(setting)
 
 
 def _play_import(setting: Setting) -> None:
+    if not setting.shots.wants("import"):
+        return
     roster = setting.folder / "people.csv"
     with roster.open("w", newline="", encoding="utf-8") as table:
         rows = csv.writer(table)
@@ -221,9 +235,10 @@ def _play_import(setting: Setting) -> None:
         rows.writerow(["Ines Castro", "radio-spot.wav", ""])
     dialog = ImportDialog(setting.put.window.parts, roster, setting.put.window)
     dialog.open()
-    linger(0.5)
+    wait(dialog.go.isEnabled)
     dialog.go.click()
-    linger(1.0)
+    wait(dialog.page.isVisible)
+    linger(0.6)
     setting.shots.take("import", dialog)
     dialog.reject()
     settle()
@@ -240,14 +255,18 @@ def _play_settings(setting: Setting) -> None:
         (Section.PLACES, "places"),
         (Section.ABOUT, "about"),
     ):
+        if not setting.shots.wants(name):
+            continue
         room.show_section(section)
-        linger(0.8 if section is Section.MODELS else 0.2)
+        linger(1.0 if section in (Section.MODELS, Section.PLACES) else 0.3)
         setting.shots.take(name, setting.put.window)
 
 
 def _play_erasing(setting: Setting) -> None:
     from gui.views.erase_dialog import EraseDialog
 
+    if not setting.shots.wants("erase", "proof"):
+        return
     put = setting.put
     named: list[str] = []
     put.vault.ask(lambda opened: [one.id for one in opened.named("Carmen Ruiz")], named.extend)
@@ -255,12 +274,13 @@ def _play_erasing(setting: Setting) -> None:
     put.window.show_room_of(RegistryRoom)
     dialog = EraseDialog(put.window.parts, named, put.window)
     dialog.open()
-    linger(0.5)
+    linger(1.0)
     setting.shots.take("erase", dialog)
     dialog.typed.setText("Carmen Ruiz")
     wait(dialog.erase.isEnabled)
     dialog.erase.click()
     wait(lambda: dialog.pages.currentWidget() is dialog.proof)
+    linger(0.3)
     setting.shots.take("proof", dialog)
     dialog.reject()
 

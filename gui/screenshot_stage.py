@@ -20,7 +20,7 @@ from gui.screenshots import Shots
 from scan.demo import Material
 from scan.enrol import Proposal
 
-PATIENCE_S = 120.0
+PATIENCE_S = 300.0
 AT_S = 1.5
 """The moment of the clips that is shown."""
 

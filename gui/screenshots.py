@@ -10,14 +10,15 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QEventLoop
 from PySide6.QtGui import QFont, QImage
 from PySide6.QtWidgets import QApplication, QWidget
@@ -26,6 +27,7 @@ from countenance.errors import CountenanceError
 from countenance.places import find_places
 from countenance.translations import settle_language
 from gui.garbage import GarbageOnThisThread
+from gui.screenshot_palette import in_few_colours
 from gui.singletons import keep_singletons
 from gui.views.theme import DARK, LIGHT, Theme, wear
 
@@ -33,8 +35,6 @@ SCREEN = {"name": "pictures", "x": 0, "y": 0, "width": 3840, "height": 2400, "lo
 """Large enough for every look; dialogs are as wide as they may be."""
 
 LARGEST_FILE = 150_000
-LEAST_PLAIN_PX = 600
-"""A colour that so many pixels have is the ground of something; photographs have none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,14 +75,24 @@ class Shots:
 
     def take(self, name: str, widget: QWidget) -> None:
         """Save a picture of a window or a dialog, if this look has it."""
-        settle()
-        self.keep(name, widget.grab().toImage())
+        if self.wants(name):
+            settle()
+            self.keep(name, widget.grab().toImage())
 
     def keep(self, name: str, image: QImage) -> None:
         """Save a picture, if this look has it."""
-        path = self.folder / f"{name}{self.look.ending}.png"
-        if (not self.look.only or name in self.look.only) and (path.exists() or not self.known):
-            save(image, path)
+        if self.wants(name):
+            save(image, self._path(name))
+
+    def wants(self, *names: str) -> bool:
+        """Return whether any of these pictures is taken in this look: what none shows need not be played."""
+        return any(
+            (not self.look.only or name in self.look.only) and (self._path(name).exists() or not self.known)
+            for name in names
+        )
+
+    def _path(self, name: str) -> Path:
+        return self.folder / f"{name}{self.look.ending}.png"
 
 
 def main(words: list[str]) -> int:
@@ -124,10 +134,8 @@ def render(shots: Shots, pack: str) -> int:
     wear(app, shots.look.colours)
     places = find_places()
     try:
-        with tempfile.TemporaryDirectory(prefix="countenance-") as home:
-            clips = Path(home) / "Clips"  # shown in the window, as the folder that a person would have
-            clips.mkdir()
-            play(clips, places.models, pack, shots)
+        with _home() as home:
+            play(home, places.models, pack, shots)
     except CountenanceError as error:
         print(error, file=sys.stderr)
         return error.exit_code
@@ -138,11 +146,7 @@ def render(shots: Shots, pack: str) -> int:
 
 def save(image: QImage, path: Path) -> None:
     """Save a picture, in no more bytes than a repository should hold."""
-    image = image.convertToFormat(QImage.Format.Format_RGB888)
-    for bits in range(8):  # photographs are what weighs; their lowest bits nobody sees
-        _without_lowest_bits(image, bits).save(str(path), quality=0)
-        if path.stat().st_size <= LARGEST_FILE:
-            break
+    in_few_colours(image).save(str(path), quality=0)
     print(path)
 
 
@@ -153,26 +157,25 @@ def settle() -> None:
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
 
 
+@contextmanager
+def _home() -> Iterator[Path]:
+    """Give an empty folder whose name, which the window shows, says nothing of who renders."""
+    home = Path(tempfile.gettempdir()) / "Studio North"
+    try:
+        home.mkdir()
+    except FileExistsError:  # two looks at once
+        home = Path(tempfile.mkdtemp(prefix="Studio North "))
+    try:
+        yield home
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
 def _font() -> QFont:
     font = QFont()
     font.setFamilies(["Noto Sans", "Inter", "Liberation Sans", "Noto Sans CJK SC", "DejaVu Sans"])
     font.setPointSizeF(10.5)
     return font
-
-
-def _without_lowest_bits(image: QImage, bits: int) -> QImage:
-    """Return a picture with fewer levels of what is no plain ground: those keep the colours of the window."""
-    height, width = image.height(), image.width()
-    rows = np.frombuffer(image.constBits(), np.uint8).reshape(height, image.bytesPerLine())[:, : 3 * width]
-    pixels = rows.reshape(-1, 3)
-    codes = pixels.astype(np.uint32) @ np.array([65536, 256, 1], np.uint32)
-    _colours, places, counts = np.unique(codes, return_inverse=True, return_counts=True)
-    plain = (counts >= LEAST_PLAIN_PX)[places.reshape(-1)]
-    kept = pixels & (0xFF << bits & 0xFF)
-    # White stays white, and every other level is raised alike.
-    raised = kept | kept >> (8 - bits) if bits else kept
-    reduced = np.where(plain[:, None], pixels, raised).astype(np.uint8).tobytes()
-    return QImage(reduced, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
 
 
 class Headphones:
