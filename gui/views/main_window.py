@@ -322,6 +322,9 @@ class MainWindow(QMainWindow):
         self.notices.say(sentence, tone=Tone.PERMITTED, icon=Icon.PERMITTED, offer=_("Undo"), on_offer=history.undo)
 
     def _tell_undo(self) -> None:
+        history = self.parts.vault.history
+        if history.last is None:
+            self.notices.withdraw(history.undo)
         self._menus.tell_undo()
 
     def _forget_recent(self) -> None:

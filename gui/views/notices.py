@@ -86,6 +86,13 @@ class NoticeStrip(QWidget):
         self._waiting = self._waiting[:-1]
         self._show_newest()
 
+    def withdraw(self, offered: Callable[[], object]) -> None:
+        """Take away the notices that offer something which cannot be done any more."""
+        left = [one for one in self._waiting if one.on_offer != offered]
+        if len(left) < len(self._waiting):
+            self._waiting = left
+            self._show_newest()
+
     def clear(self) -> None:
         """Take all notices away."""
         self._waiting = []

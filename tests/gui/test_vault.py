@@ -96,10 +96,12 @@ def test_locking_drops_answers_and_what_could_be_taken_back(qtbot: QtBot, opened
     opened.vault.change(Change(work=lambda _registry: None, words="Changed.", undo=lambda _registry, _made: None))
     qtbot.waitUntil(lambda: opened.vault.history.last is not None)
     opened.vault.ask(Registry.facts, pytest.fail)
+    assert opened.window.notices.words == "Changed."
 
     opened.window.lock()
 
     assert not opened.vault.is_open
+    assert opened.window.notices.words == ""
     assert opened.vault.history.last is None
     qtbot.waitUntil(lambda: not opened.entrance._unlocked)
 
