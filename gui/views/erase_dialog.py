@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from countenance.errors import CountenanceError
+from countenance.errors import CountenanceError, WrongUsageError
 from countenance.translations import _
 from gui.presenters.erasing import Outlook, Proof, erase_all, is_meant, proof_of, read_outlook, read_whose, reason_words
 from gui.presenters.looks import Icon, Tone
@@ -193,6 +193,7 @@ class EraseDialog(QDialog):
         self.setWindowTitle(proof.title)
         self.proof.show_proof(proof)
         self.pages.setCurrentWidget(self.proof)
+        self.proof.setFocus(Qt.FocusReason.OtherFocusReason)
         self.erased.emit()
 
     def _failed(self, error: CountenanceError) -> None:
@@ -208,7 +209,11 @@ class EraseDialog(QDialog):
         self.reject()
 
     def _cannot(self, error: CountenanceError) -> None:
-        self._parts.vault.failed.emit(error)
+        if isinstance(error, WrongUsageError):
+            # Its words are for a terminal, where somebody typed an id.
+            self._parts.vault.told.emit(_("This person is not in the registry any more."))
+        else:
+            self._parts.vault.failed.emit(error)
         self.reject()
 
 

@@ -46,7 +46,7 @@ class ProofPane(QWidget):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inside = QWidget()
         self._lines = QVBoxLayout(inside)
-        self._lines.setContentsMargins(0, 0, GRID * 2, 0)
+        self._lines.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
         self._lines.setSpacing(GRID * 2)
         scroll.setWidget(inside)
         column.addWidget(scroll, 1)
@@ -57,7 +57,7 @@ class ProofPane(QWidget):
         self.save = push_button(_("Save the proof…"), Icon.SAVE)
         self.save.setAutoDefault(False)
         self.save.clicked.connect(self._choose)
-        done = push_button(_("Done"), primary=True)
+        self.done = done = push_button(_("Done"), primary=True)
         done.setAutoDefault(False)
         done.clicked.connect(self.left)
         row.addWidget(self.save)
@@ -85,6 +85,7 @@ class ProofPane(QWidget):
         self._lines.addWidget(reach)
         self._lines.addWidget(Text(_("The proof holds counts and places, and no name."), muted=True))
         self._lines.addStretch(1)
+        self.setFocusProxy(self.done)
 
     def _add_places(self, places: Sequence[str]) -> None:
         self.details = push_button(_("Show details"))

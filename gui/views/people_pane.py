@@ -46,6 +46,7 @@ from gui.views.pieces import Surface, Text, face_image, push_button, quiet_butto
 from gui.views.room import Parts
 from gui.views.theme import GRID, theme
 from registry import Registry
+from reports.wording import format_count
 
 MOST_TAGS = 6
 """So many tags stand beside the other filters; all of them are in a menu."""
@@ -264,7 +265,7 @@ class PeoplePane(QWidget):
         self._flow.invalidate()
 
     def _chip(self, choice: Choice) -> QPushButton:
-        chip = QPushButton(f"{choice.words}  {choice.count}")
+        chip = QPushButton(f"{choice.words.replace('&', '&&')}  {format_count(choice.count)}")
         chip.setObjectName("plain")
         chip.setCheckable(True)
         chip.setChecked(choice.chosen)
@@ -285,7 +286,7 @@ class PeoplePane(QWidget):
         button.setObjectName("menu")
         menu = QMenu(button)
         for choice in tags:
-            action = menu.addAction(f"{choice.words.replace('&', '&&')}  {choice.count}")
+            action = menu.addAction(f"{choice.words.replace('&', '&&')}  {format_count(choice.count)}")
             action.setCheckable(True)
             action.setChecked(choice.chosen)
             action.triggered.connect(partial(self._toggle, choice))

@@ -39,6 +39,8 @@ class PersonHead(QWidget):
         words = QVBoxLayout()
         words.setSpacing(GRID)
         self.name = Elided(size=1.7, bold=True)
+        # Beside the picture, in whichever direction the name is written.
+        self.name.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute)
         words.addWidget(self.name)
         self.subtitle = Text(muted=True)
         words.addWidget(self.subtitle)

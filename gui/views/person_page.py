@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from countenance.errors import CountenanceError
+from countenance.errors import CountenanceError, WrongUsageError
 from countenance.people import Person, PersonKind
 from countenance.translations import _
 from gui.presenters.journal import Deed
@@ -213,7 +213,11 @@ class PersonView(QWidget):
             return
         self.forget()
         self.left.emit()
-        self._parts.vault.failed.emit(error)
+        if isinstance(error, WrongUsageError):
+            # Its words are for a terminal, where somebody typed an id.
+            self._parts.vault.told.emit(_("This person is not in the registry any more."))
+        else:
+            self._parts.vault.failed.emit(error)
 
     def _edit(self, after: Person) -> None:
         page = self._page

@@ -332,7 +332,8 @@ def test_all_that_is_held_is_handed_out(
 def test_somebody_who_is_no_more_leads_back_to_everybody(qtbot: QtBot, shown: Shown) -> None:
     shown.room.show_person("P0999")
 
-    qtbot.waitUntil(lambda: bool(shown.failed))
+    qtbot.waitUntil(lambda: bool(shown.told))
+    assert shown.told == ["This person is not in the registry any more."]
     assert not shown.room.pages.person_is_shown
 
 
