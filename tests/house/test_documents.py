@@ -10,6 +10,7 @@ import pytest
 
 from countenance.errors import CountenanceError
 from countenance.judgement import JudgementKind, Reason
+from gui.screenshots import LARGEST_FILE
 from tests.house.sources import COMMANDS_PAGE as PAGE
 from tests.house.sources import REPOSITORY, ROOMS, place, read_documents, source_files, string_constants
 
@@ -98,3 +99,38 @@ def test_links_between_documents_lead_somewhere() -> None:
     ]
 
     assert broken == []
+
+
+def test_every_picture_is_there_and_shown() -> None:
+    documents = [*REPOSITORY.glob("*.md"), *(REPOSITORY / "docs").rglob("*.md")]
+    shown = {
+        (path.parent / name).resolve()
+        for path in documents
+        for name in re.findall(r'(?:\]\(|src=")([^)"]+\.png)', path.read_text("utf-8"))
+    }
+
+    assert shown == set((REPOSITORY / "docs" / "screenshots").glob("*.png"))
+    assert [place(path) for path in shown if path.stat().st_size > LARGEST_FILE] == []
+
+
+def test_the_guide_quotes_the_window_by_its_own_words() -> None:
+    guide = (REPOSITORY / "docs" / "guide.md").read_text("utf-8")
+    of_the_window = guide[: guide.index("## In the terminal")]
+    quoted = {
+        part.strip()
+        for bold in re.findall(r"\*\*(.+?)\*\*", of_the_window, re.DOTALL)
+        for part in " ".join(bold.split()).split(" → ")
+    }
+    key = r"((Ctrl|Shift|Alt)\+)*([A-Z0-9?+−.,]|F\d+|Enter|Space|Esc|Tab|Delete)"
+    said = {text.replace("&", "") for path in source_files(("gui",)) for _, text in string_constants(path)}
+    patterns = [
+        re.sub(r"\\{[a-z_]+\\}", "(.+)", re.escape(text)) for text in said if len(re.sub(r"\{.*?\}", "", text)) > 8
+    ]
+
+    strange = [
+        words
+        for words in quoted - said
+        if not re.fullmatch(key, words) and not any(re.fullmatch(pattern, words) for pattern in patterns)
+    ]
+
+    assert strange == []
