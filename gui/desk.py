@@ -266,13 +266,8 @@ class Desk(QObject):
         return gone
 
     def restore(self, gone: Iterable[Entry]) -> None:
-        """Put back what was removed, and judge it by what counts now."""
-        back = self.queue.restore(gone)
-        if back:
-            self.added.emit(back)
-            self.chosen.emit(back[0].key)
-            self.judging.ask(entry.key for entry in back if entry.result is not None)
-            self._check_next()
+        """Put back what was removed, in slices, and judge it by what counts now."""
+        self._slices.do(self._put_back(list(gone)))
 
     def close(self) -> None:
         """End all work: what runs is stopped, the detectors' process and both threads end."""
@@ -286,6 +281,19 @@ class Desk(QObject):
         self.detecting.close()
         self.desk_lane.close()
         self.demo.close()
+
+    def _put_back(self, gone: list[Entry]) -> Iterator[None]:
+        chosen = False
+        for at in range(0, len(gone), TAKEN_AT_ONCE):
+            back = self.queue.restore(gone[at : at + TAKEN_AT_ONCE])
+            if back:
+                self.added.emit(back)
+                if not chosen:
+                    self.chosen.emit(back[0].key)
+                    chosen = True
+                self.judging.ask(entry.key for entry in back if entry.result is not None)
+                self._check_next()
+            yield
 
     def _take_in(self, paths: list[Path], named: list[Path]) -> Iterator[None]:
         self.named.emit(named)

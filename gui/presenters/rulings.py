@@ -88,9 +88,11 @@ def ruling_ask(clip: str, finding: Finding, ruling: Ruling, decision: ApprovalDe
         about = _("Does this exception carry “{clip}” for {name}? Claimed: {kind}.")
         words = about.format(clip=clip, name=finding.name, kind=kind)
     elif approved:
-        words = _("{name} lets “{clip}” be published as it is.").format(name=finding.name, clip=clip)
+        words = _("You record that “{clip}” may be published with {name} in it.").format(name=finding.name, clip=clip)
     else:
-        words = _("{name} does not let “{clip}” be published.").format(name=finding.name, clip=clip)
+        words = _("You record that “{clip}” may not be published with {name} in it.").format(
+            name=finding.name, clip=clip
+        )
     return RulingAsk(
         title=_("Approve this clip") if approved else _("Refuse this clip"),
         words=words,

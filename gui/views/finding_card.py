@@ -113,6 +113,7 @@ class FindingCardView(Surface):
         """Choose it again where it has the focus already."""
         had_focus = self.hasFocus()
         super().mousePressEvent(event)
+        event.accept()
         if had_focus:
             self.chosen.emit()
 

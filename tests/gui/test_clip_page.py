@@ -206,6 +206,43 @@ def test_choosing_a_finding_shows_its_lane_and_goes_there_after_a_pause(qtbot: Q
     assert watching._chosen == bench.place(2)
 
 
+def test_a_moment_picked_in_a_lane_is_where_the_clip_stays(qtbot: QtBot, bench: Bench) -> None:
+    bench.check()
+    bench.page.resize(700, 420)
+    bench.settle()
+    result = bench.page.result_view
+    result.watching.seek(4.5)
+
+    result.watching.finding_passed.emit(bench.place(2))
+
+    assert not result._pause.isActive(), "it is there already"
+    assert result.watching._chosen == bench.place(2)
+    assert bench.page.verticalScrollBar().value() == 0, "the lane stays in view"
+    result.watching.finding_picked.emit(bench.place(2))
+    assert bench.page.window().focusWidget() is bench.card(2)
+    assert not result._pause.isActive()
+    bench.page.resize(1400, 420)
+    bench.settle()
+    result.watching.finding_passed.emit(bench.place(4))
+    assert bench.page.window().focusWidget() is bench.card(4), "beside the findings the clip never leaves the view"
+    assert not result._pause.isActive()
+    qtbot.mouseClick(bench.card(4), Qt.MouseButton.LeftButton, pos=QPoint(3, 3))
+    assert result._pause.isActive(), "a card that is chosen goes to its moment"
+
+
+def test_the_picture_leaves_room_for_what_stands_below_it(bench: Bench) -> None:
+    bench.check()
+    picture = bench.page.result_view.watching.picture
+    heights = []
+    for height in (600, 800, 1400):
+        bench.page.resize(900, height)
+        bench.settle()
+        heights.append(picture.height())
+
+    assert heights[0] < heights[1] < heights[2] <= 460
+    assert heights[1] <= 0.36 * 800
+
+
 def test_picking_a_lane_brings_its_card_into_view(bench: Bench) -> None:
     bench.check()
     bench.page.resize(700, 420)

@@ -141,7 +141,7 @@ def test_only_a_record_that_a_judgement_rests_on_is_told() -> None:
     assert ruling(JudgementKind.NEEDS_APPROVAL, Reason.EXCEPTION_CLAIMED) is None, "nothing is claimed"
     assert ruling_of(replace(result, use=StatedUse(publish_at=NOON)), campaign().findings[2], records) is None
     ask = ruling_ask("a.mp4", finding, Ruling(person="P1", grant="G1"), ApprovalDecision.REFUSED, "")
-    assert "does not let" in ask.words
+    assert "may not be published" in ask.words
 
 
 def test_formats_are_called_as_people_call_them() -> None:
