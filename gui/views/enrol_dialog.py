@@ -102,6 +102,7 @@ class EnrolDialog(PapersDialog):
         self._start: _Start | None = None
         self._appraisal: Appraisal | None = None
         self._appraised: object = None
+        self._is_appraised = False
         self.step = Step.WHO
         self.progress_words = Text(muted=True)
         self.head.addWidget(self.progress_words)
@@ -289,6 +290,7 @@ class EnrolDialog(PapersDialog):
         modality = self._consent().modality
         found = {key: restricted(one, modality) for key, one in self.examining.found().items()}
         asked = self._appraised = (tuple(found), modality, self._person)
+        self._is_appraised = False
         whose = self._person.id if self._person is not None else ""
         work = partial(
             appraise, found=tuple(found.values()), card=card, person=whose, name=self.who.person().display_name
@@ -300,7 +302,7 @@ class EnrolDialog(PapersDialog):
     def _appraised_as(self, asked: object, keys: tuple[int, ...], appraisal: Appraisal) -> None:
         if asked != self._appraised:
             return
-        self._appraisal = appraisal
+        self._appraisal, self._is_appraised = appraisal, True
         self.samples.show_found(dict(zip(keys, appraisal.files, strict=True)))
         kept = self._start.enrolled.kept if self._start is not None and self._start.enrolled is not None else NOBODYS
         self.samples.coach.show_coaching(coach(appraisal.proposal, self._consent().modality, kept))
@@ -311,7 +313,8 @@ class EnrolDialog(PapersDialog):
     def _allow(self) -> None:
         why = ""
         if self.step in (Step.SAMPLES, Step.COMPARE):
-            if self.examining.is_busy:
+            # What is kept is what was looked at last: whoever is quick would leave out what came in meanwhile.
+            if self.examining.is_busy or (self._appraisal is not None and not self._is_appraised):
                 why = _("Files are still being looked at.")
             elif self._appraisal is None or not self._appraisal.proposal.samples:
                 why = _("Add a photo, a film or a recording from which a sample can be taken.")
