@@ -37,6 +37,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 _BINDING = re.compile(r"[0-9a-f]{64}/[0-9]+(/[a-z0-9-]+)?")
 # Controls, marks that turn the reading direction, halves of characters, and what no character is.
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Cn"})
+_TURNING = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 _JPEG_MAGIC = b"\xff\xd8\xff"
 
 
@@ -50,7 +51,7 @@ def retain_until_by_default(signed_on: date) -> date:
 
 def check_person(person: Person) -> None:
     """Refuse a person without what their kind requires (`consent_fields.csv`, record Person)."""
-    if not person.display_name.strip():
+    if not any(unicodedata.category(letter)[0] not in "CZ" for letter in person.display_name):
         _refuse(_("A person needs a name."))
     names = (person.display_name, *person.other_names, *person.tags, *person.external_ids)
     if not all(map(_is_text, names)):
@@ -299,8 +300,11 @@ def _is_under_age(person: Person, on: date) -> bool:
 
 
 def _is_text(text: str) -> bool:
-    # Half of a surrogate pair, as a terminal makes of bytes that it cannot read; line breaks and other controls.
-    return not any(unicodedata.category(letter) in {"Cc", "Cs"} for letter in text)
+    # Half of a surrogate pair, as a terminal makes of bytes that it cannot read; line breaks and other controls; what
+    # turns the direction of all that follows, so that a sentence with the name in it reads as another one.
+    return not any(
+        unicodedata.category(letter) in {"Cc", "Cs"} or unicodedata.bidirectional(letter) in _TURNING for letter in text
+    )
 
 
 def _refuse(sentence: str) -> NoReturn:

@@ -27,6 +27,10 @@ from tests.registry.people import (
     ("fields", "sentence"),
     [
         ({"display_name": "  "}, "needs a name"),
+        ({"display_name": "\u200b\u3000"}, "needs a name"),
+        ({"display_name": "Ada\tExample"}, "no text"),
+        ({"display_name": "Ada \u202eelpmaxE"}, "no text"),
+        ({"other_names": ("\u2067Ada",)}, "no text"),
         ({"kind": PersonKind.MINOR}, "date of birth"),
         ({"kind": PersonKind.DECEASED}, "date of death"),
         ({"birth": date(2000, 1, 2), "death": date(2000, 1, 1)}, "before the date of birth"),
@@ -41,6 +45,13 @@ def test_a_person_needs_what_their_kind_requires(registry: Registry, fields: dic
         registry.enrol(person(**fields))
 
     assert registry.facts().people == 1
+
+
+@pytest.mark.parametrize("name", ["عمر", "אברהם", "می\u200cخواهم", "😀", "O’Hara", "王"])
+def test_names_of_every_script_are_taken(registry: Registry, name: str) -> None:
+    number = registry.enrol(person(name))
+
+    assert registry.people([number])[0].display_name == name
 
 
 @pytest.mark.parametrize(
