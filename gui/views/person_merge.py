@@ -50,6 +50,8 @@ class PersonPicker(QWidget):
         self.list = QListWidget()
         self.list.setAccessibleName(_("People found"))
         self.list.setIconSize(QSize(18, 18))
+        # Long names are shortened: the whole of them is in the tool tip.
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setStyleSheet(
             f"QListWidget {{ background: {theme().surface}; border: 1px solid {theme().line}; border-radius: 8px; }}"
             f"QListWidget::item {{ padding: 6px; }}"
@@ -78,6 +80,7 @@ class PersonPicker(QWidget):
                 names = ", ".join((person.display_name, *person.other_names))
                 item = QListWidgetItem(icons.icon(Icon.PERSON, theme().muted), names)
                 item.setData(_PERSON, person)
+                item.setToolTip(names if "<" not in names else "")
                 self.list.addItem(item)
         self.chosen.emit(None)
 
