@@ -206,7 +206,7 @@ def test_choosing_a_finding_shows_its_lane_and_goes_there_after_a_pause(qtbot: Q
     assert watching._chosen == bench.place(2)
 
 
-def test_a_moment_picked_in_a_lane_is_where_the_clip_stays(qtbot: QtBot, bench: Bench) -> None:
+def test_a_moment_picked_in_a_lane_is_where_the_clip_stays(bench: Bench) -> None:
     bench.check()
     bench.page.resize(700, 420)
     bench.settle()
@@ -226,7 +226,7 @@ def test_a_moment_picked_in_a_lane_is_where_the_clip_stays(qtbot: QtBot, bench: 
     result.watching.finding_passed.emit(bench.place(4))
     assert bench.page.window().focusWidget() is bench.card(4), "beside the findings the clip never leaves the view"
     assert not result._pause.isActive()
-    qtbot.mouseClick(bench.card(4), Qt.MouseButton.LeftButton, pos=QPoint(3, 3))
+    bench.card(2).setFocus()
     assert result._pause.isActive(), "a card that is chosen goes to its moment"
 
 
