@@ -1,3 +1,6 @@
+import registry.sparing  # noqa: F401  what comes first keeps pandas away
+
+# isort: split
 from registry.auditing import Audit, JournalChoice
 from registry.backup import Backup, restore_registry
 from registry.cautions import cautions_about
