@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QRectF, Qt, Signal, SignalInstance
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QProgressBar, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from countenance.sentences import in_a_row
 from countenance.translations import _
@@ -48,10 +48,7 @@ class FirstRun(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
-        column.addStretch(1)
-        self._place = QVBoxLayout()
-        column.addLayout(self._place)
-        column.addStretch(1)
+        column.addWidget(self._build_place(), 1)
         column.addLayout(self._build_progress())
         column.addSpacing(GRID * 3)
         self.dots = _Dots()
@@ -123,6 +120,23 @@ class FirstRun(QWidget):
         if names:
             self._parts.desk.add([Path(name) for name in names])
 
+    def _build_place(self) -> QScrollArea:
+        # Large letters in a small window: a page scrolls before anything on it is cut off.
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addStretch(1)
+        self._place = QHBoxLayout()
+        self._place.addStretch(1)
+        self._place.addStretch(1)
+        column.addLayout(self._place)
+        column.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(inside)
+        return self._scroll
+
     def _build_progress(self) -> QVBoxLayout:
         self._progress_words = Text(muted=True)
         self._progress_words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -170,7 +184,6 @@ class FirstRun(QWidget):
             Step.TRY: self._trying,
         }[self.step]
         self._page = page = QWidget()
-        page.setMaximumWidth(WIDTH)
         column = QVBoxLayout(page)
         column.setSpacing(GRID * 3)
         column.addWidget(IconLabel(look.icon, theme().accent, 72), 0, Qt.AlignmentFlag.AlignHCenter)
@@ -179,8 +192,8 @@ class FirstRun(QWidget):
         column.addWidget(_centred(look.sentence, size=1.1))
         column.addSpacing(GRID * 4)
         chief = build(column)
-        self._place.addWidget(page, 0, Qt.AlignmentFlag.AlignHCenter)
-        page.setMinimumWidth(min(WIDTH, max(320, self.width() - 4 * MARGIN)))
+        self._place.insertWidget(1, page)
+        page.setFixedWidth(max(WIDTH, page.minimumSizeHint().width()))
         self.back.setVisible(self.step is not Step.WELCOME)
         self.skip.setText(self._forward(look))
         self.dots.show_step(self.step, len(Step))

@@ -7,10 +7,11 @@ from PySide6.QtWidgets import QLayout, QLayoutItem
 
 
 class FlowLayout(QLayout):
-    """Lines of widgets, each as wide as it wants to be."""
+    """Lines of widgets, each as wide as it wants to be; in the middle where asked for, else from the left."""
 
-    def __init__(self, gap: int) -> None:
+    def __init__(self, gap: int, *, middle: bool = False) -> None:
         super().__init__()
+        self._middle = middle
         self._items: list[QLayoutItem] = []
         self.setSpacing(gap)
         self.setContentsMargins(0, 0, 0, 0)
@@ -69,13 +70,26 @@ class FlowLayout(QLayout):
         return size
 
     def _lay_out(self, rect: QRect, *, move: bool) -> int:
-        x, y, line = rect.x(), rect.y(), 0
+        y = rect.y()
+        for line in self._lines(rect.width()):
+            room = rect.width() - sum(item.sizeHint().width() for item in line) - self.spacing() * (len(line) - 1)
+            x = rect.x() + (max(0, room) // 2 if self._middle else 0)
+            for item in line:
+                hint = item.sizeHint()
+                if move:
+                    item.setGeometry(QRect(QPoint(x, y), hint))
+                x += hint.width() + self.spacing()
+            y += max(item.sizeHint().height() for item in line) + self.spacing()
+        return max(0, y - self.spacing() - rect.y())
+
+    def _lines(self, width: int) -> list[list[QLayoutItem]]:
+        lines: list[list[QLayoutItem]] = []
+        left = 0
         for item in self._items:
-            hint = item.sizeHint()
-            if x > rect.x() and x + hint.width() > rect.right() + 1:
-                x, y, line = rect.x(), y + line + self.spacing(), 0
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), hint))
-            x += hint.width() + self.spacing()
-            line = max(line, hint.height())
-        return y + line - rect.y()
+            wants = item.sizeHint().width()
+            if not lines or wants > left:
+                lines.append([])
+                left = width
+            lines[-1].append(item)
+            left -= wants + self.spacing()
+        return lines

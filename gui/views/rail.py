@@ -11,7 +11,8 @@ from gui.presenters.looks import Icon
 from gui.views import icons
 from gui.views.theme import GRID, theme
 
-RAIL_WIDTH = 92
+LEAST_WIDTH = 92
+"""Wider where letters are large or words are long."""
 
 
 class Rail(QWidget):
@@ -29,10 +30,11 @@ class Rail(QWidget):
         super().__init__()
         self.setObjectName("rail")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedWidth(RAIL_WIDTH)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         column = QVBoxLayout(self)
         column.setContentsMargins(GRID * 2, GRID * 3, GRID * 2, GRID * 3)
         column.setSpacing(GRID)
+        column.addStrut(LEAST_WIDTH - 4 * GRID)
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
         self.buttons: list[QToolButton] = []

@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from countenance.errors import CountenanceError
 from countenance.settings import Appearance, Settings
@@ -29,6 +29,7 @@ from gui.presenters.settings import (
     unknown_words,
 )
 from gui.undoing import Undoable
+from gui.views.grant_flow import FlowLayout
 from gui.views.pieces import Elided, IconLabel, Text, push_button, quiet_button
 from gui.views.room import Parts
 from gui.views.settings_budget import BudgetCard
@@ -182,10 +183,10 @@ class PlacesPage(Page):
 
     def _build_messages(self) -> Card:
         card = Card(_("Messages of the system"), _("They name nobody: neither people nor clips."))
-        self.notify = QCheckBox(_("Tell me at another window that the check is done, or that a clip is blocked"))
-        self.notify.setChecked(self._parts.preferences.settings.notify)
-        self.notify.clicked.connect(lambda told: self._parts.preferences.change(notify=told))
-        card.column.addWidget(self.notify)
+        preferences = self._parts.preferences
+        answers = ((True, _("Yes")), (False, _("No")))
+        self.notify = Choice(answers, preferences.settings.notify, lambda told: preferences.change(notify=told))
+        card.add_row(_("Tell me at another window that the check is done, or that a clip is blocked"), self.notify)
         return card
 
     def _tell_menus(self) -> None:
@@ -229,8 +230,7 @@ class AboutPage(Page):
         said.addWidget(Text(_("Free software under the Apache License 2.0."), muted=True))
         head.addLayout(said, 1)
         card.column.addLayout(head)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(GRID * 2)
+        buttons = FlowLayout(GRID * 2)
         keys = push_button(_("Keyboard shortcuts"), Icon.KEYBOARD)
         keys.clicked.connect(self.shortcuts_asked)
         steps = push_button(_("First steps"), Icon.STAR)
@@ -239,7 +239,6 @@ class AboutPage(Page):
         licences.clicked.connect(lambda: LicencesDialog(self).open())
         for button in (keys, steps, licences):
             buttons.addWidget(button)
-        buttons.addStretch(1)
         card.column.addLayout(buttons)
         self.add(card)
         limits = Card(

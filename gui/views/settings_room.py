@@ -92,10 +92,11 @@ class SettingsRoom(Room):
 
     def _build_list(self) -> QWidget:
         side = QWidget()
-        side.setFixedWidth(LIST_WIDTH)
+        side.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         column = QVBoxLayout(side)
         column.setContentsMargins(GRID * 2, GRID * 4, GRID * 2, GRID * 4)
         column.setSpacing(GRID)
+        column.addStrut(LIST_WIDTH - 4 * GRID)
         column.addWidget(Text(_("Settings"), size=1.15, bold=True))
         column.addSpacing(GRID)
         self._group = QButtonGroup(self)

@@ -253,6 +253,7 @@ def _grounds(t: Theme) -> str:
     QCalendarWidget QToolButton {{ border: none; border-radius: 6px; padding: 4px 8px; font-weight: 600; }}
     QCalendarWidget QToolButton:hover {{ background: {t.sunken}; }}
     QScrollArea {{ border: none; background: {t.window}; qproperty-focusPolicy: NoFocus; }}
+    QScrollArea#clear, QScrollArea#clear > QWidget > QWidget {{ background: transparent; }}
     QScrollArea#reading {{ border: 1px solid transparent; border-radius: 6px; qproperty-focusPolicy: StrongFocus; }}
     QScrollArea#reading:focus {{ border: 1px solid {t.accent}; }}
     QScrollBar:vertical {{ background: transparent; width: 12px; margin: 2px; }}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
 from countenance.sentences import in_a_row
 from countenance.translations import _
@@ -16,6 +16,7 @@ from gui.presenters.looks import Icon, file_icon, shown_name
 from gui.presenters.pages import Problem
 from gui.presenters.progress import ProgressLook
 from gui.presenters.recents import MOST_SHOWN
+from gui.views.grant_flow import FlowLayout
 from gui.views.pieces import IconLabel, Text, push_button
 from gui.views.theme import GRID, MARGIN, theme
 
@@ -41,7 +42,7 @@ class DropArea(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        column = _centred_column(self)
+        column = _centred_column(_scrolled(self))
         column.addWidget(IconLabel(Icon.DROP, theme().accent, 64), 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(GRID * 2)
         column.addWidget(_centred(_("Drop a clip here"), size=1.9, bold=True))
@@ -57,8 +58,6 @@ class DropArea(QWidget):
         self.folder = push_button(_("Choose a folder…"), Icon.FOLDER)
         self.folder.setToolTip(_("Choose a folder of clips (Ctrl+Shift+O)"))
         self.folder.clicked.connect(self.folder_asked)
-        column.addLayout(_centred_row(self.clips, self.folder))
-        column.addSpacing(GRID * 2)
         self.compare = push_button(_("Compare with a folder of people…"), Icon.PEOPLE)
         self.compare.setToolTip(
             _("A subfolder of photos, films or recordings for each person; no registry is needed, and nothing is kept")
@@ -67,7 +66,12 @@ class DropArea(QWidget):
         self.demo = push_button(_("Try the demo clip"), Icon.PLAY)
         self.demo.setToolTip(_("A free portrait and a made-up voice, checked as any other clip"))
         self.demo.clicked.connect(self.demo_asked)
-        column.addLayout(_centred_row(self.compare, self.demo))
+        for line in ((self.clips, self.folder), (self.compare, self.demo)):
+            buttons = FlowLayout(GRID * 3, middle=True)
+            for button in line:
+                buttons.addWidget(button)
+            column.addLayout(buttons)
+            column.addSpacing(GRID)
         column.addSpacing(GRID * 4)
         self._recent = QWidget()
         self._recent_row = QHBoxLayout(self._recent)
@@ -198,16 +202,6 @@ def dropped_paths(dropped: QMimeData) -> list[Path]:
     return [Path(url.toLocalFile()) for url in dropped.urls() if url.isLocalFile()]
 
 
-def _centred_row(*buttons: QPushButton) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(GRID * 3)
-    row.addStretch(1)
-    for button in buttons:
-        row.addWidget(button)
-    row.addStretch(1)
-    return row
-
-
 def paint_drop_place(painter: QPainter, place: QRectF, *, lit: bool) -> None:
     """Paint the dashed round rectangle that says: here."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -218,9 +212,23 @@ def paint_drop_place(painter: QPainter, place: QRectF, *, lit: bool) -> None:
     painter.drawRoundedRect(place, 18, 18)
 
 
+def _scrolled(owner: QWidget) -> QWidget:
+    """Return what fills a widget and scrolls, should letters be larger than the window."""
+    around = QVBoxLayout(owner)
+    around.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+    scroll = QScrollArea()
+    scroll.setObjectName("clear")
+    scroll.setWidgetResizable(True)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    inside = QWidget()
+    scroll.setWidget(inside)
+    around.addWidget(scroll)
+    return inside
+
+
 def _centred_column(owner: QWidget) -> QVBoxLayout:
     column = QVBoxLayout(owner)
-    column.setContentsMargins(MARGIN * 3, MARGIN * 2, MARGIN * 3, MARGIN * 2)
+    column.setContentsMargins(MARGIN * 2, MARGIN, MARGIN * 2, MARGIN)
     column.setSpacing(GRID * 2)
     column.addStretch(1)
     return column

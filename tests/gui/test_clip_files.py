@@ -233,7 +233,7 @@ def test_whoever_wants_no_messages_of_the_system_is_not_told(qtbot: QtBot, put: 
     assert isinstance(settings, SettingsRoom)
     settings.show_section(Section.PLACES)
 
-    settings.places.notify.click()
+    settings.places.notify.activated.emit(1)
 
     put.window.check.notifying.ended(ScanTally(checked=9, blocked=1))
     assert told == []
@@ -241,4 +241,4 @@ def test_whoever_wants_no_messages_of_the_system_is_not_told(qtbot: QtBot, put: 
     put.window.build_again()
     again = put.window.show_room_of(SettingsRoom)
     assert isinstance(again, SettingsRoom)
-    assert not again.places.notify.isChecked()
+    assert again.places.notify.currentText() == "No"
