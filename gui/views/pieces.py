@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QPainter,
     QPainterPath,
     QPaintEvent,
+    QPalette,
     QPixmap,
     QResizeEvent,
 )
@@ -69,7 +70,10 @@ class Text(QLabel):
 
     def paint_in(self, colour: str) -> None:
         """Show the words in a colour."""
-        self.setStyleSheet(f"color: {colour};")
+        # A style sheet of its own would be read anew each time the label gets another parent: forms have hundreds.
+        palette = QPalette()
+        palette.setColor(QPalette.ColorRole.WindowText, QColor(colour))
+        self.setPalette(palette)
 
 
 class Elided(QLabel):
