@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import os
 from dataclasses import replace
@@ -57,6 +58,10 @@ def play(home: Path, models: Path, pack: str, shots: Shots) -> None:
     os.environ["LOGNAME"] = "anna"
     # The examples' passphrase is no secret, and the system's keyring is not to be asked for it.
     os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
+    # Where models lie on the machine that renders is shown to nobody, where links can be made.
+    with contextlib.suppress(OSError):
+        (home / "models").symlink_to(models.resolve(), target_is_directory=True)
+        models = home / "models"
     material = make_material(home)
     card = load_pack(pack, models)
     with DetectorWorker() as worker:
