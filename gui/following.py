@@ -12,6 +12,9 @@ from registry import Registry
 LOOK_EVERY_MS = 2_500
 """One number is read, of an index; whoever looks away from a terminal does not see a window lag behind it."""
 
+LONGEST_MS = 40_000
+"""While others change it again and again, as an import does, pages are not read anew each time."""
+
 
 class Following(QObject):
     """Has the vault say `changed` when its registry was changed by somebody else.
@@ -44,7 +47,7 @@ class Following(QObject):
 
     def _opened(self, facts: RegistryFacts) -> None:
         self._seen, self._asking, self._told = facts.revision, False, False
-        self._timer.start()
+        self._timer.start(LOOK_EVERY_MS)
 
     def _note(self) -> None:
         # This window's own changes are shown by now.
@@ -55,9 +58,12 @@ class Following(QObject):
 
     def _compare(self, revision: int) -> None:
         self._asking = self._told = False
-        if revision != self._seen:
-            self._seen = revision
-            self._vault.changed.emit()
+        if revision == self._seen:
+            self._timer.setInterval(LOOK_EVERY_MS)
+            return
+        self._seen = revision
+        self._timer.setInterval(min(2 * self._timer.interval(), LONGEST_MS))
+        self._vault.changed.emit()
 
     def _failed(self, error: CountenanceError) -> None:
         # The file was moved, or its disk is gone: once is enough, though it stays so.

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from countenance.errors import CountenanceError
 from countenance.packs import PackCard
 from gui.desk import Desk
-from gui.following import Following
+from gui.following import LOOK_EVERY_MS, Following
 from gui.preparing import Opening
 from gui.vault import Change
 from registry import Passphrase, open_registry
@@ -42,6 +42,10 @@ def test_whoever_was_added_at_the_terminal_appears_in_the_list(qtbot: QtBot, sho
     following.look()
 
     qtbot.waitUntil(lambda: people.list.people.place_of(added) is not None)
+    # Whoever goes on changing it is not followed at every step.
+    assert following._timer.interval() == 2 * LOOK_EVERY_MS
+    following.look()
+    qtbot.waitUntil(lambda: following._timer.interval() == LOOK_EVERY_MS)
 
 
 def test_the_own_changes_of_the_window_are_told_once(qtbot: QtBot, shown: Shown) -> None:
