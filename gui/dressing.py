@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTranslator, Signal
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 from countenance.settings import Appearance, Settings
 from countenance.translations import language, nearest_language, settle_language
@@ -20,7 +20,8 @@ class Dressing(QObject):
         spoken: a language named on the command line, which counts until another one is chosen in the window.
 
     Signals:
-        worn: colours, letters or language are others now; whatever is shown is built again.
+        worn: colours, letters or language are others now; whatever is shown is built again, once no
+            dialog is open.
         spoken: the language is another one, too; sentences are made again.
     """
 
@@ -51,13 +52,21 @@ class Dressing(QObject):
         if looks_anew:
             self._wear()
         if speaks_anew or looks_anew:
-            self.worn.emit()
+            self._tell()
         if speaks_anew:
             self.spoken.emit()
 
     def _system_changed(self) -> None:
         if self._settings.appearance is Appearance.SYSTEM:
             self._wear()
+            self._tell()
+
+    def _tell(self) -> None:
+        dialog = QApplication.activeModalWidget()
+        if isinstance(dialog, QDialog):
+            # Day turns into night while somebody types: what is typed would go with the room that asked for it.
+            dialog.finished.connect(self._tell, Qt.ConnectionType.QueuedConnection)
+        else:
             self.worn.emit()
 
     def _speak(self, wanted: str) -> None:

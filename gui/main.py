@@ -88,7 +88,7 @@ def run(words: Sequence[str] | None = None) -> None:
     put.window.show()
     put.entrance.start()
     if options.clips:
-        put.desk.add(options.clips)
+        put.window.come_forward(options.clips)
     code = app.exec()
     sys.excepthook = sys.__excepthook__
     instance.let_go()

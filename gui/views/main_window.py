@@ -161,6 +161,8 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
         if clips:
+            if self._first_run is not None:
+                self._first_run.end(0)
             self.parts.desk.add(clips)
 
     def complain(self, error: CountenanceError) -> None:
@@ -196,7 +198,6 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
         if self._first_run is not None:
             self._first_run.end(0)
-            self.show_room(0)
         if not self._room(self._place).take(paths):
             self.show_room(0)
             self._room(0).take(paths)

@@ -260,6 +260,13 @@ def test_a_demo_that_cannot_be_made_says_why(qtbot: QtBot, put: Put, monkeypatch
     assert steps.demo.isEnabled()
 
 
+def test_clips_that_another_start_was_given_end_the_steps(qtbot: QtBot, put: Put, make_clips: MakeClips) -> None:
+    put.window.come_forward(make_clips("a.mp4"))
+
+    assert put.window._first_run is None
+    qtbot.waitUntil(lambda: stages(put) == [Stage.WAITING])
+
+
 def test_another_look_keeps_the_step(put: Put) -> None:
     steps_of(put).go_on()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from countenance.errors import CountenanceError
@@ -122,6 +122,26 @@ def test_colours_and_letters_change_at_once(qapp: QApplication, dressed: Put) ->
     dressed.preferences.change(appearance=Appearance.SYSTEM, text_size=1.0)
     assert theme() is LIGHT
     assert qapp.font().pointSizeF() == pytest.approx(before)
+
+
+def test_a_dialog_outlives_a_change_of_the_system_and_the_rooms_follow_when_it_closes(
+    qtbot: QtBot, dressed: Put
+) -> None:
+    window = dressed.window
+    before = window.rail
+    dialog = QDialog(window.check)
+    dialog.setModal(True)
+    typed = QLineEdit(dialog)
+    dialog.open()
+    typed.setText("half a name")
+
+    dressed.preferences.change(appearance=Appearance.DARK)
+
+    assert theme() is DARK
+    assert window.rail is before
+    assert typed.text() == "half a name"
+    dialog.accept()
+    qtbot.waitUntil(lambda: window.rail is not before)
 
 
 def test_letters_grow_and_shrink_by_keys(qtbot: QtBot, dressed: Put) -> None:
