@@ -83,9 +83,13 @@ class ProxyPieces:
         )
 
 
-def changed_error(name: str) -> ClipError:
+class ChangedClipError(ClipError):
+    """The file is not the one that was checked."""
+
+
+def changed_error(name: str) -> ChangedClipError:
     """Return the error for a file that was changed since it was checked."""
-    return ClipError(
+    return ChangedClipError(
         _("“{name}” is not the file any more that was checked.").format(name=name),
         remedy=_("Check it again."),
         details="another sha256",

@@ -13,7 +13,7 @@ from countenance.translations import _, ngettext
 from countenance.verdict import CheckResult, Finding, Severity, Verdict
 from gui.presenters.answers import Around, Batch, batch_of, is_open
 from gui.presenters.codecs import format_words
-from gui.presenters.finding_cards import FindingCard, crops_of, finding_cards
+from gui.presenters.finding_cards import FindingCard, crops_of, finding_cards, without_name
 from gui.presenters.looks import Icon, Tone, finding_icon, finding_tone, verdict_icon, verdict_tone
 from gui.presenters.sounds import wave_peaks
 from gui.presenters.timelines import finding_names
@@ -155,7 +155,7 @@ def what_if(result: CheckResult) -> WhatIf:
                 tone=finding_tone(finding),
                 icon=finding_icon(finding),
                 title=finding.title if finding.name else names[index],
-                sentence=finding.sentence,
+                sentence=without_name(finding.sentence, finding.name),
             )
             for index, finding in enumerate(result.findings)
             if finding.tracks or finding.speakers

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from countenance.observations import Box, FaceDetection, FaceTrack
 from countenance.translations import _
-from countenance.verdict import CheckResult
+from countenance.verdict import CheckResult, Finding
 from gui.presenters.looks import Icon, Tone, finding_icon, finding_tone
 from gui.presenters.timelines import finding_names, findings_of_tracks
 from reports.wording import format_time
@@ -133,6 +133,19 @@ class Marked:
         if self.start_s is None and self.end_s is None:
             return None
         return self.start_s or 0.0, length_s if self.end_s is None else self.end_s
+
+
+def next_timed(findings: Sequence[Finding], chosen: int, way: int) -> int | None:
+    """Return the index of the finding after the chosen one (`way` 1) or before it (-1), of those that have a moment.
+
+    At the end it stays; where none is chosen it begins with the first or the last. None where none has a moment.
+    """
+    timed = [number for number, one in enumerate(findings) if one.ranges]
+    if not timed:
+        return None
+    if chosen not in timed:
+        return timed[0 if way > 0 else -1]
+    return timed[min(max(0, timed.index(chosen) + way), len(timed) - 1)]
 
 
 def faster(speed: float, forward: bool) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from countenance.translations import _
@@ -86,7 +86,7 @@ def _line(icon: Icon, ink: str, title: str, sentence: str) -> QWidget:
     row = QHBoxLayout(whole)
     row.setContentsMargins(GRID * 2, GRID, 0, GRID)
     row.setSpacing(GRID * 3)
-    row.addWidget(IconLabel(icon, ink, 18))
+    row.addWidget(IconLabel(icon, ink, 18), 0, Qt.AlignmentFlag.AlignTop)
     words = QVBoxLayout()
     words.setSpacing(0)
     words.addWidget(Text(title, bold=True))

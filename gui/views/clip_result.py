@@ -129,6 +129,7 @@ class ResultView(QWidget):
             self._show_rest(page)
         self.findings.show_cards(page.findings, same_clip=same)
         self.findings.light(self._chosen)
+        self.findings.setVisible(bool(page.findings))
         self.watching.show_result(entry)
 
     def choose(self, index: int) -> None:

@@ -56,7 +56,8 @@ class FilmScreen(QWidget):
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName(_("Progress"))
-        column.addWidget(self._words, 0, Qt.AlignmentFlag.AlignHCenter)
+        # As wide as the picture: a label that is centred as a whole is given room for one line of several.
+        column.addWidget(self._words)
         column.addWidget(self.progress)
         self.say("")
 

@@ -10,7 +10,7 @@ from countenance.errors import CountenanceError
 from countenance.translations import _
 from countenance.verdict import CheckResult
 from countenance.wire import ProxyKind
-from gui.presenters.previews import Marked, Overlay, faster
+from gui.presenters.previews import Marked, Overlay, faster, next_timed
 from gui.presenters.queues import Entry
 from gui.presenters.timelines import timeline_of
 from gui.previewing import Previewing
@@ -22,10 +22,9 @@ from gui.views.theme import GRID
 from gui.views.timeline_strip import ZOOM_STEP, TimelineStrip
 from gui.views.transport import Transport
 from reports.wording import format_time
-from scan.proxy import Proxy
+from scan.proxy import ChangedClipError, Proxy
 
-LARGEST_STILL_PX = 1280
-_SHORTER_S = 1.0
+LARGEST_STILL_PX, _SHORTER_S = 1280, 1.0
 
 
 class Watching(QWidget):
@@ -47,9 +46,8 @@ class Watching(QWidget):
         self._film: Film | None = None
         self._still = QImage()
         self._marked = Marked()
-        self._at_s, self._length_s = 0.0, 0.0
-        self._chosen = -1
-        self._closed = False
+        self._at_s, self._length_s, self._chosen = 0.0, 0.0, -1
+        self._closed = self._outdated = False
         self.strip: TimelineStrip | None = None
         self._previewing = Previewing(parts.desk.detecting, self)
         self._previewing.going.connect(self._going)
@@ -172,7 +170,7 @@ class Watching(QWidget):
         self.picture.pressed.connect(self._toggle)
         column.addWidget(self.picture)
         self.again = push_button(_("Try again"))
-        self.again.clicked.connect(self._previewing.again)
+        self.again.clicked.connect(self._again)
         self.again.hide()
         column.addWidget(self.again, 0, Qt.AlignmentFlag.AlignLeft)
         self.transport = bar = Transport()
@@ -254,8 +252,16 @@ class Watching(QWidget):
 
     def _failed(self, error: CountenanceError) -> None:
         self._say(_("There is no preview. {why}").format(why=str(error)))
+        self._outdated = isinstance(error, ChangedClipError)
+        self.again.setText(_("Check again") if self._outdated else _("Try again"))
         self.again.show()
         self.transport.allow(plays=False, boxes=False, why=_("There is no preview."))
+
+    def _again(self) -> None:
+        if self._outdated and self._entry is not None:
+            self._parts.desk.check_again(self._entry.key)
+        else:
+            self._previewing.again()
 
     def _broke(self) -> None:
         """Say that it cannot be played; it was made, so that making it again would change nothing."""
@@ -368,16 +374,11 @@ class Watching(QWidget):
 
     def _next_finding(self, way: int) -> bool:
         result = self._entry.result if self._entry is not None else None
-        timed = [number for number, one in enumerate(result.findings) if one.ranges] if result is not None else []
-        if result is None or not timed:
-            return False
-        if self._chosen in timed:
-            number = timed[min(max(0, timed.index(self._chosen) + way), len(timed) - 1)]
-        else:
-            number = timed[0 if way > 0 else -1]
-        self._pick(number)
-        self.seek(result.findings[number].ranges[0].start_s)
-        return True
+        number = next_timed(result.findings, self._chosen, way) if result is not None else None
+        if result is not None and number is not None:
+            self._pick(number)
+            self.seek(result.findings[number].ranges[0].start_s)
+        return number is not None
 
     def _show_boxes(self, shown: bool) -> None:
         self.picture.with_boxes = shown

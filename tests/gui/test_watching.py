@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gui.main import Put
+from gui.presenters.queues import Stage
 from gui.views.film_screen import box_place
 from gui.views.timeline_painting import RULER_HEIGHT, bar_place
 from gui.views.watching import Watching
@@ -253,24 +254,44 @@ def test_what_plays_stops_where_nobody_looks_and_where_a_voice_is_listened_to(se
 def test_without_a_preview_a_sentence_says_why_and_the_timeline_remains(
     seat: Seat, numbered_clip: Path, tmp_path: Path
 ) -> None:
-    changed = tmp_path / "changed.mp4"
-    changed.write_bytes(numbered_clip.read_bytes())
-    entry = entry_of(changed)
-    changed.write_bytes(numbered_clip.read_bytes() + b"something else")
+    moved = tmp_path / "moved.mp4"
+    moved.write_bytes(numbered_clip.read_bytes())
+    entry = entry_of(moved)
+    moved.unlink()
 
     seat.watching.show_result(entry)
     seat.qtbot.waitUntil(seat.watching.again.isVisible, timeout=20_000)
 
-    assert "“changed.mp4” is not the file any more that was checked." in seat.watching.picture.words
+    assert "There is no preview. “moved.mp4”" in seat.watching.picture.words
     assert not seat.watching.transport.play.isEnabled()
     assert seat.watching.transport.play.toolTip() == "There is no preview."
     assert seat.watching.strip is not None
     seat.watching.seek(1.0)
     assert seat.watching.at_s == 1.0
-    changed.write_bytes(numbered_clip.read_bytes())
+    moved.write_bytes(numbered_clip.read_bytes())
     seat.qtbot.mouseClick(seat.watching.again, Qt.MouseButton.LeftButton)
     seat.qtbot.waitUntil(lambda: seat.watching.film is not None, timeout=20_000)
     assert seat.watching.at_s == 1.0, "it begins where it was asked to"
+
+
+def test_a_file_that_was_changed_since_is_to_be_checked_again(seat: Seat, numbered_clip: Path, tmp_path: Path) -> None:
+    changed = tmp_path / "changed.mp4"
+    changed.write_bytes(numbered_clip.read_bytes())
+    queue = seat.put.desk.queue
+    (waiting,), _there = queue.add([changed])
+    checked = entry_of(changed, key=waiting.key)
+    assert checked.result is not None
+    changed.write_bytes(numbered_clip.read_bytes() + b"something else")
+
+    seat.watching.show_result(queue.finish(waiting.key, checked.result))
+    seat.qtbot.waitUntil(seat.watching.again.isVisible, timeout=20_000)
+
+    assert "“changed.mp4” is not the file any more that was checked." in seat.watching.picture.words
+    assert seat.watching.again.text() == "Check again"
+    seat.qtbot.mouseClick(seat.watching.again, Qt.MouseButton.LeftButton)
+    entry = queue.entry(waiting.key)
+    assert entry is not None
+    assert entry.stage is Stage.WAITING
 
 
 def test_without_a_sound_output_it_plays_silently_and_says_so(seat: Seat, numbered_clip: Path) -> None:
