@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMenu, QMenuBar, QSplitter, QStackedWidget, QVBoxLayout
 
@@ -231,7 +231,7 @@ class CheckRoom(Room):
         memory = self.parts.memory
         if memory is not None:
             state = memory.value("window/split")
-            if state is not None:
+            if isinstance(state, QByteArray):
                 self._split.restoreState(state)
             order = str(memory.value("window/order", ""))
             self.panel.put_in(Order(order) if order in set(Order) else Order.ADDED)

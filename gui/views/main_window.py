@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, QSize, Qt
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -302,7 +302,7 @@ class MainWindow(QMainWindow):
         if memory is None:
             return
         geometry = memory.value("window/geometry")
-        if geometry is not None:
+        if isinstance(geometry, QByteArray):  # the file is anybody's to write in
             self.restoreGeometry(geometry)
             come_onto_a_screen(self)
         self.parts.desk.state_use(use_from_text(str(memory.value("use", ""))))

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from countenance.translations import settle_language
-from gui.main import Put
+from gui.desk import Desk
+from gui.main import Put, assemble
+from gui.preparing import Opening
 from gui.presenters.first_run import Step
 from gui.presenters.settings import Section
 from gui.views.first_run_steps import FirstRun
@@ -32,6 +34,11 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 SMALLEST = (920, 600)
 LARGE = 1.5
+REMEMBERED = (
+    *("window/geometry", "window/room", "window/split", "window/order", "use", "presets", "recent"),
+    *("registry/rows", "registry/order", "settings/section", "first_run/done"),
+    *("watching/volume", "watching/muted", "watching/boxes"),
+)
 
 
 @pytest.fixture(params=["en", "zh-CN"])
@@ -201,3 +208,39 @@ def test_the_looks_find_what_is_planted(qtbot: QtBot) -> None:
     assert [fault.partition(" ")[0] for fault in squeezed(page)] == ["QPushButton"]
     assert unnamed(page) == ["QLineEdit in nothing"]
     assert shared_keys(page) == ["Ctrl+J"]
+
+
+def test_what_the_window_remembered_may_be_anything(qtbot: QtBot, opening: Opening, tmp_path: Path) -> None:
+    memory = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+    for written in (b"\x00\xff", -7, 1 << 40, ["a"], "[{}]", "null", '{"a": 1}'):
+        for key in REMEMBERED:
+            memory.setValue(key, written)
+
+        put = assemble(opening, Desk(opening.places.models), memory)
+        qtbot.addWidget(put.window)
+        put.window.show()
+        for place in range(len(put.window.rooms)):
+            put.window.show_room(place)
+        settle()
+
+        assert put.window.notices.words == ""
+        put.window.close()
+
+
+def test_a_window_of_a_screen_that_is_gone_comes_onto_one_that_is_there(
+    qtbot: QtBot, opening: Opening, tmp_path: Path
+) -> None:
+    memory = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+    first = assemble(opening, Desk(opening.places.models), memory)
+    qtbot.addWidget(first.window)
+    first.window.show()
+    first.window.move(20_000, 9_000)
+    first.window.close()
+
+    second = assemble(opening, Desk(opening.places.models), memory)
+    qtbot.addWidget(second.window)
+    second.window.show()
+
+    screens = [screen.availableGeometry() for screen in QGuiApplication.screens()]
+    assert any(screen.intersects(second.window.frameGeometry()) for screen in screens)
+    second.window.close()
