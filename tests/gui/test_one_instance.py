@@ -175,3 +175,24 @@ def test_without_a_folder_to_write_to_every_start_has_a_window(tmp_path: Path) -
 
     assert instance.claim()
     assert not QLocalServer(instance).isListening()
+
+
+def test_names_arrive_as_they_were_typed(qtbot: QtBot, first: Instance, tmp_path: Path) -> None:
+    first.claim()
+    names = ["it's “one”.mp4", '"two" & 2.mp4', "林晓 – été.mov"]
+    clips = [tmp_path / name for name in names]
+
+    with qtbot.waitSignal(first.called, timeout=20_000) as called:
+        said = second_start(qtbot, *clips)
+
+    assert said == "False True"
+    assert called.args == [clips]
+
+
+def test_another_home_has_a_window_of_its_own(
+    qtbot: QtBot, first: Instance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first.claim()
+    monkeypatch.setenv("COUNTENANCE_HOME", str(tmp_path / "another home"))
+
+    assert second_start(qtbot) == "True False"
