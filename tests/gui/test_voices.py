@@ -257,7 +257,11 @@ def show(qtbot: QtBot, put: Put, card: PackCard, make_clips: MakeClips, name: st
 
 
 def _is_laid_out(view: FindingCardView) -> bool:
-    return len(view.players) == 2 and view.players[0].button.height() > 0
+    if len(view.players) != 2:
+        return False
+    QApplication.sendPostedEvents()
+    button = view.players[0].button
+    return view.height() >= view.minimumSizeHint().height() and button.height() >= button.minimumSizeHint().height()
 
 
 def as_samples(sound: bytes) -> np.ndarray[tuple[int], np.dtype[np.int16]]:
