@@ -158,6 +158,19 @@ def read_journal(wanted: Wanted, registry: Registry) -> JournalPage:
         return JournalPage(tuple(reversed(entries)), registry.summaries.names(), ZoneInfo(registry.tz))
 
 
+def read_history(person: str, registry: Registry) -> tuple[Deed, ...]:
+    """Return what was done about a person, newest first; off the window's thread. The whole journal is read for it.
+
+    Raises:
+        WrongUsageError: there is nobody with that id.
+    """
+    with registry.snapshot():
+        about = registry.upkeep.everything_of(person)
+        entries = registry.upkeep.entries(JournalChoice(about=about))
+        names = registry.summaries.names()
+    return deeds_of(tuple(reversed(entries)), names, ZoneInfo(registry.tz))
+
+
 def deeds_of(entries: Iterable[JournalEntry], names: Names, zone: ZoneInfo) -> tuple[Deed, ...]:
     """Return entries in words, in their order."""
     return tuple(

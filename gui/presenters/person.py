@@ -14,7 +14,6 @@ from countenance.labels import channel_label, day_label, label, listed, territor
 from countenance.people import Modality, Person, PersonKind
 from countenance.territories import normal_territory
 from countenance.translations import _
-from gui.presenters.journal import Deed, deeds_of
 from gui.presenters.looks import Icon, Tone, verdict_icon, verdict_tone
 from gui.presenters.people import (
     FAIR_QUALITY,
@@ -25,7 +24,7 @@ from gui.presenters.people import (
     sign_look,
 )
 from gui.presenters.sounds import VoiceExcerpt, excerpt_peaks
-from registry import JournalChoice, Registry, RemovedSample, Sample, SampleContent
+from registry import Registry, RemovedSample, Sample, SampleContent
 from reports.wording import format_moment
 
 ENOUGH_PICTURES = 3
@@ -154,19 +153,6 @@ def read_page(person: str, registry: Registry) -> PersonPage:
         members=members,
         to_examine=_to_examine(found, may=summary.may_be_examined, has=bool(samples)),
     )
-
-
-def read_history(person: str, registry: Registry) -> tuple[Deed, ...]:
-    """Return what was done about a person, newest first; off the window's thread. The whole journal is read for it.
-
-    Raises:
-        WrongUsageError: there is nobody with that id.
-    """
-    with registry.snapshot():
-        about = registry.upkeep.everything_of(person)
-        entries = registry.upkeep.entries(JournalChoice(about=about))
-        names = registry.summaries.names()
-    return deeds_of(tuple(reversed(entries)), names, ZoneInfo(registry.tz))
 
 
 def facts(kind: PersonKind) -> tuple[Fact, ...]:

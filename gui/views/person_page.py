@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QStackedWidget, Q
 from countenance.errors import CountenanceError, WrongUsageError
 from countenance.people import Person, PersonKind
 from countenance.translations import _
-from gui.presenters.journal import Deed
+from gui.presenters.journal import Deed, read_history
 from gui.presenters.looks import Icon
-from gui.presenters.person import PersonPage, change_person, put_back, read_history, read_page
+from gui.presenters.person import PersonPage, change_person, put_back, read_page
 from gui.vault import Change
 from gui.views import icons
 from gui.views.papers_dialog import while_alive

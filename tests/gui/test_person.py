@@ -16,6 +16,7 @@ from countenance.packs import PackCard
 from countenance.people import Person, PersonKind
 from gui.desk import Desk
 from gui.preparing import Opening
+from gui.presenters.journal import read_history
 from gui.presenters.person import (
     PersonPage,
     edited,
@@ -24,7 +25,6 @@ from gui.presenters.person import (
     facts,
     kinds_of,
     merge_sentences,
-    read_history,
     read_page,
 )
 from gui.vault import Change

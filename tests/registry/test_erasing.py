@@ -1,8 +1,6 @@
 """Forgetting somebody for good: every row goes, every page is searched, and the search finds what it should find."""
 
-import itertools
 import json
-import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +17,6 @@ from countenance.verdict import UnknownPolicy
 from registry import DocumentKind, ErasureReason, Found, Registry
 from registry.remains import Known, collect_known, look_for
 from registry.theirs import whose
-from registry.traces import Trace, pieces_of
 from tests.registry.clips import CLIP, OTHER_CLIP, REMUXED, cleared, publication, record, remembered
 from tests.registry.noise import drawn, noise
 from tests.registry.people import NOW, PAPERS, SPOKEN, consent, grant, opened, person, spoken
@@ -345,60 +342,6 @@ def test_names_are_told_from_parts_of_words(name: str, text: str, stands: bool) 
     known = Known(person="P1", names=(name,), texts=(), pieces=())
 
     assert known.names_in(text) is stands
-
-
-def test_pieces_of_long_contents_stand_on_every_page() -> None:
-    content = os.urandom(200_000)
-
-    pieces = pieces_of(content, "document", "D1")
-
-    places = [content.find(piece.content) for piece in pieces]
-    assert max(later - earlier for earlier, later in itertools.pairwise(places)) <= 1024
-    assert "content" not in repr(pieces[0])
-
-
-def test_tables_of_pictures_are_nobodys(registry: Registry) -> None:
-    head = noise(3, 600)
-
-    pieces = pieces_of(b"\xff\xd8" + head + b"\xff\xda" + noise(4, 600), "picture", "S1")
-
-    assert all(piece.content not in head for piece in pieces)
-    assert Trace(kind="picture", source="S1", content=pieces[0].content) == pieces[0]
-
-
-def test_pictures_that_share_no_more_than_their_tables_are_not_taken_for_one_another(registry: Registry) -> None:
-    # As every JPEG of three components says before it draws: which components, which tables, which coefficients.
-    scan = b"\xff\xda\x00\x0c\x03\x01\x00\x02\x11\x03\x11\x00\x3f\x00"
-    ground = bytes(range(10))
-    kept, other = (
-        registry.enrol(
-            person(name),
-            consent=consent(),
-            samples=[replace(drawn(seed), picture=b"\xff\xd8\xff" + noise(1, 500) + scan + ground + noise(seed, 900))],
-        )
-        for name, seed in (("Ida Erased", 11), ("Otto Other", 12))
-    )
-
-    result = registry.upkeep.erase(kept)
-
-    assert result.proved
-    assert result.traces > 10
-    assert not [found for found in result.elsewhere if found.kind == "picture"]
-    assert registry.people([other])
-
-
-@pytest.mark.parametrize("period", [54, 108, 144])
-def test_an_even_ground_of_a_picture_is_nobodys(period: int) -> None:
-    code = f"{int.from_bytes(noise(period, 18), 'big'):0144b}"[:period]
-    ground = int((code * 60)[: 8 * 40 * 9], 2).to_bytes(360, "big")
-    drawing = noise(99, 640)
-
-    pieces = pieces_of(b"\xff\xd8\xff\xda\x00\x0c" + bytes(10) + ground + drawing, "picture", "S1")
-
-    assert pieces
-    assert all(piece.content in drawing for piece in pieces[1:])
-    # What repeats in a paper may be what it says.
-    assert pieces_of(ground, "document", "D1") or period < 96
 
 
 def test_what_was_found_holds_no_name(registry: Registry, zeb: str) -> None:
