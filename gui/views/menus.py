@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -150,4 +151,5 @@ def _keys(action: QAction) -> str:
 
 
 def _plain(words: str) -> str:
-    return words.replace("&", "")
+    # "File" is "文件(&F)" in scripts that have no such letter.
+    return re.sub(r"\(&\w\)", "", words).replace("&", "")

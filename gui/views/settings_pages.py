@@ -267,6 +267,7 @@ class LicencesDialog(QDialog):
         column.addWidget(Text(_("Countenance stands on these libraries, each under its own licence."), muted=True))
         page = QWidget()
         rows = QVBoxLayout(page)
+        rows.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
         rows.setSpacing(GRID * 2)
         for name, licence in licence_rows():
             row = QHBoxLayout()
@@ -283,6 +284,7 @@ class LicencesDialog(QDialog):
         close = push_button(_("Close"), primary=True)
         close.clicked.connect(self.accept)
         column.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+        close.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 def _change(parts: Parts, words: str, **fields: object) -> None:

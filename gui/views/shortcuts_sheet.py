@@ -38,7 +38,7 @@ class ShortcutsSheet(QDialog):
         column.addLayout(head)
         page = QWidget()
         sides = QHBoxLayout(page)
-        sides.setContentsMargins(0, 0, GRID * 2, 0)
+        sides.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
         sides.setSpacing(MARGIN * 2)
         for half in _halves([group for group in groups if group[1]]):
             side = QVBoxLayout()
@@ -59,6 +59,7 @@ class ShortcutsSheet(QDialog):
         done.setDefault(True)
         done.clicked.connect(self.accept)
         column.addWidget(done, 0, Qt.AlignmentFlag.AlignRight)
+        done.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 def _halves(
