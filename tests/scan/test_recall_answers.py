@@ -19,8 +19,8 @@ from scan.knowing import known_from_registry
 from scan.recall.affected import affected
 from scan.recall.remembered import remembered
 from tests.registry.people import NOW, TODAY
-from tests.scan.made import CARD, face, observations, recording, setup, speaker
 from tests.scan.answering import LEFT, LONG, RIGHT, at
+from tests.scan.made import CARD, face, observations, recording, setup, speaker
 from tests.scan.test_enrolment import ADA, enrol
 
 STRANGER = face({}, own=50)
