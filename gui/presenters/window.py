@@ -22,7 +22,7 @@ def registry_line(facts: RegistryFacts | None, *, locked: bool) -> str:
 def registry_word(facts: RegistryFacts | None, *, locked: bool) -> str:
     """Return the same in a word, for the rail."""
     if facts is not None:
-        return _("Open")
+        return _("Unlocked")
     return _("Locked") if locked else _("None yet")
 
 

@@ -257,8 +257,12 @@ class PeoplePane(QWidget):
         offered = choices(self._cards, self._filters)
         tags = [choice for choice in offered if choice.tag]
         beside = [choice for choice in offered if not choice.tag or choice.chosen or choice in tags[:MOST_TAGS]]
-        for choice in beside:
-            self._flow.addWidget(self._chip(choice))
+        chips = [self._chip(choice) for choice in beside]
+        # Letters of another script are taller: all are as tall as the tallest.
+        tallest = max((chip.sizeHint().height() for chip in chips), default=0)
+        for chip in chips:
+            chip.setMinimumHeight(tallest)
+            self._flow.addWidget(chip)
         if len(tags) > MOST_TAGS:
             self._flow.addWidget(self._tag_menu(tags))
         self._chips.setVisible(bool(beside))
