@@ -251,7 +251,10 @@ def _health_lines(found: Health, zone: ZoneInfo) -> tuple[Line, ...]:
         if found.others_may_read
         else _line(_("Only your account may read the file."), *good),
     ]
-    if not head_sentence(found.head):
+    if found.head is HeadState.FIRST_SEEN:
+        words = _("This computer sees the registry for the first time: whether its end was cut off, nobody can tell.")
+        lines.append(_line(words, Icon.NOTE, Tone.NEUTRAL))
+    elif not head_sentence(found.head):
         lines.append(_line(_("The journal is the one that this computer saw last."), *good))
     if found.past_retention:
         told = ngettext(

@@ -12,12 +12,14 @@ from countenance.translations import _
 from gui.presenters.looks import Icon, Tone
 from gui.presenters.settings import Section, SectionLook, sections
 from gui.views import icons
+from gui.views.papers_dialog import while_alive
 from gui.views.pieces import Text
 from gui.views.room import Parts, Room
 from gui.views.settings_models import ModelsCard
 from gui.views.settings_pages import AboutPage, CheckingPage, LooksPage, PlacesPage, SafetyPage
 from gui.views.settings_pieces import Page
 from gui.views.theme import GRID, theme
+from scan.knowing import known_from_registry
 
 LIST_WIDTH = 208
 REMEMBERED = "settings/section"
@@ -53,6 +55,7 @@ class SettingsRoom(Room):
             self._pages.addWidget(page)
         self.hear(parts.preferences.changed, self._changed)
         self.hear(parts.desk.known_changed, self._tell_known)
+        self.hear(parts.vault.changed, self._count_again)
         self._tell_known()
         self.show_section(self._remembered())
 
@@ -121,6 +124,15 @@ class SettingsRoom(Room):
 
     def _tell_known(self) -> None:
         self.checking.budget.show_known(self.parts.desk.card, self.parts.desk.known)
+
+    def _count_again(self) -> None:
+        """Tell the price for as many people as there are now: somebody was enrolled, or erased."""
+        card = self.parts.desk.card
+        if card is not None:
+            self.parts.vault.ask(
+                lambda registry: known_from_registry(registry, card, registry.today()),
+                while_alive(self, lambda known: self.checking.budget.show_known(card, known)),
+            )
 
     def _use_pack(self, name: str) -> None:
         self.parts.preferences.change(pack=name)
