@@ -147,7 +147,8 @@ class EnrolDialog(PapersDialog):
     def _ask(self, paths: Sequence[Path]) -> None:
         whose = self._person.id if self._person is not None else ""
         if not self.parts.vault.is_open:
-            self.body.addWidget(Text(_("People are kept in a registry. Open one, or make one, in the room “People”.")))
+            words = _("People are kept in a registry. Open one, or make one, in the room “Registry”.")
+            self.body.addWidget(Text(words))
             self.body.addStretch(1)
             self.next.hide()
             return

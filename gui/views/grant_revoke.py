@@ -25,6 +25,7 @@ from registry import DocumentKind, Registry
 from scan.evidence import Evidence, revoke_grant
 
 LONGEST_NOTICE_DAYS = 3650
+DAYS_WIDTH = 120
 REASON_FILE = "reason.txt"
 
 
@@ -41,6 +42,7 @@ class RevokeDialog(PapersDialog):
         self.days.setRange(0, LONGEST_NOTICE_DAYS)
         self.days.setSuffix(_(" days"))
         self.days.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.days.setMinimumWidth(DAYS_WIDTH)
         self.days.setAccessibleName(_("Notice period"))
         section.beside(
             section.add("notice", _("Day of the notice"), self.notice),

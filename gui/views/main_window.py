@@ -234,6 +234,8 @@ class MainWindow(QMainWindow):
         self._whole = QStackedWidget()
         self._whole.addWidget(house)
         self.setCentralWidget(self._framed())
+        for old in self.findChildren(DropOverlay):
+            old.deleteLater()
         self._overlay = DropOverlay(self)
         self._build_menus()
         self._room(0)

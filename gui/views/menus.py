@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
@@ -57,6 +57,8 @@ class WindowMenus(QObject):
         super().__init__(bar)
         self._history, self._preferences = history, preferences
         bar.clear()
+        for old in bar.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            old.deleteLater()
         program = bar.addMenu(_("&Program"))
         menu_action(program, _("Settings…"), on.settings, "Ctrl+,")
         self.lock = menu_action(program, _("Lock the registry"), on.lock, "Ctrl+L")

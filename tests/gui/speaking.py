@@ -31,7 +31,8 @@ ROWS_READ = 30
 _SAME_EVERYWHERE = """
     Countenance English
     Ctrl Shift Alt Meta Tab Esc Enter Return Space Home End Del Delete Ins Backspace PgUp PgDown
-    MP MPEG HTML JSON CSV PDF JPEG PNG TIFF WAV FLAC SHA SQLCipher TOML ID IANA UTC GMT AI CPU GPU
+    MP MPEG MOV WebM HTML JSON CSV PDF JPEG PNG TIFF WAV FLAC SHA SQLCipher TOML ID IANA UTC GMT AI CPU GPU AAC
+    CET EET EST HST MET MST PRC ROC ROK UCT WET
     kB MB GB kHz Hz px dB fps
     starter recommended yunet retail mtcnn resnet dlib silero vad ge WeSpeaker InsightFace ONNX CPUExecutionProvider
     MIT Apache BSD BSL CC BY NC SA
@@ -41,7 +42,7 @@ _SAME_EVERYWHERE = """
 ALLOWED = frozenset(_SAME_EVERYWHERE.split())
 
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]{2,}")
-_LIKE_A_PLACE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?\b|[a-z]{2}-[A-Z]{2}\b")
+_LIKE_A_PLACE = re.compile(r"\b[A-Z]{2}(-[A-Z0-9]{1,3})?\b|\b[a-z]{2}-[A-Z]{2}\b")
 
 
 def assert_all_translated(window: QWidget, names: Collection[str] = ()) -> None:
