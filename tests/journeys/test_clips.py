@@ -6,6 +6,7 @@ import csv
 import os
 import signal
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -86,7 +87,7 @@ def test_the_demo_shows_one_clip_permitted_blocked_and_unknown(starter: Pack, tm
             starter.card,
             starter.models,
             Passphrase(WORDS),
-            now=NOW,
+            now=datetime.now(UTC),  # its grant begins on the day that it is made
             on_progress=lambda step, *_: steps.append(step),
         )
     )
