@@ -135,6 +135,7 @@ def scan(folder: Path, models: Path) -> dict[str, object]:
     put = put_together(places, output=Silence())
     count = sum(1 for _each in folder.iterdir())
     put.window.show()
+    QApplication.instance().garbage.spare()  # type: ignore[union-attr]  # as the program does
     put.entrance.start()
     _wait(app, lambda: put.desk.card is not None)
     put.window.show_room(0)
@@ -175,6 +176,7 @@ def rows(folder: Path, models: Path) -> dict[str, object]:
     put = assemble(opening, desk, output=Silence())
     count = sum(1 for _each in folder.iterdir())
     put.window.show()
+    QApplication.instance().garbage.spare()  # type: ignore[union-attr]  # as the program does
     put.entrance.start()
     _wait(app, lambda: put.desk.card is not None)
     told: dict[str, object] = {"rows": count}
@@ -210,6 +212,7 @@ def people(home: Path, models: Path) -> dict[str, object]:
     places = Places(models=models, registry=home / "agency.countenance", settings=home / "settings.toml")
     put = put_together(places, output=Silence())
     put.window.show()
+    QApplication.instance().garbage.spare()  # type: ignore[union-attr]  # as the program does
     put.entrance.start()
     _wait(app, lambda: put.vault.is_open and put.desk.known.facts is not None)
     put.window.show_room(0)

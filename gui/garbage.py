@@ -24,6 +24,10 @@ class GarbageOnThisThread(QObject):
         self._timer.timeout.connect(self._collect)
         self._timer.start(EVERY_MS)
 
+    def spare(self) -> None:
+        """Look no more at what is there now: what was loaded at the start lives as long as the program."""
+        gc.freeze()
+
     def stop(self) -> None:
         """Collect a last time and give the collector back as it was."""
         self._timer.stop()

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QEvent, QLocale, QObject, QSettings
+from PySide6.QtCore import QEvent, QLocale, QObject, QSettings, QTimer
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
@@ -87,6 +87,7 @@ def run(words: Sequence[str] | None = None) -> None:
     sys.excepthook = partial(tell_of_a_fault, put.window)
     put.window.show()
     put.entrance.start()
+    QTimer.singleShot(0, garbage, garbage.spare)
     if options.clips:
         put.window.come_forward(options.clips)
     code = app.exec()

@@ -36,7 +36,7 @@ from gui.views.menus import WindowActions, WindowMenus, shortcuts_of
 from gui.views.notices import NoticeStrip
 from gui.views.rail import Rail
 from gui.views.room import Parts, Room
-from gui.views.rooms import ROOMS, SETTINGS
+from gui.views.rooms import ROOMS, SETTINGS, load_rooms
 from gui.views.screens import come_onto_a_screen, stay_on_screens
 from gui.views.shortcuts_sheet import ShortcutsSheet
 from gui.views.theme import GRID
@@ -286,6 +286,10 @@ class MainWindow(QMainWindow):
         parts.desk.chosen.connect(lambda _key: self.show_room(0))
         parts.entrance.passphrase_needed.connect(lambda _file: self._tell_registry())
         parts.entrance.ready.connect(self._tell_registry)
+        # Whoever opens another room for the first time should not wait until it is loaded.
+        parts.entrance.ready.connect(
+            lambda: parts.desk.desk_lane.do(load_rooms, lambda _none: None, parts.desk.failed.emit)
+        )
         self.unlocking.refused.connect(self._tell_refused)
         parts.entrance.failed.connect(self.complain)
         parts.entrance.noticed.connect(self._warn)

@@ -50,3 +50,9 @@ ROOMS = (
 
 SETTINGS = 2
 """The place of the settings."""
+
+
+def load_rooms() -> None:
+    """Load the code of every room; in any thread."""
+    for entry in ROOMS:
+        entry.load()
