@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimeZone, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -69,6 +70,14 @@ class FoundPane(QScrollArea):
         self.setWidget(whole)
         self._tell()
 
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  Qt's name
+        """List the zones, of which there are hundreds, where somebody is about to choose one."""
+        super().showEvent(event)
+        if not self.zone.count():
+            chosen = self.zone.currentText()
+            self.zone.addItems([bytes(one.data()).decode() for one in QTimeZone.availableTimeZoneIds()])
+            self.zone.setCurrentText(chosen)
+
     def allow_leaving(self, allowed: bool) -> None:
         """Offer a way back, where there is something to go back to."""
         self._leave.setVisible(allowed)
@@ -131,7 +140,6 @@ class FoundPane(QScrollArea):
         self.zone = QComboBox()
         self.zone.setEditable(True)
         self.zone.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.zone.addItems([bytes(one.data()).decode() for one in QTimeZone.availableTimeZoneIds()])
         self.zone.setCurrentText(bytes(QTimeZone.systemTimeZoneId().data()).decode())
         self.zone.setToolTip(_("Days of grants begin and end in this zone, where they name no other."))
         self._where = Elided()
