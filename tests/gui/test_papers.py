@@ -64,8 +64,7 @@ def pane_of(qtbot: QtBot, opened: OpenRegistry, person: str) -> PapersPane:
     return pane
 
 
-def read_again(qtbot: QtBot, pane: PapersPane) -> None:
-    before = pane.papers
+def read_again(qtbot: QtBot, pane: PapersPane, before: object) -> None:
     qtbot.waitUntil(lambda: pane.papers is not None and pane.papers is not before)
 
 
@@ -151,8 +150,9 @@ def test_whoever_entered_a_grant_cannot_confirm_it_and_a_second_person_can(
 
     monkeypatch.setattr("gui.presenters.papers.operator", lambda: "ben")
     monkeypatch.setattr(opened.file._lane, "operator", "ben")
+    before = pane.papers
     pane.read()
-    read_again(qtbot, pane)
+    read_again(qtbot, pane, before)
     confirm = next(one for one in pane.findChildren(QPushButton) if "Confirm" in one.text() and one.isEnabled())
     qtbot.mouseClick(confirm, Qt.MouseButton.LeftButton)
 
@@ -263,9 +263,10 @@ def test_a_biometric_consent_is_renewed_and_withdrawn_with_a_warning(
     dialog._save()
     assert "Choose the face, the voice, or both." in words_of(dialog)
     dialog.fields.modality.choose(["face"])
+    before = pane.papers
     qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(opened.file.consents(lin)) == 2)
-    read_again(qtbot, pane)
+    read_again(qtbot, pane, before)
 
     pane._act("withdraw", opened.file.consents(lin)[0].id)
     ending = dialog_of(qtbot, opened.window, WithdrawDialog)
