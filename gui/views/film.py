@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import (
+    SIGNAL,
+    SLOT,
     QBuffer,
     QByteArray,
     QElapsedTimer,
@@ -63,7 +65,6 @@ class Film(QObject):
         self._buffer.open(QIODevice.OpenModeFlag.ReadOnly)
         self._sink: QVideoSink = QVideoSink(self)
         self._player: QMediaPlayer = QMediaPlayer(self)
-        self._output: QAudioOutput | None = self._audio() if audible and proxy.sounds else None
         self._at_s = self._frame_s = self._speed = 0.0
         self._loop: tuple[float, float] | None = None
         self._awaited_s: float | None = None
@@ -77,6 +78,9 @@ class Film(QObject):
         self._patience.timeout.connect(self._arrived)
         self._backwards.setInterval(_BACKWARDS_MS)
         self._backwards.timeout.connect(self._go_back)
+        self._output: QAudioOutput | None = self._audio() if audible and proxy.sounds else None
+        _acquaint(self._sink, "videoSizeChanged()", self._late)
+        _acquaint(self._player, "seekableChanged(bool)", self._late)
         self._player.setVideoSink(self._sink)
         self._sink.videoFrameChanged.connect(self._came)
         self._player.positionChanged.connect(self._position)
@@ -171,6 +175,7 @@ class Film(QObject):
         from PySide6.QtMultimedia import QAudioOutput
 
         output = QAudioOutput(self)
+        _acquaint(output, "volumeChanged(float)", self._late)
         self._player.setAudioOutput(output)
         return output
 
@@ -269,6 +274,17 @@ class Film(QObject):
             self.pause()
             at_s = start_s
         self.seek(at_s)
+
+
+def _acquaint(one: QObject, signal: str, other: QObject) -> None:
+    """Have it looked up, in this thread, that nothing of Python is called when somebody connects to an object.
+
+    The first look takes Python's lock. Qt's own threads let go of these objects while they hold a lock of Qt's, for
+    which this thread may be waiting with Python's in its hand: then the window stands still (met in a scan of 100
+    clips).
+    """
+    QObject.connect(one, SIGNAL(signal), other, SLOT("stop()"))
+    QObject.disconnect(one, SIGNAL(signal), other, SLOT("stop()"))
 
 
 def load_player() -> None:
