@@ -1,4 +1,4 @@
-"""Fits the figures of a pack and writes them into its file.
+"""Fits the face figures of a pack and writes them into the file of its combination of models.
 
     .venv/bin/python -m benchmarks._fit_figures PACK INDEX.csv ALIASES.csv CLIPS.csv [NEAREST]
 
@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import models
-from benchmarks._pack_figures import write_figures
+from benchmarks._pack_figures import combination_of, write_figures
 from countenance.packs import Cohort
 from countenance.places import find_places
 from scan.evaluation.clips import Enrolled, best_templates, read_clips
@@ -44,11 +44,12 @@ def fit(pack: str, index: Path, aliases: Path, clips: Path, nearest: int) -> Non
     material = Material(data=data, everybody=everybody, doubtful=known.doubtful, generated=generated, sources=sources)
     figures = fit_figures(material, scale)
     write_figures(
-        pack,
+        combination_of(card),
         {"singles": figures.singles, "generated": figures.generated},
         {"cohort": (figures.cohort, scale.dimension)},
     )
 
 
 if __name__ == "__main__":
-    fit(sys.argv[1], *map(Path, sys.argv[2:5]), int(sys.argv[5]) if len(sys.argv) > 5 else 0)
+    table, names, films = map(Path, sys.argv[2:5])
+    fit(sys.argv[1], table, names, films, int(sys.argv[5]) if len(sys.argv) > 5 else 0)

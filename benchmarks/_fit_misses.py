@@ -1,9 +1,8 @@
-"""Measures what each bound overlooks and writes it into packs' files, for the settings to show.
+"""Measures what each bound overlooks and writes it beside the other figures, for the settings to show.
 
-    .venv/bin/python -m benchmarks._fit_misses faces  PACK       INDEX.csv [--aliases FILE]
-    .venv/bin/python -m benchmarks._fit_misses voices PACK[,PACK] INDEX.csv [--aliases FILE]
+    .venv/bin/python -m benchmarks._fit_misses faces|voices PACK INDEX.csv [--aliases FILE]
 
-Packs with the same voice models share their voice figures. The material is third-party and stays outside the
+The material is third-party and stays outside the
 repository; what is written are shares over at least five people (docs/accuracy.md, THIRD-PARTY.md).
 """
 
@@ -15,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 import models
-from benchmarks._pack_figures import write_misses
+from benchmarks._pack_figures import combination_of, write_misses
 from countenance.packs import MissCurve, PackCard
 from countenance.places import find_places
 from scan.evaluation.examiner import VOICES, Examiner
@@ -30,13 +29,12 @@ from scan.worker import DetectorWorker
 
 def fit(options: argparse.Namespace) -> None:
     """Measure and write."""
-    places, packs = find_places(), options.packs.split(",")
-    card = models.load_pack(packs[0], places.models)
+    places = find_places()
+    card = models.load_pack(options.pack, places.models)
     known = read_aliases(options.aliases)
     measure = _faces if options.what == "faces" else _voices
     found = measure(card, options.index, known, places.models)
-    for pack in packs:
-        write_misses(pack, "face_misses" if options.what == "faces" else "voice_misses", found)
+    write_misses(combination_of(card, voices=options.what == "voices"), found)
     for rate, missed, low, high in zip(found.rates, found.missed, found.low, found.high, strict=True):
         print(f"{rate:.0e}: {missed:.4f} ({low:.4f} to {high:.4f})")
     print(f"{found.comparisons} probes of {found.people} people")
@@ -62,7 +60,7 @@ def _voices(card: PackCard, index: Path, known: Aliases, store: Path) -> MissCur
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", choices=("faces", "voices"))
-    parser.add_argument("packs")
+    parser.add_argument("pack")
     parser.add_argument("index", type=Path)
     parser.add_argument("--aliases", type=Path)
     fit(parser.parse_args())

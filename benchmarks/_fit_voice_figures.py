@@ -1,6 +1,6 @@
-"""Fits the voice figures of packs and writes them into their files; packs with the same voice models share them.
+"""Fits the voice figures of a pack and writes them into the file of its combination of models.
 
-    .venv/bin/python -m benchmarks._fit_voice_figures PACK[,PACK] INDEX.csv [--aliases FILE] [--nearest COUNT]
+    .venv/bin/python -m benchmarks._fit_voice_figures PACK INDEX.csv [--aliases FILE] [--nearest COUNT]
         [--clones CLONES.csv] [--everything]
 
 Recordings that a check would not compare (too little clear speech) are left out unless --everything is given. The
@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 import models
-from benchmarks._pack_figures import write_figures
+from benchmarks._pack_figures import combination_of, write_figures
 from countenance.packs import Cohort
 from countenance.places import find_places
 from scan.evaluation.clones import read_clones
@@ -30,8 +30,8 @@ from scan.worker import DetectorWorker
 
 def fit(options: argparse.Namespace) -> None:
     """Measure and write."""
-    places, packs = find_places(), options.packs.split(",")
-    card = models.load_pack(packs[0], places.models)
+    places = find_places()
+    card = models.load_pack(options.pack, places.models)
     cohort = Cohort(groups=(), nearest=options.nearest) if options.nearest else None
     scale = replace(voice_scale(card), cohort=cohort)
     known = read_aliases(options.aliases)
@@ -47,12 +47,11 @@ def fit(options: argparse.Namespace) -> None:
         data = data.of(np.array(recordings.judged, bool))
         imitated = imitated.of(np.array(clones.judged, bool)) if imitated is not None and clones is not None else None
     figures = fit_voice_figures(data, sorted(recordings.everybody), known.doubtful, scale, imitated)
-    for pack in packs:
-        write_figures(
-            pack,
-            {"voice_singles": figures.singles, "voice_generated": figures.generated},
-            {"voice_cohort": (figures.cohort, scale.dimension)},
-        )
+    write_figures(
+        combination_of(card, voices=True),
+        {"singles": figures.singles, "generated": figures.generated},
+        {"cohort": (figures.cohort, scale.dimension)},
+    )
     print(f"{len(data.people)} recordings of {figures.singles.people} people, rarest rate {figures.singles.floor:.1e}")
 
 
@@ -65,7 +64,7 @@ def _collect_clones(table: Path, known: Aliases, examiner: Examiner, voices: Rec
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("packs")
+    parser.add_argument("pack")
     parser.add_argument("index", type=Path)
     parser.add_argument("--aliases", type=Path)
     parser.add_argument("--nearest", type=int, default=0)

@@ -1,4 +1,4 @@
-"""Writes fitted figures into a pack's file, each table in the place of the one that was there."""
+"""Writes fitted figures into the file of a combination, each table in the place of the one that was there."""
 
 from __future__ import annotations
 
@@ -7,51 +7,66 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import models
-from countenance.packs import Cohort, ImpostorCurve, MissCurve
-from models.packs import encode_cohort
+from countenance.packs import Cohort, ImpostorCurve, MissCurve, ModelTask, PackCard
+from models.figures import combination, encode_cohort
 from scan.evaluation.labelled import GROUP_OF_COHORT
 from scan.gallery import as_vectors
 
 
 def write_figures(
-    pack: str, curves: Mapping[str, ImpostorCurve | None], cohorts: Mapping[str, tuple[Cohort | None, int]]
+    name: str, curves: Mapping[str, ImpostorCurve | None], cohorts: Mapping[str, tuple[Cohort | None, int]]
 ) -> None:
-    """Replace tables of the pack's file.
+    """Replace tables of the file of a combination of models, which is made where there is none.
 
     Args:
-        pack: its name.
+        name: of the combination.
         curves: table name to figures; a table of None is removed.
         cohorts: table name to a cohort and the numbers in its vectors; a table of None is removed.
     """
-    file = _file_of(pack)
-    text = _without(file.read_text("utf-8"), (*curves, *cohorts))
-    for name, curve in curves.items():
-        text += _curve(name, curve) if curve is not None else ""
-    for name, (cohort, dimension) in cohorts.items():
-        text += _cohort(name, cohort, dimension) if cohort is not None else ""
-    file.write_text(text, "utf-8")
+    file = _file_of(name)
+    text = _without(_text(file), (*curves, *cohorts))
+    for table, curve in curves.items():
+        text += _curve(table, curve) if curve is not None else ""
+    for table, (cohort, dimension) in cohorts.items():
+        text += _cohort(table, cohort, dimension) if cohort is not None else ""
+    file.write_text(text.lstrip("\n"), "utf-8")
 
 
-def write_misses(pack: str, name: str, misses: MissCurve) -> None:
-    """Replace one table of the pack's file: what each bound overlooks."""
-    file = _file_of(pack)
+def write_misses(name: str, misses: MissCurve) -> None:
+    """Replace one table of the file of a combination: what each bound overlooks."""
+    file = _file_of(name)
     rates = ", ".join(f"{rate:.0e}" for rate in misses.rates)
     shares = "\n".join(
         f"{field} = [{', '.join(f'{share:.4f}' for share in getattr(misses, field))}]"
         for field in ("missed", "low", "high")
     )
-    table = f"\n[{name}]\nrates = [{rates}]\n{shares}\ncomparisons = {misses.comparisons}\npeople = {misses.people}\n"
-    file.write_text(_without(file.read_text("utf-8"), (name,)) + table, "utf-8")
+    table = f"\n[misses]\nrates = [{rates}]\n{shares}\ncomparisons = {misses.comparisons}\npeople = {misses.people}\n"
+    file.write_text(_without(_text(file), ("misses",)) + table, "utf-8")
 
 
-def _file_of(pack: str) -> Path:
-    return Path(models.__file__).parent / "catalogue" / "packs" / f"{pack}.toml"
+def combination_of(card: PackCard, *, voices: bool = False) -> str:
+    """Return what the figures of a pack's faces, or of its voices, are called."""
+    tasks = (ModelTask.FACE_DETECTOR, ModelTask.FACE_EMBEDDER)
+    if voices:
+        tasks = (ModelTask.VOICE_ACTIVITY, ModelTask.VOICE_EMBEDDER)
+    finder, embedder = map(card.model, tasks)
+    assert finder is not None  # a pack has every task filled
+    assert embedder is not None
+    return combination(finder.name, embedder.name)
+
+
+def _file_of(name: str) -> Path:
+    return Path(models.__file__).parent / "catalogue" / "figures" / f"{name}.toml"
+
+
+def _text(file: Path) -> str:
+    return file.read_text("utf-8") if file.exists() else ""
 
 
 def _without(text: str, tables: Iterable[str]) -> str:
     for name in tables:
-        text = re.sub(rf"\n\[{name}\]\n.*?(?=\n\[|\Z)", "", text, flags=re.S)
-    return text.rstrip("\n") + "\n"
+        text = re.sub(rf"(?:\A|\n)\[{name}\]\n.*?(?=\n\[|\Z)", "", text, flags=re.S)
+    return text.strip("\n") + "\n" if text.strip() else ""
 
 
 def _curve(name: str, curve: ImpostorCurve) -> str:

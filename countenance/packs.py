@@ -117,6 +117,7 @@ class LikenessScale:
             block is judged by. None where none were measured.
         cohort: None where raw scores are better (models.md §9).
         misses: what bounds overlook; None where nobody measured it.
+        own: whether the figures were measured on this machine (`countenance models calibrate`).
     """
 
     pack: str
@@ -125,6 +126,7 @@ class LikenessScale:
     generated: ImpostorCurve | None = None
     cohort: Cohort | None = None
     misses: MissCurve | None = None
+    own: bool = False
 
     @property
     def strictest(self) -> ImpostorCurve | None:

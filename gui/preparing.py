@@ -55,7 +55,7 @@ def prepare_models(opening: Opening) -> Prepared:
     """
     card = load_pack(opening.pack, opening.places.models)
     try:
-        for manifest in models_of(opening.pack):
+        for manifest in models_of(opening.pack, opening.places.models):
             verify_model(opening.places.models, manifest)
     except ModelsError as error:
         return Prepared(card=card, missing=error)

@@ -1,17 +1,10 @@
 """Weights as verified ONNX files: packs, manifests, installation, conversion, store, sessions, self-test."""
 
+from models.contracts import ChunkContract, InputContract, MelContract
 from models.install import install
 from models.inventory import InstallState, ModelFacts, list_inventory, verify
-from models.manifests import (
-    Alignment,
-    ChunkContract,
-    InputContract,
-    MelContract,
-    ModelManifest,
-    list_models,
-    load_manifest,
-)
-from models.packs import list_packs, load_pack, models_of
+from models.manifests import Alignment, DetectorFamily, ModelManifest, list_models, load_manifest
+from models.packs import combine, list_packs, load_pack, models_of
 from models.preprocessing import to_blob
 from models.selftest import SelfTest, selftest
 from models.sessions import ModelSession, available_providers, open_model
@@ -20,6 +13,7 @@ from models.sources import Folder, FolderAndIndex, Official, Source
 __all__ = [
     "Alignment",
     "ChunkContract",
+    "DetectorFamily",
     "Folder",
     "FolderAndIndex",
     "InputContract",
@@ -32,6 +26,7 @@ __all__ = [
     "SelfTest",
     "Source",
     "available_providers",
+    "combine",
     "install",
     "list_inventory",
     "list_models",

@@ -13,7 +13,7 @@ from typing import IO
 from countenance.errors import ModelsError
 from countenance.translations import _
 from countenance.work import CancelToken, ProgressHook
-from models.manifests import SourceFile
+from models.manifests import MOST_BYTES, SourceFile
 
 _TIMEOUT_S = 30.0
 _CHUNK = 1 << 16
@@ -43,21 +43,21 @@ class Downloader:
             ModelsError: the address did not answer, or led away from https.
             CancelledError: the user stopped the work.
         """
-        address = self._address(file)
+        address, most = self._address(file), file.bytes or MOST_BYTES
         step = _("Downloading {name}").format(name=file.name)
-        on_progress(step, 0, file.bytes)
+        on_progress(step, 0, file.bytes or 0)
         received = bytearray()
         try:
             request = urllib.request.Request(address, headers={"User-Agent": "countenance"})  # noqa: S310 -- see _address
             with self._opener.open(request, timeout=_TIMEOUT_S) as answer:
                 # One byte beyond the known size is enough to know that it is another file.
-                while len(received) <= file.bytes:
+                while len(received) <= most:
                     cancel.raise_if_cancelled()
-                    chunk = answer.read(min(_CHUNK, file.bytes + 1 - len(received)))
+                    chunk = answer.read(min(_CHUNK, most + 1 - len(received)))
                     if not chunk:
                         break
                     received += chunk
-                    on_progress(step, min(len(received), file.bytes), file.bytes)
+                    on_progress(step, min(len(received), most), file.bytes or 0)
         except (OSError, http.client.HTTPException) as error:
             raise _unreachable(file, address, error) from error
         return bytes(received)

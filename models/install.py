@@ -18,7 +18,7 @@ from countenance.translations import _
 from countenance.work import CancelToken, ProgressHook, ignore_progress
 from models.lock import store_lock
 from models.manifests import Converter, ModelManifest, Variant
-from models.packs import models_of
+from models.packs import asked_for
 from models.sources import Official, Source
 from models.store import RECORD, SOURCES, InstallRecord, NetworkRecord, kept_sources, model_folder, verify_model
 
@@ -49,7 +49,7 @@ def install(
         ModelsError: unknown name, a file that cannot be had or is not the published one, no room, no permission.
         CancelledError: the user stopped the work.
     """
-    manifests = models_of(name)
+    manifests = asked_for(name, store)
     cancel = cancel or CancelToken()
     try:
         store.mkdir(parents=True, exist_ok=True)

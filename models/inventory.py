@@ -11,7 +11,7 @@ from countenance.errors import ModelsError
 from countenance.packs import CommercialUse, ModelTask
 from countenance.translations import _, mark
 from models.manifests import LicenceNote, ModelManifest, list_models, load_manifest
-from models.packs import list_packs, load_pack_manifest, models_of
+from models.packs import list_packs, models_of, own_models
 from models.sessions import CPU
 from models.store import installed_variant, model_folder, verify_model
 
@@ -67,7 +67,7 @@ class ModelFacts:
 
 def list_inventory(store: Path, providers: Sequence[str] = (CPU,)) -> tuple[ModelFacts, ...]:
     """Return the facts of every model of the catalogue; reads and checks the installed files."""
-    return tuple(_facts(load_manifest(name), store, providers) for name in list_models())
+    return tuple(_facts(load_manifest(name, store), store, providers) for name in list_models(store))
 
 
 def verify(name: str, store: Path) -> None:
@@ -76,7 +76,7 @@ def verify(name: str, store: Path) -> None:
     Raises:
         ModelsError: unknown name, or the first model that is missing or damaged.
     """
-    for manifest in models_of(name):
+    for manifest in models_of(name, store):
         verify_model(store, manifest)
 
 
@@ -85,7 +85,7 @@ def _facts(manifest: ModelManifest, store: Path, providers: Sequence[str]) -> Mo
     variant = installed_variant(store, manifest) or manifest.variants[0]
     state = _state(manifest, store)
     if state is InstallState.MISSING:
-        size_bytes = sum(file.bytes for file in variant.files)
+        size_bytes = sum(file.bytes or 0 for file in variant.files)
     else:
         size_bytes = sum(entry.stat().st_size for entry in folder.rglob("*") if entry.is_file())
     return ModelFacts(
@@ -97,7 +97,7 @@ def _facts(manifest: ModelManifest, store: Path, providers: Sequence[str]) -> Mo
         sha256=variant.sha256,
         state=state,
         size_bytes=size_bytes,
-        packs=tuple(pack for pack in list_packs() if manifest.name in load_pack_manifest(pack).models),
+        packs=tuple(pack for pack in list_packs(store) if manifest.name in own_models(pack, store)),
         licence_code=manifest.licence.code,
         licence_weights=manifest.licence.weights,
         commercial_use=manifest.licence.commercial_use,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import Annotated, NoReturn
 
 import msgspec
@@ -13,10 +15,19 @@ from msgspec import Meta
 from countenance.errors import ModelsError
 from countenance.packs import CommercialUse, ModelTask
 from countenance.translations import _
+from models.contracts import ChunkContract, InputContract, MelContract, Size
+
+FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,119}")
+"""What a model or a file may be called: nothing that leads out of a folder."""
+
+MANIFEST = "manifest.json"
+"""File, in a brought model's folder, that says what the catalogue says of others."""
+
+MOST_BYTES = 1_000_000_000
+"""Most that is read of a published file whose size is not known."""
 
 Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
-FileName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._+-]*$", max_length=120)]
-Size = Annotated[int, Meta(gt=0)]
+FileName = Annotated[str, Meta(pattern=rf"^{FILE_NAME.pattern}$")]
 Point = tuple[float, float]
 Template = tuple[Point, Point, Point, Point, Point]
 
@@ -30,13 +41,16 @@ class Converter(StrEnum):
     YUNET = "yunet"
     SILERO = "silero"
     GE2E = "ge2e"
+    AS_IS = "as_is"
+    """None: an ONNX file is run as it was published."""
 
 
-class Colour(StrEnum):
-    """Order of the colour channels that a network expects."""
+class DetectorFamily(StrEnum):
+    """How a face detector's outputs are read (`detectors.faces`)."""
 
-    RGB = "RGB"
-    BGR = "BGR"
+    YUNET = "yunet"
+    MTCNN = "mtcnn"
+    SCRFD = "scrfd"
 
 
 class LicenceNote(StrEnum):
@@ -58,6 +72,8 @@ class Licence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         commercial_use: what follows for commercial use.
         credit: whom to name.
         note: what a person should know besides.
+        verified: False where nobody of us has read the publisher's own statement; shown as such until a person has.
+        terms: the address of the publisher's statement; empty where there is none.
     """
 
     code: str
@@ -65,6 +81,13 @@ class Licence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     commercial_use: CommercialUse
     credit: str
     note: LicenceNote = LicenceNote.NONE
+    verified: bool = True
+    terms: str = ""
+
+    @property
+    def needs_acceptance(self) -> bool:
+        """Whether a named person has to accept it before the model is installed."""
+        return self.commercial_use is CommercialUse.NO or not self.verified
 
 
 class Package(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -83,14 +106,36 @@ class Package(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     member: str
 
 
-class SourceFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One published file; exactly one of `url` and `package` says where it comes from, or neither: a folder only."""
+class Archive(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A zip at a publisher's address that carries a file, at whatever depth; it is read and never unpacked whole.
+
+    Attributes:
+        name: the file name of the archive; one archive carries several models.
+        bytes: None where its size is not known beforehand.
+        member: what the file is called in it; empty where it has its own name there.
+    """
 
     name: FileName
-    bytes: Size
+    url: Annotated[str, Meta(pattern="^https://")]
     sha256: Sha256
+    bytes: Size | None = None
+    member: str = ""
+
+
+class SourceFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One published file; `url`, `package` or `archives` says where it comes from, or none: a folder only.
+
+    Attributes:
+        bytes: None where the size is not known beforehand; the hash decides.
+        archives: any of them carries it, under this name.
+    """
+
+    name: FileName
+    sha256: Sha256
+    bytes: Size | None = None
     url: Annotated[str, Meta(pattern="^https://")] | None = None
     package: Package | None = None
+    archives: tuple[Archive, ...] = ()
 
 
 class Variant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -112,87 +157,26 @@ class Variant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     @property
     def downloadable(self) -> bool:
         """Whether every file has an official address or package."""
-        return all(file.url or file.package for file in self.files)
-
-
-class InputContract(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How uint8 RGB pictures become a network's input: (x - mean) * scale per channel, NCHW float32.
-
-    Attributes:
-        colour: order of the channels; `mean` is in this order.
-        scale: multiplied after the mean is taken off.
-        size_px: side of the square chip; None where the network takes any size.
-        multiple_px: sides are padded right and below with zeros to a multiple of this.
-        max_batch: most pictures in one run.
-    """
-
-    colour: Colour
-    mean: tuple[float, float, float] = (0.0, 0.0, 0.0)
-    scale: float = 1.0
-    size_px: Size | None = None
-    multiple_px: Size = 1
-    max_batch: Size = 1
-
-
-class ChunkContract(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How sound becomes a speech detector's input: mono float32 of amplitude -1 to 1, in chunks one after the other.
-
-    Row i of the input "input" is the `context_samples` before chunk i (zeros before the first) and then its
-    `chunk_samples`; the last chunk is filled up with zeros.
-
-    Attributes:
-        states: input to output: what the network remembers; zeros of `state_shape` at the start of a stream, later what
-            the run before gave, so that a stream may be cut into runs anywhere between two chunks.
-        max_batch: most chunks in one run.
-    """
-
-    sample_rate_hz: Size
-    chunk_samples: Size
-    context_samples: Size
-    states: dict[str, str]
-    state_shape: tuple[Size, ...]
-    max_batch: Size
-
-
-class MelContract(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How speech becomes a voice embedder's input, float32 (n, frames, bands): mel energies, window by window.
-
-    Frame j is the power spectrum of `fft_samples` around sample j * `hop_samples`, under a periodic Hann window, the
-    sound with zeros on both sides; bands are Slaney's, each of area one.
-
-    Attributes:
-        logarithmic: whether the energies' logarithm is taken; GE2E hears the energies themselves.
-        volume_dbfs: quieter sound is raised to this root mean square, louder is left as it is.
-        frames, step_frames: length of a window and distance of one window's start to the next's.
-        least_filled: the last window counts where at least this part of it is sound.
-        max_batch: most windows in one run.
-    """
-
-    sample_rate_hz: Size
-    fft_samples: Size
-    hop_samples: Size
-    bands: Size
-    logarithmic: bool
-    volume_dbfs: float
-    frames: Size
-    step_frames: Size
-    least_filled: Annotated[float, Meta(ge=0, le=1)]
-    max_batch: Size
+        return all(file.url or file.package or file.archives for file in self.files)
 
 
 class Network(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One ONNX file, its outputs, and its fingerprint: a few numbers of each output for the self-test's input.
 
     Attributes:
-        name: the file is `<name>.onnx`; the input is called "input", and a contract names what else goes in.
+        name: the file is `<name>.onnx`.
+        input: what the file calls the input that everybody here calls "input"; a contract names what else goes in.
+        outputs: in the order in which they are given; empty for all of them in the file's own order.
         probe_px: side of the self-test's chips; 0 for a network that hears.
-        fingerprint: per output, numbers evenly spread over it.
+        fingerprint: per output, numbers evenly spread over it; empty where the file was not to be had when the manifest
+            was written, then the installation takes it (`InstallRecord.fingerprints`).
     """
 
     name: FileName
-    outputs: tuple[str, ...]
+    input: str = "input"
+    outputs: tuple[str, ...] = ()
     probe_px: Annotated[int, Meta(ge=0)] = 0
-    fingerprint: dict[str, tuple[float, ...]]
+    fingerprint: dict[str, tuple[float, ...]] = {}
 
 
 class Embedding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -225,6 +209,8 @@ class ModelManifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
             volume and windows of voices); a change makes old templates useless.
         pictures, chunks, mel: the input contract, exactly one of them, by task.
         variants: published versions, the preferred download first; any of them may lie in a folder.
+        family: of a face detector.
+        brought: whether a person brought it, so that its manifest was written at its installation.
     """
 
     name: FileName
@@ -240,6 +226,8 @@ class ModelManifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     chunks: ChunkContract | None = None
     mel: MelContract | None = None
     embedding: Embedding | None = None
+    family: DetectorFamily | None = None
+    brought: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a manifest with no input contract or several (msgspec makes its own error of this one)."""
@@ -305,27 +293,59 @@ class ModelManifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         return next(network for network in self.networks if network.name == name)
 
 
-def list_models() -> tuple[str, ...]:
-    """Return the names of all models in the catalogue."""
-    return _names("models/catalogue")
+def list_models(store: Path | None = None) -> tuple[str, ...]:
+    """Return the names of all models in the catalogue and, with a store, of those that people brought there."""
+    return tuple(sorted({*_shipped(), *(_brought(store) if store else ())}))
 
 
-@cache
-def load_manifest(name: str) -> ModelManifest:
+def load_manifest(name: str, store: Path | None = None) -> ModelManifest:
     """Return the manifest of the model called `name`.
 
     Raises:
-        ModelsError: there is no such model.
+        ModelsError: there is no such model, or the manifest of a brought one is damaged.
     """
-    if name not in list_models():
+    if name in _shipped():
+        return _load_shipped(name)
+    if store is None or name not in _brought(store):
         raise ModelsError(
             _("There is no model called “{name}”.").format(name=name),
-            remedy=_("Choose one of: {names}.").format(names=", ".join(list_models())),
+            remedy=_("Choose one of: {names}.").format(names=", ".join(list_models(store))),
         )
-    text = (resources.files("models.catalogue") / f"{name}.toml").read_bytes()
-    return msgspec.toml.decode(text, type=ModelManifest)
+    try:
+        manifest = msgspec.json.decode((store / name / MANIFEST).read_bytes(), type=ModelManifest)
+    except (OSError, ValueError) as error:  # msgspec's errors are ValueErrors
+        raise _unreadable(name, type(error).__name__) from error
+    if manifest.name != name:
+        raise _unreadable(name, "another name")
+    return manifest
 
 
-def _names(package: str) -> tuple[str, ...]:
-    folder = resources.files(package.replace("/", "."))
+@cache
+def _shipped() -> tuple[str, ...]:
+    folder = resources.files("models.catalogue")
     return tuple(sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")))
+
+
+@cache
+def _load_shipped(name: str) -> ModelManifest:
+    content = (resources.files("models.catalogue") / f"{name}.toml").read_bytes()
+    return msgspec.toml.decode(content, type=ModelManifest)
+
+
+def _brought(store: Path) -> list[str]:
+    try:
+        return [entry.name for entry in store.iterdir() if FILE_NAME.fullmatch(entry.name) and _is_brought(entry)]
+    except OSError:
+        return []
+
+
+def _is_brought(folder: Path) -> bool:
+    return (folder / MANIFEST).is_file()
+
+
+def _unreadable(name: str, details: str) -> ModelsError:
+    return ModelsError(
+        _("What is known of the model “{name}” is damaged.").format(name=name),
+        remedy=_("Install it anew from its folder."),
+        details=details,
+    )

@@ -1,176 +1,191 @@
-"""Packs: which models work together, and what the pack's scores mean."""
+"""Packs: which models work together, each chosen independently, and what their scores mean."""
 
 from __future__ import annotations
 
-import base64
-import binascii
-from enum import StrEnum
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
-from itertools import pairwise
 from pathlib import Path
-from typing import Annotated
 
 import msgspec
-import numpy as np
-from msgspec import Meta
-from numpy.typing import NDArray
 
 from countenance.errors import ModelsError
-from countenance.packs import Cohort, ImpostorCurve, LikenessScale, MissCurve, ModelStamp, ModelTask, PackCard
+from countenance.packs import LikenessScale, ModelStamp, ModelTask, PackCard
 from countenance.translations import _
-from models.manifests import ModelManifest, Variant, list_models, load_manifest
+from models.figures import combination, find_figures, scale_of
+from models.manifests import FILE_NAME, ModelManifest, Variant, list_models, load_manifest
 from models.store import installed_variant
 
-_ORDINARY = "starter"
-"""The pack that the set-up installs; mixed packs hear with its voice models."""
+ORDINARY = "starter"
+"""The pack that the set-up installs: what a name leaves open is filled from it."""
 
-Fraction = Annotated[float, Meta(gt=0, le=1)]
-Share = Annotated[float, Meta(ge=0, le=1)]
+PACKS = "packs"
+"""Folder, in the store, of the packs that people brought."""
 
-
-class CohortEncoding(StrEnum):
-    """How a cohort's vectors are written down."""
-
-    INT8 = "int8"
-    FLOAT16 = "float16"
-
-
-class CurveEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An impostor curve as written in a pack's file; see `countenance.packs.ImpostorCurve`."""
-
-    scores: tuple[float, ...]
-    rates: tuple[Fraction, ...]
-    comparisons: Annotated[int, Meta(gt=0)]
-    people: Annotated[int, Meta(ge=5)]
-    floor: Fraction
-
-
-class MissEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What bounds overlook, as written in a pack's file; see `countenance.packs.MissCurve`."""
-
-    rates: tuple[Fraction, ...]
-    missed: tuple[Share, ...]
-    low: tuple[Share, ...]
-    high: tuple[Share, ...]
-    comparisons: Annotated[int, Meta(gt=0)]
-    people: Annotated[int, Meta(ge=5)]
-
-
-class CohortEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A cohort as written in a pack's file.
-
-    Attributes:
-        nearest: how many nearest groups a score is normalised by.
-        people_per_group: at least five, so that no vector is anybody's template.
-        groups: base64 of the vectors, one after the other.
-    """
-
-    nearest: Annotated[int, Meta(gt=0)]
-    people_per_group: Annotated[int, Meta(ge=5)]
-    encoding: CohortEncoding
-    groups: str
+JOINT = "+"
 
 
 class PackManifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A pack's file, `models/catalogue/packs/<name>.toml`: one model for each task, chosen independently.
+    """A pack's file: `models/catalogue/packs/<name>.toml`, or `packs/<name>.json` in the store for one brought here.
 
     Attributes:
-        singles, generated, cohort: what likenesses of faces mean; None where not measured or not of use.
-        voice_singles, voice_generated, voice_cohort: the same of voices; generated ones are cloned voices.
-        face_misses, voice_misses: what bounds overlook; None where nobody measured it.
+        face_detector, face_embedder, voice_activity, voice_embedder: names of models; None where the pack has nothing
+            to say about a task.
     """
 
     name: str
-    face_detector: str
-    face_embedder: str
+    face_detector: str | None = None
+    face_embedder: str | None = None
     voice_activity: str | None = None
     voice_embedder: str | None = None
-    singles: CurveEntry | None = None
-    generated: CurveEntry | None = None
-    cohort: CohortEntry | None = None
-    voice_singles: CurveEntry | None = None
-    voice_generated: CurveEntry | None = None
-    voice_cohort: CohortEntry | None = None
-    face_misses: MissEntry | None = None
-    voice_misses: MissEntry | None = None
 
     @property
     def models(self) -> tuple[str, ...]:
         """Names of the pack's models, detector first."""
-        named = (self.face_detector, self.face_embedder, self.voice_activity, self.voice_embedder)
-        return tuple(name for name in named if name)
+        return tuple(self.chosen.values())
+
+    @property
+    def chosen(self) -> dict[ModelTask, str]:
+        """Names of the pack's models, by task, in the order of the tasks."""
+        named = {task: getattr(self, task.value) for task in ModelTask}
+        return {task: name for task, name in named.items() if name is not None}
 
 
-def list_packs() -> tuple[str, ...]:
-    """Return the names of the packs that have a file; any `detector+embedder` is a pack besides."""
-    folder = resources.files("models.catalogue.packs")
-    return tuple(sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")))
+def list_packs(store: Path | None = None) -> tuple[str, ...]:
+    """Return the names of the packs that have a file: of the catalogue and, with a store, those brought there.
+
+    Names of packs and models joined by "+" are packs besides.
+    """
+    return tuple(sorted({*_shipped_packs(), *(_brought_packs(store) if store else ())}))
 
 
-@cache
-def load_pack_manifest(name: str) -> PackManifest:
-    """Return the pack called `name`, or the mixed pack that `detector+embedder` names.
+def load_pack_manifest(name: str, store: Path | None = None) -> PackManifest:
+    """Return the pack called `name`, every task filled.
 
-    A mixed pack has no figures for faces yet; its voices are those of the pack that the set-up installs, figures and
-    all, since what faces are found by changes nothing about voices.
+    A name is that of a pack or of a model, or several joined by "+": each says what is used for its tasks, a later
+    pack in place of an earlier one, a model in place of any pack's. What is left open is the ordinary pack's.
 
     Raises:
         ModelsError: there is no such pack, or its models do not fit together.
     """
-    if name in list_packs():
-        text = (resources.files("models.catalogue.packs") / f"{name}.toml").read_bytes()
-        pack = msgspec.toml.decode(text, type=PackManifest)
-    else:
-        detector, plus, embedder = name.partition("+")
-        if not plus:
-            raise ModelsError(
-                _("There is no pack called “{name}”.").format(name=name),
-                remedy=_("Choose one of: {names}; or name a detector and an embedder, such as {mixed}.").format(
-                    names=", ".join(list_packs()), mixed="yunet+dlib-resnet"
-                ),
-            )
-        pack = _mixed(name, detector, embedder)
-    _require_task(pack.face_detector, ModelTask.FACE_DETECTOR)
-    _require_task(pack.face_embedder, ModelTask.FACE_EMBEDDER).alignment_for(pack.face_detector)
-    if pack.voice_activity or pack.voice_embedder:
-        _require_task(pack.voice_activity or "", ModelTask.VOICE_ACTIVITY)
-        _require_task(pack.voice_embedder or "", ModelTask.VOICE_EMBEDDER)
+    pack = compose(name, store)
+    assert pack.face_detector is not None  # the ordinary pack has all of them
+    assert pack.face_embedder is not None
+    load_manifest(pack.face_embedder, store).alignment_for(pack.face_detector)
+    for task, model in pack.chosen.items():
+        _require_task(model, task, store)
     return pack
 
 
-def load_pack(name: str, store: Path | None = None) -> PackCard:
-    """Return what the parent must know of the pack called `name` (or of a mixed pack, `detector+embedder`).
+def compose(name: str, store: Path | None = None) -> PackManifest:
+    """Return what a name stands for, every task filled, whether or not the models fit together.
 
-    With a store, stamps carry the versions installed there; without one, or where a model is not installed, the
-    version that would be downloaded.
+    Raises:
+        ModelsError: a part of the name is neither a pack nor a model, or two models do the same.
+    """
+    by_pack: dict[str, str] = {task.value: model for task, model in _pack(ORDINARY, store).chosen.items()}
+    by_model: dict[str, str] = {}
+    for part in name.split(JOINT):
+        if part in list_packs(store):
+            by_pack |= {task.value: model for task, model in _pack(part, store).chosen.items()}
+            continue
+        if part not in list_models(store):
+            raise _no_pack(name, store)
+        task = load_manifest(part, store).task.value
+        if task in by_model:
+            raise ModelsError(
+                _("“{name}” names two models for the same task: {first} and {second}.").format(
+                    name=name, first=by_model[task], second=part
+                ),
+                remedy=_("Leave one of them out."),
+            )
+        by_model[task] = part
+    return msgspec.convert({"name": name, **by_pack, **by_model}, PackManifest)
+
+
+def name_for(chosen: PackManifest, store: Path | None = None) -> str:
+    """Return the shortest name that stands for these models: a pack's where one has them, else its parts joined.
+
+    Faces first; voices are named only where they are not the ordinary pack's.
+    """
+    wanted = chosen.chosen
+    for pack in sorted(list_packs(store), key=lambda one: (one != ORDINARY, one)):
+        if compose(pack, store).chosen == wanted:
+            return pack
+    faces = _named_together(wanted, (ModelTask.FACE_DETECTOR, ModelTask.FACE_EMBEDDER), store)
+    voices = _named_together(wanted, (ModelTask.VOICE_ACTIVITY, ModelTask.VOICE_EMBEDDER), store)
+    return JOINT.join([*faces, *voices]) or ORDINARY
+
+
+def combine(current: str, chosen: str, store: Path | None = None) -> str:
+    """Return the name of `current` with the models of `chosen` in their place; the rest stays as it is.
+
+    Raises:
+        ModelsError: one of the names is none.
+    """
+    named: dict[str, str] = {}
+    for part in chosen.split(JOINT):
+        if part in list_packs(store):
+            named |= {task.value: model for task, model in _pack(part, store).chosen.items()}
+        else:
+            compose(part, store)
+            named[load_manifest(part, store).task.value] = part
+    kept = {task.value: model for task, model in compose(current, store).chosen.items()}
+    return name_for(msgspec.convert({"name": "", **kept, **named}, PackManifest), store)
+
+
+def load_pack(name: str, store: Path | None = None) -> PackCard:
+    """Return what the parent must know of the pack called `name`.
+
+    With a store, stamps carry the versions installed there, packs brought there are known, and figures measured there
+    count; without one, or where a model is not installed, the version that would be downloaded.
 
     Raises:
         ModelsError: there is no such pack, its file is damaged, or its models do not fit together.
     """
-    pack = load_pack_manifest(name)
-    manifests = tuple(load_manifest(model) for model in pack.models)
-    voices = (pack.voice_singles, pack.voice_generated, pack.voice_cohort, pack.voice_misses)
-    faces = (pack.singles, pack.generated, pack.cohort, pack.face_misses)
+    pack = load_pack_manifest(name, store)
+    stamps = {
+        task: stamp_model(manifest, _variant(manifest, store), detector=pack.face_detector or "")
+        for task, manifest in ((task, load_manifest(model, store)) for task, model in pack.chosen.items())
+    }
     return PackCard(
         name=name,
-        models=tuple(
-            stamp_model(manifest, _variant(manifest, store), detector=pack.face_detector) for manifest in manifests
-        ),
-        face=_scale(name, pack.face_embedder, faces),
-        voice=_scale(name, pack.voice_embedder, voices) if pack.voice_embedder else None,
+        models=tuple(stamps.values()),
+        face=_scale(name, stamps[ModelTask.FACE_DETECTOR], stamps[ModelTask.FACE_EMBEDDER], store),
+        voice=_scale(name, stamps[ModelTask.VOICE_ACTIVITY], stamps[ModelTask.VOICE_EMBEDDER], store),
     )
 
 
-def models_of(name: str) -> tuple[ModelManifest, ...]:
-    """Return the manifests that a pack's or a model's name stands for.
+def models_of(name: str, store: Path | None = None) -> tuple[ModelManifest, ...]:
+    """Return the manifests that a pack's or a model's name stands for; a model's is its own alone.
 
     Raises:
         ModelsError: there is neither a model nor a pack of that name.
     """
-    if name in list_models():
-        return (load_manifest(name),)
-    return tuple(load_manifest(model) for model in load_pack_manifest(name).models)
+    if name in list_models(store) and name not in list_packs(store):
+        return (load_manifest(name, store),)
+    return tuple(load_manifest(model, store) for model in load_pack_manifest(name, store).models)
+
+
+def asked_for(name: str, store: Path | None = None) -> tuple[ModelManifest, ...]:
+    """Return the manifests of what somebody wants who names a model or a pack: of a pack of voices, nothing of faces.
+
+    Raises:
+        ModelsError: there is neither a model nor a pack of that name.
+    """
+    if name in list_packs(store) and not _pack(name, store).face_embedder:
+        return tuple(load_manifest(model, store) for model in _pack(name, store).models)
+    return models_of(name, store)
+
+
+def own_models(pack: str, store: Path | None = None) -> tuple[str, ...]:
+    """Return the names of the models that a pack itself names."""
+    return _pack(pack, store).models
+
+
+def bindings_of(finder: ModelStamp, embedder: ModelStamp) -> tuple[str, str]:
+    """Return what figures of two models are bound to."""
+    return finder.binding, embedder.binding
 
 
 def stamp_model(manifest: ModelManifest, variant: Variant, *, detector: str = "", provider: str = "") -> ModelStamp:
@@ -193,113 +208,65 @@ def stamp_model(manifest: ModelManifest, variant: Variant, *, detector: str = ""
     )
 
 
-def decode_curve(name: str, entry: CurveEntry) -> ImpostorCurve:
-    """Return the impostor figures of the pack called `name`.
-
-    Raises:
-        ModelsError: scores do not rise, rates do not fall, or there are not as many of the one as of the other.
-    """
-    rising = all(low < high for low, high in pairwise(entry.scores))
-    falling = all(high >= low for high, low in pairwise(entry.rates))
-    if not entry.scores or len(entry.scores) != len(entry.rates) or not (rising and falling):
-        raise _damaged(name)
-    return ImpostorCurve(
-        scores=entry.scores,
-        rates=entry.rates,
-        comparisons=entry.comparisons,
-        people=entry.people,
-        floor=entry.floor,
-    )
-
-
-def decode_misses(name: str, entry: MissEntry) -> MissCurve:
-    """Return what the bounds of the pack called `name` overlook.
-
-    Raises:
-        ModelsError: rates do not fall, misses do not rise or leave their interval, or there are not as many of each.
-    """
-    shares = (entry.missed, entry.low, entry.high)
-    falling = all(high > low for high, low in pairwise(entry.rates))
-    rising = all(low <= high for share in shares for low, high in pairwise(share))
-    within = all(low <= share <= high for share, low, high in zip(*shares, strict=False))
-    even = all(len(share) == len(entry.rates) for share in shares)
-    if not (entry.rates and even and falling and rising and within):
-        raise _damaged(name)
-    return MissCurve(
-        rates=entry.rates,
-        missed=entry.missed,
-        low=entry.low,
-        high=entry.high,
-        comparisons=entry.comparisons,
-        people=entry.people,
-    )
-
-
-def decode_cohort(name: str, entry: CohortEntry, dimension: int) -> Cohort:
-    """Return the cohort's vectors, L2-normalised float32 little-endian bytes each.
-
-    Raises:
-        ModelsError: the numbers do not make whole, finite, non-zero vectors, or fewer than `nearest` of them.
-    """
-    kind = np.dtype("i1") if entry.encoding is CohortEncoding.INT8 else np.dtype("<f2")
-    try:
-        flat = np.frombuffer(base64.b64decode(entry.groups, validate=True), dtype=kind).astype(np.float64)
-    except (binascii.Error, ValueError) as error:
-        raise _damaged(name) from error
-    if not flat.size or flat.size % dimension:
-        raise _damaged(name)
-    vectors = flat.reshape(-1, dimension)
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    if len(vectors) < entry.nearest or not np.isfinite(lengths).all() or not lengths.all():
-        raise _damaged(name)
-    return Cohort(
-        groups=tuple(vector.tobytes() for vector in (vectors / lengths).astype("<f4")),
-        nearest=entry.nearest,
-    )
-
-
-def encode_cohort(vectors: NDArray[np.floating], nearest: int, people_per_group: int) -> CohortEntry:
-    """Return group vectors as a pack's file carries them: each scaled to its largest number and rounded to int8.
-
-    `vectors` is (groups, dimension), each the mean of at least five people.
-    """
-    scaled = np.rint(vectors / np.abs(vectors).max(axis=1, keepdims=True) * 127).astype("i1")
-    text = base64.b64encode(scaled.tobytes()).decode("ascii")
-    entry = {"nearest": nearest, "people_per_group": people_per_group, "encoding": "int8", "groups": text}
-    return msgspec.convert(entry, type=CohortEntry)
-
-
-def _mixed(name: str, detector: str, embedder: str) -> PackManifest:
-    ordinary = load_pack_manifest(_ORDINARY)
-    return PackManifest(
-        name=name,
-        face_detector=detector,
-        face_embedder=embedder,
-        voice_activity=ordinary.voice_activity,
-        voice_embedder=ordinary.voice_embedder,
-        voice_singles=ordinary.voice_singles,
-        voice_generated=ordinary.voice_generated,
-        voice_cohort=ordinary.voice_cohort,
-        voice_misses=ordinary.voice_misses,
-    )
-
-
-def _scale(
-    name: str,
-    embedder: str,
-    figures: tuple[CurveEntry | None, CurveEntry | None, CohortEntry | None, MissEntry | None],
-) -> LikenessScale:
-    embedding = load_manifest(embedder).embedding
+def _scale(pack: str, finder: ModelStamp, embedder: ModelStamp, store: Path | None) -> LikenessScale:
+    embedding = load_manifest(embedder.name, store).embedding
     assert embedding is not None  # an embedder's manifest has one
-    singles, generated, cohort, misses = figures
-    return LikenessScale(
-        pack=name,
-        dimension=embedding.dimension,
-        singles=decode_curve(name, singles) if singles else None,
-        generated=decode_curve(name, generated) if generated else None,
-        cohort=decode_cohort(name, cohort, embedding.dimension) if cohort else None,
-        misses=decode_misses(name, misses) if misses else None,
-    )
+    name = combination(finder.name, embedder.name)
+    entry, own = find_figures(name, store, bindings_of(finder, embedder))
+    return scale_of(pack, name, embedding.dimension, entry, own=own)
+
+
+def _pack(name: str, store: Path | None) -> PackManifest:
+    if name in _shipped_packs():
+        return _shipped_pack(name)
+    assert store is not None  # only a store has packs beside the catalogue's
+    path = store / PACKS / f"{name}.json"
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=PackManifest)
+    except (OSError, ValueError) as error:  # msgspec's errors are ValueErrors
+        raise ModelsError(
+            _("The file of the pack “{name}” is damaged.").format(name=name),
+            remedy=_("Install the pack anew from its folder."),
+            details=type(error).__name__,
+        ) from error
+
+
+def _named_together(wanted: dict[ModelTask, str], tasks: Sequence[ModelTask], store: Path | None) -> list[str]:
+    """Return the shortest parts of a name for some of the tasks; none where they are the ordinary pack's."""
+    here = [wanted[task] for task in tasks]
+    ordinary = _pack(ORDINARY, store).chosen
+    if here == [ordinary.get(task) for task in tasks]:
+        return []
+    for pack in list_packs(store):
+        if list(_pack(pack, store).models) == here:
+            return [pack]
+    for pack in list_packs(store):
+        chosen = _pack(pack, store).chosen
+        if [chosen.get(task) for task in tasks] == here:
+            return [pack]
+    named = [model for model, task in zip(here, tasks, strict=True) if model != ordinary.get(task)]
+    # A model's name alone stands for that model, not for a pack.
+    return here if ModelTask.FACE_DETECTOR in tasks else named
+
+
+@cache
+def _shipped_packs() -> tuple[str, ...]:
+    folder = resources.files("models.catalogue.packs")
+    return tuple(sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")))
+
+
+@cache
+def _shipped_pack(name: str) -> PackManifest:
+    content = (resources.files("models.catalogue.packs") / f"{name}.toml").read_bytes()
+    return msgspec.toml.decode(content, type=PackManifest)
+
+
+def _brought_packs(store: Path) -> list[str]:
+    try:
+        names = [path.stem for path in (store / PACKS).iterdir() if path.suffix == ".json"]
+    except OSError:
+        return []
+    return [name for name in names if FILE_NAME.fullmatch(name) and JOINT not in name]
 
 
 def _variant(manifest: ModelManifest, store: Path | None) -> Variant:
@@ -307,19 +274,19 @@ def _variant(manifest: ModelManifest, store: Path | None) -> Variant:
     return found or manifest.variants[0]
 
 
-def _require_task(model: str, task: ModelTask) -> ModelManifest:
-    manifest = load_manifest(model)
-    if manifest.task is not task:
+def _require_task(model: str, task: ModelTask, store: Path | None) -> None:
+    if load_manifest(model, store).task is not task:
         raise ModelsError(
             _("The model “{name}” does not do what the pack needs it for ({task}).").format(
                 name=model, task=task.value.replace("_", " ")
             )
         )
-    return manifest
 
 
-def _damaged(name: str) -> ModelsError:
+def _no_pack(name: str, store: Path | None) -> ModelsError:
     return ModelsError(
-        _("The figures of the pack “{name}” are damaged.").format(name=name),
-        remedy=_("Install the program again."),
+        _("There is no pack called “{name}”.").format(name=name),
+        remedy=_("Choose one of: {names}; or join packs and models, such as {mixed}.").format(
+            names=", ".join(list_packs(store)), mixed="yunet+dlib-resnet"
+        ),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from models.manifests import Colour, InputContract
+from models.contracts import Colour, InputContract
 
 
 def to_blob(pictures: NDArray[np.uint8], contract: InputContract) -> NDArray[np.float32]:
@@ -18,7 +18,7 @@ def to_blob(pictures: NDArray[np.uint8], contract: InputContract) -> NDArray[np.
 
     Returns:
         float32 (n, 3, height', width'), C-contiguous: channels in the contract's order, (x - mean) * scale, padded
-        right and below with zeros (of the network's input) to the contract's multiple.
+        right and below with the contract's `padding` to its multiple.
 
     Raises:
         ValueError: shape or type do not fit; a fault of the caller.
@@ -31,7 +31,8 @@ def to_blob(pictures: NDArray[np.uint8], contract: InputContract) -> NDArray[np.
         message = f"chips of {contract.size_px} px expected, got {height} x {width}"
         raise ValueError(message)
     step = contract.multiple_px
-    blob = np.zeros((count, 3, -(-height // step) * step, -(-width // step) * step), dtype=np.float32)
+    shape = (count, 3, -(-height // step) * step, -(-width // step) * step)
+    blob = np.full(shape, contract.padding, dtype=np.float32)
     picture = blob[:, :, :height, :width]
     ordered = pictures[..., ::-1] if contract.colour is Colour.BGR else pictures
     picture[...] = ordered.transpose(0, 3, 1, 2)

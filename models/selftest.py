@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from countenance.packs import ModelTask
 from countenance.wire import SelfTest as PairTest
-from models.manifests import ChunkContract, MelContract, Network
+from models.contracts import ChunkContract, MelContract
+from models.manifests import Network
 from models.packs import models_of
 from models.preprocessing import to_blob
 from models.sessions import CPU, ModelSession, open_model
@@ -52,7 +53,7 @@ def selftest(name: str, store: Path, providers: Sequence[str] = (CPU,)) -> tuple
     Raises:
         ModelsError: unknown name, or a model is missing, damaged or refused.
     """
-    return tuple(examine(open_model(manifest.name, store, providers)) for manifest in models_of(name))
+    return tuple(examine(open_model(manifest.name, store, providers)) for manifest in models_of(name, store))
 
 
 def known_pair_of(name: str, store: Path) -> PairTest | None:
@@ -61,7 +62,7 @@ def known_pair_of(name: str, store: Path) -> PairTest | None:
     Raises:
         ModelsError: there is no pack or model of this name.
     """
-    manifests = {manifest.task: manifest.name for manifest in models_of(name)}
+    manifests = {manifest.task: manifest.name for manifest in models_of(name, store)}
     detector, embedder = manifests.get(ModelTask.FACE_DETECTOR), manifests.get(ModelTask.FACE_EMBEDDER)
     if detector is None or embedder is None:
         return None

@@ -23,7 +23,7 @@ CPU = "CPUExecutionProvider"
 class _Runtime(Protocol):
     """What is used of onnxruntime.InferenceSession."""
 
-    def run(self, outputs: list[str], feeds: dict[str, NDArray[np.float32]]) -> list[NDArray[np.float32]]: ...
+    def run(self, outputs: list[str] | None, feeds: dict[str, NDArray[np.float32]]) -> list[NDArray[np.float32]]: ...
 
     def get_providers(self) -> list[str]: ...
 
@@ -58,8 +58,9 @@ class ModelSession:
         """
         wanted = self.manifest.network(network)
         session = self._session(wanted.name)
+        named = {wanted.input if name == "input" else name: value for name, value in feeds.items()}
         try:
-            return list(session.run(list(wanted.outputs), dict(feeds)))
+            return list(session.run(list(wanted.outputs) or None, named))
         except _runtime_errors() as error:
             raise ModelsError(
                 _("The model “{name}” could not process its input.").format(name=self.manifest.name),
@@ -120,7 +121,7 @@ def open_model(name: str, store: Path, providers: Sequence[str] = (CPU,), thread
     Raises:
         ModelsError: there is no such model, it is not installed, or a provider is not available here.
     """
-    manifest = load_manifest(name)
+    manifest = load_manifest(name, store)
     read_record(store, manifest)
     import onnxruntime
 

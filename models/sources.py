@@ -10,7 +10,7 @@ from countenance.errors import ModelsError
 from countenance.translations import _
 from countenance.work import CancelToken, ProgressHook
 from models.https_download import Downloader
-from models.manifests import ModelManifest, SourceFile, Variant
+from models.manifests import MOST_BYTES, ModelManifest, SourceFile, Variant
 from models.pip_download import PipDownload, read_archive_member
 from models.store import SOURCES
 
@@ -57,7 +57,7 @@ class Official:
         files: dict[str, bytes] = {}
         for file in variant.files:
             if file.package is not None:
-                content = self._pip.read_member(file.package, file.bytes, workplace, on_progress, cancel)
+                content = self._pip.read_member(file.package, file.bytes or MOST_BYTES, workplace, on_progress, cancel)
             else:
                 content = self._downloader.fetch(file, on_progress, cancel)
             files[file.name] = require_pinned(file, content)
@@ -170,7 +170,7 @@ class FolderAndIndex:
 def _named(path: Path, file: SourceFile, wrong: list[Path]) -> bytes | None:
     if not path.is_file():
         return None
-    if path.stat().st_size == file.bytes:
+    if file.bytes is None or path.stat().st_size == file.bytes:
         content = path.read_bytes()
         if hashlib.sha256(content).hexdigest() == file.sha256:
             return content
@@ -185,7 +185,7 @@ def _packed(folder: Path, file: SourceFile, wrong: list[Path]) -> bytes | None:
         with archive.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
         if digest == file.package.archive_sha256:
-            return require_pinned(file, read_archive_member(archive, file.package.member, file.bytes))
+            return require_pinned(file, read_archive_member(archive, file.package.member, file.bytes or MOST_BYTES))
     wrong.append(archive)
     return None
 
@@ -209,7 +209,7 @@ def require_pinned(file: SourceFile, content: bytes) -> bytes:
     Raises:
         ModelsError: size or hash differ.
     """
-    if len(content) == file.bytes and hashlib.sha256(content).hexdigest() == file.sha256:
+    if len(content) == (file.bytes or len(content)) and hashlib.sha256(content).hexdigest() == file.sha256:
         return content
     raise ModelsError(
         _("The downloaded file “{file}” is not the published one; it was thrown away.").format(file=file.name),

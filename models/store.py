@@ -35,6 +35,7 @@ class InstallRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         recipe: the manifest's when the conversion was made.
         installed: UTC, ISO 8601.
         made_with: versions of the program and of the converter's libraries.
+        fingerprints: per network, what `Network.fingerprint` is, where its manifest has none: taken at installation.
     """
 
     model: str
@@ -44,6 +45,7 @@ class InstallRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     networks: dict[str, NetworkRecord]
     installed: str
     made_with: dict[str, str]
+    fingerprints: dict[str, dict[str, tuple[float, ...]]] = {}
 
 
 def model_folder(store: Path, name: str) -> Path:

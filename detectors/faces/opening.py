@@ -15,7 +15,7 @@ from detectors.faces.detection import FaceDetector, Floats, Network
 from detectors.faces.embedding import FaceEmbedder
 from detectors.faces.mtcnn import Mtcnn
 from detectors.faces.yunet import YuNet
-from models import ModelSession, open_model
+from models import DetectorFamily, ModelSession, open_model
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,9 @@ class Sessions:
 
 def _detector(session: ModelSession) -> FaceDetector:
     manifest = session.manifest
-    if manifest.task is ModelTask.FACE_DETECTOR and manifest.name == YuNet.family:
+    if manifest.family is DetectorFamily.YUNET:
         return YuNet(_network(session), manifest.input)
-    if manifest.task is ModelTask.FACE_DETECTOR and manifest.name == Mtcnn.family:
+    if manifest.family is DetectorFamily.MTCNN:
         return Mtcnn(*(_network(session, stage) for stage in ("pnet", "rnet", "onet")))
     raise ModelsError(_("The model “{name}” does not find faces.").format(name=manifest.name))
 

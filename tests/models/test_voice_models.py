@@ -18,7 +18,7 @@ import models
 from countenance.errors import ModelsError
 from countenance.packs import LikenessScale, ModelTask
 from models.conversion.silero import convert_silero
-from models.packs import load_pack_manifest
+from models.figures import own_file
 from models.selftest import drawn_mel, drawn_sound, examine
 from models.sessions import CPU, ModelSession
 
@@ -140,17 +140,27 @@ def test_every_pack_judges_voices_on_a_scale_of_their_own(pack: str) -> None:
     assert card.model(ModelTask.VOICE_ACTIVITY) is not None
 
 
-def test_voice_figures_are_read_beside_those_of_faces(monkeypatch: pytest.MonkeyPatch) -> None:
-    curve = {"scores": [0.6, 0.8], "rates": [0.5, 0.01], "comparisons": 1000, "people": 50, "floor": 0.01}
-    starter = msgspec.to_builtins(load_pack_manifest("starter"))
-    made = msgspec.convert(
-        {**starter, "voice_singles": curve, "voice_generated": curve}, type(load_pack_manifest("starter"))
-    )
-    monkeypatch.setattr("models.packs.load_pack_manifest", lambda _name: made)
-    voice = models.load_pack("starter").voice
-    assert voice is not None
-    assert voice.singles is not None
-    assert (voice.singles.scores, voice.strictest) == ((0.6, 0.8), voice.generated)
+def test_figures_measured_here_come_before_shipped_ones_while_the_models_are_theirs(tmp_path: Path) -> None:
+    card = models.load_pack("starter")
+    stamps = [card.model(task) for task in (ModelTask.VOICE_ACTIVITY, ModelTask.VOICE_EMBEDDER)]
+    bindings = [stamp.binding for stamp in stamps if stamp]
+    own = own_file(tmp_path, "silero-vad+ge2e")
+    own.parent.mkdir()
+    curve = "scores = [0.6, 0.8]\nrates = [0.5, 0.01]\ncomparisons = 1000\npeople = 50\nfloor = 0.01\n"
+    for bound_to, is_own in ((bindings, True), ([bindings[0], "another"], False)):
+        own.write_text(f"bindings = {bound_to}\n[singles]\n{curve}", "utf-8")
+        voice = models.load_pack("starter", tmp_path).voice
+        assert voice is not None
+        assert voice.singles is not None
+        assert (voice.own, voice.singles.scores == (0.6, 0.8)) == (is_own, is_own)
+
+
+def test_damaged_figures_of_ones_own_are_said_to_be(tmp_path: Path) -> None:
+    own = own_file(tmp_path, "silero-vad+ge2e")
+    own.parent.mkdir()
+    own.write_text("singles = 3", "utf-8")
+    with pytest.raises(ModelsError, match="cannot be read"):
+        models.load_pack("starter", tmp_path)
 
 
 class TestTheSelfTestOfVoiceModels:
