@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Meta
 
 from countenance.observations import Observations, Seconds
+from countenance.wire_models import CPU, ModelName
 
 FRAME_LIMIT = 64 * 1024 * 1024
 """Largest frame accepted, in bytes: thousands of tracks with their pictures fit."""
@@ -71,6 +72,7 @@ class ExamineSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
         samples_per_track: most samples embedded per track, and kept per speaker.
         max_pixels: width x height above which a picture is refused before decoding.
         threads: for decoding and for models.
+        provider: the onnxruntime execution provider that models run on.
     """
 
     look_for: tuple[str, ...] = ("face", "voice")
@@ -79,6 +81,7 @@ class ExamineSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     samples_per_track: Annotated[int, Meta(ge=1, le=64)] = 6
     max_pixels: Annotated[int, Meta(ge=1)] = 50_000_000
     threads: Annotated[int, Meta(ge=1, le=64)] = 2
+    provider: str = CPU
 
 
 class Examine(msgspec.Struct, frozen=True, kw_only=True, tag="examine"):
@@ -87,6 +90,8 @@ class Examine(msgspec.Struct, frozen=True, kw_only=True, tag="examine"):
     Attributes:
         detector, face_embedder: model names, as in the catalogue of `models`.
         voice_activity, voice_embedder: model names; empty where the pack has none, then voices are not examined.
+        more_face_embedders, more_voice_embedders: names of embedders whose embeddings are wanted besides: of people who
+            are enrolled with another model, and are searched with that one alone.
         models: folder of the verified model files.
         dimension, voice_dimension: numbers in an embedding of a face and of a voice, which an answer must keep to; 0
             where it is not known.
@@ -101,6 +106,8 @@ class Examine(msgspec.Struct, frozen=True, kw_only=True, tag="examine"):
     voice_activity: str = ""
     voice_embedder: str = ""
     voice_dimension: Annotated[int, Meta(ge=0, le=4096)] = 0
+    more_face_embedders: Annotated[tuple[ModelName, ...], Meta(max_length=4)] = ()
+    more_voice_embedders: Annotated[tuple[ModelName, ...], Meta(max_length=4)] = ()
 
 
 class SelfTest(msgspec.Struct, frozen=True, kw_only=True, tag="selftest"):
@@ -115,6 +122,7 @@ class SelfTest(msgspec.Struct, frozen=True, kw_only=True, tag="selftest"):
     threads: int = 2
     voice_activity: str = ""
     voice_embedder: str = ""
+    provider: str = CPU
 
 
 class Mark(msgspec.Struct, frozen=True, kw_only=True, tag="mark"):

@@ -1,0 +1,92 @@
+"""What is asked of the models alone, and said of them: see `countenance.wire`, whose messages these are."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+SAMPLE_LIMIT = 2 * 1024 * 1024
+"""Largest kept picture or sound, in bytes."""
+
+MOST_SAMPLES = 24
+"""Most kept samples in one request: all of them fit a frame."""
+
+CPU = "CPUExecutionProvider"
+"""The onnxruntime execution provider that is everywhere."""
+
+ModelName = Annotated[str, Meta(min_length=1, max_length=120)]
+
+
+class Prove(msgspec.Struct, frozen=True, kw_only=True, tag="prove"):
+    """Ask how models answer to drawn input, each on its own: `models.selftest`.
+
+    Attributes:
+        names: of installed models.
+        provider: the onnxruntime execution provider to run them on.
+    """
+
+    names: Annotated[tuple[ModelName, ...], Meta(min_length=1, max_length=16)]
+    models: str
+    provider: str = CPU
+    threads: Annotated[int, Meta(ge=1, le=64)] = 2
+
+
+class KeptSample(msgspec.Struct, frozen=True, kw_only=True):
+    """A sample as a registry keeps it: a face with its surroundings, or a voice's speech.
+
+    Attributes:
+        picture: JPEG (`countenance.observations.FaceSample.picture`); empty where it is a voice.
+        sound: PCM (`countenance.observations.VoiceSample.sound`); empty where it is a face.
+    """
+
+    picture: Annotated[bytes, Meta(max_length=SAMPLE_LIMIT)] = b""
+    sound: Annotated[bytes, Meta(max_length=SAMPLE_LIMIT)] = b""
+
+
+class Embed(msgspec.Struct, frozen=True, kw_only=True, tag="embed"):
+    """Ask for the embeddings of samples that a registry keeps, with other models than they were made with.
+
+    Attributes:
+        detector, face_embedder, voice_embedder: model names; empty where no sample needs them.
+        provider: the onnxruntime execution provider to run them on.
+    """
+
+    samples: Annotated[tuple[KeptSample, ...], Meta(min_length=1, max_length=MOST_SAMPLES)]
+    models: str
+    detector: str = ""
+    face_embedder: str = ""
+    voice_embedder: str = ""
+    provider: str = CPU
+    threads: Annotated[int, Meta(ge=1, le=64)] = 2
+
+
+class Proof(msgspec.Struct, frozen=True, kw_only=True):
+    """How one model answered to drawn input.
+
+    Attributes:
+        provider: the execution provider that answered.
+        answers: by network and output, a few numbers evenly spread over it.
+    """
+
+    name: ModelName
+    provider: Annotated[str, Meta(max_length=80)]
+    answers: dict[str, dict[str, Annotated[tuple[float, ...], Meta(max_length=64)]]]
+
+
+class Proved(msgspec.Struct, frozen=True, kw_only=True, tag="proved"):
+    """The last message for a `Prove` that succeeded; in the order of its names."""
+
+    models: Annotated[tuple[Proof, ...], Meta(max_length=16)]
+
+
+class Embedded(msgspec.Struct, frozen=True, kw_only=True, tag="embedded"):
+    """The last message for an `Embed` that succeeded.
+
+    Attributes:
+        vectors: float32 little-endian, L2-normalised, in the order of the samples; empty bytes where no face, or more
+            than one, was found, or too little speech to embed.
+    """
+
+    vectors: Annotated[tuple[Annotated[bytes, Meta(max_length=4 * 4096)], ...], Meta(max_length=MOST_SAMPLES)]
