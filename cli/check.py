@@ -226,6 +226,7 @@ def check(
                 unknown=policy,
                 settings=looking_for(modalities, ExamineSettings(threads=session.settings.threads)),
                 cast=cast,
+                licences=session.settings.licences,
             )
             for path in _files(session, clips, tally):
                 _check_one(session, worker, setup, path, registry, tally=tally, options=options, formats=formats)

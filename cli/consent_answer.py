@@ -134,6 +134,7 @@ def _checked(session: Session, opened: Registry, clip: Path) -> CheckResult:
         models=session.places.models,
         known=known_from_registry(opened, card, opened.today()),
         use=StatedUse(publish_at=session.now()),
+        licences=session.settings.licences,
     )
     with session.worker() as worker, session.progress(clip.name) as show:
         return check_clip(clip, worker, setup, session.now(), on_progress=show, cancel=session.cancel)

@@ -27,6 +27,7 @@ from countenance.settings import Settings
 from countenance.translations import _, mark
 from countenance.work import CancelToken, ProgressHook, ignore_progress
 from models.inventory import verify
+from scan.licensing import require_allowed
 from scan.worker import DetectorWorker
 
 _STEPS = {
@@ -93,8 +94,14 @@ class Session:
         return datetime.now(UTC).astimezone()
 
     def card(self) -> PackCard:
-        """Return what is known of the pack in use."""
-        return models.load_pack(self.pack, self.places.models)
+        """Return what is known of the pack in use.
+
+        Raises:
+            ModelsError: there is no such pack, or its models are refused by the policy on licences.
+        """
+        card = models.load_pack(self.pack, self.places.models)
+        require_allowed(card, self.settings.licences)
+        return card
 
     def ready_card(self) -> PackCard:
         """Return what is known of the pack in use once its files are seen to be there and whole.

@@ -132,6 +132,7 @@ _LABELS: dict[type[StrEnum], dict[str, str]] = {
         "mismatch": mark("Face and voice of different people"),
         "coverage": mark("Not examined"),
         "cast": mark("Cast"),
+        "licence": mark("Licence"),
     },
     Background: {
         "quiet": mark("nothing behind the voice"),

@@ -23,6 +23,17 @@ class CommercialUse(StrEnum):
     UNSETTLED = "unsettled"
 
 
+class LicencePolicy(StrEnum):
+    """What is done where a model may not be used commercially."""
+
+    TELL = "tell"
+    """Every result says so."""
+    MARK = "mark"
+    """Commercial use only: a result made with such a model asks for a review, whoever is in the clip."""
+    REFUSE = "refuse"
+    """Commercial use only: nothing is checked with such a model."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelStamp:
     """One model as it was used.
@@ -148,6 +159,11 @@ class PackCard:
     models: tuple[ModelStamp, ...]
     face: LikenessScale
     voice: LikenessScale | None = None
+
+    @property
+    def not_for_commerce(self) -> tuple[ModelStamp, ...]:
+        """The models whose licence forbids commercial use."""
+        return tuple(stamp for stamp in self.models if stamp.commercial_use is CommercialUse.NO)
 
     def model(self, task: ModelTask) -> ModelStamp | None:
         """Return the stamp for `task`, or None where the pack has no such model."""

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from countenance.errors import CountenanceError
+from countenance.packs import LicencePolicy
 from countenance.translations import LANGUAGES, _
 from countenance.verdict import UnknownPolicy
 
@@ -46,6 +47,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         notify: whether somebody at another window is told that a check is done or a clip is blocked.
         registry: file of the registry to open; empty for the default one.
         pack: name of the pack of models.
+        licences: what is done where a model may not be used commercially.
     """
 
     language: str = ""
@@ -59,6 +61,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     notify: bool = True
     registry: str = ""
     pack: str = "starter"
+    licences: LicencePolicy = LicencePolicy.TELL
 
 
 def read_settings(path: Path) -> Settings:

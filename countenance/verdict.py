@@ -46,6 +46,11 @@ class FindingKind(StrEnum):
     MISMATCH = "mismatch"
     COVERAGE = "coverage"
     CAST = "cast"
+    LICENCE = "licence"
+
+
+ABOUT_NOBODY = frozenset({FindingKind.COVERAGE, FindingKind.LICENCE})
+"""What is about the check itself, not about anybody in the clip."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

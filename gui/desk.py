@@ -321,6 +321,7 @@ class Desk(QObject):
                 settings=ExamineSettings(threads=self._settings.threads),
                 cast=self._cast,
                 answers=self._answers,
+                licences=self._settings.licences,
             )
 
     def _check_next(self) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
 from countenance.errors import CountenanceError
+from countenance.packs import LicencePolicy
 from countenance.places import Places, find_places
 from countenance.settings import Settings, read_settings
 from countenance.translations import LANGUAGES, _, nearest_language, settle_language
@@ -76,7 +77,9 @@ def run(words: Sequence[str] | None = None) -> None:
     app.setWindowIcon(app_icon())
     memory = QSettings(str(places.settings.parent / SETTINGS_FILE), QSettings.Format.IniFormat)
     named = options.registry or (places.registry_named(settings.registry) if settings.registry else None)
-    put = put_together(places, registry=named, pack=options.pack or settings.pack, settings=memory)
+    put = put_together(
+        places, registry=named, pack=options.pack or settings.pack, licences=settings.licences, settings=memory
+    )
     dressing.follow(put.preferences)
     dressing.worn.connect(put.window.build_again)
     dressing.spoken.connect(put.desk.judge_again)
@@ -105,6 +108,7 @@ def put_together(
     *,
     registry: Path | None = None,
     pack: str = PACK,
+    licences: LicencePolicy = LicencePolicy.TELL,
     settings: QSettings | None = None,
     output: Output | None = None,
 ) -> Put:
@@ -114,11 +118,16 @@ def put_together(
         places: where models and the default registry are.
         registry: another registry than the default one.
         pack: name of the pack of models.
+        licences: what is done where a model may not be used commercially.
         settings: where the window's state is remembered; nowhere if None.
         output: where voices are played; the system's own if None.
     """
     opening = Opening(
-        places=places, registry=registry or places.registry, registry_named=registry is not None, pack=pack
+        places=places,
+        registry=registry or places.registry,
+        registry_named=registry is not None,
+        pack=pack,
+        licences=licences,
     )
     return assemble(opening, Desk(places.models), settings, output)
 

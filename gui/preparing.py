@@ -10,7 +10,7 @@ from pathlib import Path
 
 import registry as registry_room
 from countenance.errors import ModelsError, RegistryError
-from countenance.packs import PackCard
+from countenance.packs import LicencePolicy, PackCard
 from countenance.places import Places
 from countenance.translations import _
 from countenance.work import CancelToken, ProgressHook
@@ -19,6 +19,7 @@ from models import install, load_pack, models_of
 from models.store import verify_model
 from scan.knowing import known_from_registry
 from scan.known import Known
+from scan.licensing import require_allowed
 
 Clock = Callable[[], datetime]
 
@@ -31,12 +32,14 @@ class Opening:
         registry: the file to open; it need not exist.
         registry_named: True where the user named it, so that its absence is worth a word.
         pack: name of the pack.
+        licences: what is done where a model may not be used commercially.
     """
 
     places: Places
     registry: Path
     registry_named: bool
     pack: str
+    licences: LicencePolicy = LicencePolicy.TELL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +58,7 @@ def prepare_models(opening: Opening) -> Prepared:
     """
     card = load_pack(opening.pack, opening.places.models)
     try:
+        require_allowed(card, opening.licences)
         for manifest in models_of(opening.pack, opening.places.models):
             verify_model(opening.places.models, manifest)
     except ModelsError as error:

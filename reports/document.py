@@ -38,7 +38,7 @@ from countenance.use import StatedUse
 from countenance.verdict import FindingKind, RegistryFacts, Severity, TimeRange, Verdict
 from reports.sounds import HEADER_BYTES
 
-SCHEMA_VERSION = "1.3.0"
+SCHEMA_VERSION = "1.4.0"
 """Semantic: a reader of 1.x understands every 1.y; a field leaves or changes meaning only with a new first number."""
 
 REPORT_LIMIT = 256 * 1024 * 1024

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from countenance.identification import Identification, IdentificationReason, IdentificationStatus
 from countenance.observations import NotExamined, Observations
+from countenance.packs import ModelStamp
 from countenance.people import Modality
 from countenance.sentences import in_a_row
 from countenance.translations import _
@@ -57,6 +58,17 @@ def coverage_texts(observations: Observations) -> FindingTexts:
         next_step=_("Look at these parts yourself, or check a better copy of the clip.")
         if unseen or not observations.sound.present
         else _("Listen to these parts yourself, or check a better copy of the clip."),
+    )
+
+
+def licence_texts(models: Sequence[ModelStamp]) -> FindingTexts:
+    """Return the texts of the finding that a result rests on models that may not be used commercially."""
+    return FindingTexts(
+        title=_("Not for commercial use"),
+        sentence=_("This result rests on models whose licence forbids commercial use: {models}.").format(
+            models=_("; ").join(f"{model.name} ({model.licence})" for model in models)
+        ),
+        next_step=_("For a commercial publication, check the clip again with another pack."),
     )
 
 

@@ -19,7 +19,7 @@ from countenance.packs import ModelTask
 from countenance.people import Modality
 from countenance.sentences import in_a_row
 from countenance.translations import _, in_language, ngettext
-from countenance.verdict import CheckResult, FindingKind, Severity, Verdict
+from countenance.verdict import ABOUT_NOBODY, CheckResult, FindingKind, Severity, Verdict
 from reports.compose import report_document
 from reports.document import AnswerRecord, FindingRecord, OperatingPointRecord, Report
 from reports.facts import clip_facts, model_rows, registry_facts, use_facts
@@ -126,7 +126,7 @@ def who_is_who(report: Report) -> list[str]:
     names = []
     unseen = unheard = 0
     for finding in report.findings:
-        if finding.kind is FindingKind.COVERAGE:
+        if finding.kind in ABOUT_NOBODY:
             names.append("")
         elif finding.person or finding.name:
             names.append(finding.name or _("Person {letter}").format(letter=finding.person))

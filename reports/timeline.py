@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from countenance.judgement import JudgementKind
 from countenance.observations import Waveform
 from countenance.translations import _, ngettext
-from countenance.verdict import FindingKind, Severity, TimeRange
+from countenance.verdict import ABOUT_NOBODY, FindingKind, Severity, TimeRange
 from reports.document import FindingRecord, Report
 from reports.formats import format_count, format_time, format_time_range, format_time_ranges
 from reports.sounds import peaks_drawn
@@ -164,7 +164,7 @@ def _lanes(
 
 def _told_once(report: Report, names: Sequence[str]) -> list[tuple[FindingRecord, str]]:
     """Return findings about somebody; last those whose faces and voices have findings of their own."""
-    told = [pair for pair in zip(report.findings, names, strict=True) if pair[0].kind is not FindingKind.COVERAGE]
+    told = [pair for pair in zip(report.findings, names, strict=True) if pair[0].kind not in ABOUT_NOBODY]
     return sorted(told, key=lambda pair: pair[0].kind in (FindingKind.MISMATCH, FindingKind.CAST))
 
 

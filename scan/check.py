@@ -13,7 +13,7 @@ from pathlib import Path
 from countenance.answers import Answer
 from countenance.decisions import ClipMark
 from countenance.observations import Observations
-from countenance.packs import LikenessScale, PackCard
+from countenance.packs import LicencePolicy, LikenessScale, PackCard
 from countenance.people import Modality
 from countenance.use import StatedUse
 from countenance.verdict import CheckResult, UnknownPolicy
@@ -38,6 +38,7 @@ class CheckSetup:
         known: everybody the clip is compared with.
         cast: who should appear; empty where nobody said.
         answers: about any clip, of those that no registry keeps.
+        licences: what is done where a model may not be used commercially.
     """
 
     card: PackCard
@@ -49,6 +50,7 @@ class CheckSetup:
     settings: ExamineSettings = field(default_factory=ExamineSettings)
     cast: tuple[CastMember, ...] = ()
     answers: tuple[Answer, ...] = ()
+    licences: LicencePolicy = LicencePolicy.TELL
 
 
 def check_clip(
@@ -133,5 +135,6 @@ def _judge(observations: Observations, known: Known, setup: CheckSetup, now: dat
             cast=setup.cast,
             streams=streams,
             answers=answers,
+            licences=setup.licences,
         )
     )

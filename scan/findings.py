@@ -13,7 +13,7 @@ from countenance.identification import Identification, IdentificationStatus, Ope
 from countenance.judgement import ClipJudgement, Judgement
 from countenance.labels import label
 from countenance.observations import Observations
-from countenance.packs import PackCard
+from countenance.packs import LicencePolicy, PackCard
 from countenance.people import Modality
 from countenance.use import StatedUse
 from countenance.verdict import (
@@ -31,6 +31,7 @@ from scan.answered import answered
 from scan.cast import CastMember, cast_findings
 from scan.decided import with_approvals
 from scan.known import Decisions, Known
+from scan.licensing import licence_findings
 from scan.mismatch import Judged, mismatch_findings
 from scan.people_found import Somebody, faces_found, voices_found
 from scan.telling import with_answers
@@ -53,6 +54,7 @@ class Evidence:
         cast: who should appear; empty where nobody said.
         streams: of the clip's mark (`countenance.decisions.ClipMark`); empty where nobody computed it.
         answers: about this very clip, the oldest first; the people they name, as far as they are there, are known.
+        licences: what is done where a model may not be used commercially.
     """
 
     observations: Observations
@@ -69,6 +71,7 @@ class Evidence:
     cast: Sequence[CastMember] = ()
     streams: str = ""
     answers: Sequence[Answer] = ()
+    licences: LicencePolicy = LicencePolicy.TELL
 
     @property
     def decisions(self) -> Decisions:
@@ -103,6 +106,7 @@ def assemble(evidence: Evidence) -> CheckResult:
     findings += mismatch_findings(observations, judged, known.people, evidence.voice_point)
     findings += cast_findings(evidence.cast, judged, observations, known)
     findings += coverage_findings(observations)
+    findings += licence_findings(evidence.card, evidence.licences)
     order = list(Severity)
     findings.sort(key=lambda finding: order.index(finding.severity))
     verdict = _verdict(verdict_of(clip, UnknownPolicy.NOTE), findings)

@@ -42,7 +42,7 @@ def test_a_report_has_every_field_of_the_contract_and_ends_with_a_newline() -> N
 
     report = msgspec.json.decode(data)
     assert report.keys() >= CONTRACT_FIELDS
-    assert report["schema"] == "1.3.0"
+    assert report["schema"] == "1.4.0"
     assert report["verdict"] == "blocked"
     assert report["incomplete"] is True
     assert report["clip"].keys() >= {"name", "sha256", "container", "duration_s", "streams"}
@@ -252,8 +252,8 @@ def test_a_value_outside_its_range_is_refused() -> None:
 
 def test_a_later_minor_version_is_read_and_a_later_kind_is_refused() -> None:
     data = report_json(campaign(), redact=False)
-    later = data.replace(b'"schema": "1.3.0"', b'"schema": "1.7.2", "novelty": 1')
-    another = data.replace(b'"schema": "1.3.0"', b'"schema": "2.0.0"')
+    later = data.replace(b'"schema": "1.4.0"', b'"schema": "1.7.2", "novelty": 1')
+    another = data.replace(b'"schema": "1.4.0"', b'"schema": "2.0.0"')
 
     assert read_report(later).schema == "1.7.2"
     with pytest.raises(ReportError, match=r"2\.0\.0"):
