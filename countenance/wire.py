@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Meta
 
 from countenance.observations import Observations, Seconds
-from countenance.wire_models import CPU, ModelName
+from countenance.wire_models import CPU, Embed, Embedded, ModelName
 
 FRAME_LIMIT = 64 * 1024 * 1024
 """Largest frame accepted, in bytes: thousands of tracks with their pictures fit."""
@@ -95,6 +95,7 @@ class Examine(msgspec.Struct, frozen=True, kw_only=True, tag="examine"):
         models: folder of the verified model files.
         dimension, voice_dimension: numbers in an embedding of a face and of a voice, which an answer must keep to; 0
             where it is not known.
+        more_dimensions: the same of the further embedders, by name; who is not in it may answer in any one size.
     """
 
     path: str
@@ -108,6 +109,7 @@ class Examine(msgspec.Struct, frozen=True, kw_only=True, tag="examine"):
     voice_dimension: Annotated[int, Meta(ge=0, le=4096)] = 0
     more_face_embedders: Annotated[tuple[ModelName, ...], Meta(max_length=4)] = ()
     more_voice_embedders: Annotated[tuple[ModelName, ...], Meta(max_length=4)] = ()
+    more_dimensions: Annotated[dict[ModelName, Annotated[int, Meta(ge=1, le=4096)]], Meta(max_length=8)] = {}
 
 
 class SelfTest(msgspec.Struct, frozen=True, kw_only=True, tag="selftest"):
@@ -268,8 +270,8 @@ class Failed(msgspec.Struct, frozen=True, kw_only=True, tag="failed"):
     details: Annotated[str, Meta(max_length=2000)] = ""
 
 
-Request = Examine | SelfTest | AskFences | Mark | Verify | Preview
-Reply = Progress | Observed | SelfTested | Fences | Marked | Verified | Piece | Previewed | Failed
+Request = Examine | SelfTest | AskFences | Mark | Verify | Preview | Embed
+Reply = Progress | Observed | SelfTested | Fences | Marked | Verified | Piece | Previewed | Embedded | Failed
 
 _encoder = msgspec.msgpack.Encoder()
 _request_decoder = msgspec.msgpack.Decoder(Request)

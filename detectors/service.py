@@ -10,7 +10,7 @@ import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from countenance.errors import ModelsError
 from countenance.observations import Observations
@@ -33,10 +33,14 @@ from countenance.wire import (
     read_request,
     write_frame,
 )
+from countenance.wire_models import Embed
 from detectors.channel import Requests
 from detectors.failure import MediaFailure, failure_of
 from detectors.fences import Fence
 from detectors.media.progress import OnProgress
+
+if TYPE_CHECKING:
+    from detectors.faces.opening import Sessions
 
 ExamineFunction = Callable[[Examine, BinaryIO, OnProgress], Observations]
 _REPORT_EVERY_S = 0.25
@@ -59,6 +63,7 @@ class Service:
         self._replies = replies
         self._fences = fences
         self._examine = examine
+        self._sessions: Sessions | None = None
         self._reported_s = 0.0
         self._reporting = threading.Lock()
 
@@ -99,6 +104,8 @@ class Service:
             from detectors import marking
 
             return marking.verify(request, self._requests, self._report)
+        if isinstance(request, Embed):
+            return self._embedded(request)
         with self._requests.clip(request.path) as source:
             if isinstance(request, Mark):
                 from detectors import marking
@@ -109,6 +116,15 @@ class Service:
 
                 return make_preview(request, source, self._report, self._send)
             return Observed(observations=self._examine(request, source, self._report))
+
+    def _embedded(self, request: Embed) -> Reply:
+        from detectors import kept_samples
+
+        if self._sessions is None:
+            from detectors.faces.opening import Sessions
+
+            self._sessions = Sessions()
+        return kept_samples.embed(request, self._sessions, self._report)
 
     def _send(self, piece: Piece) -> None:
         with self._reporting:

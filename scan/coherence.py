@@ -37,6 +37,11 @@ def holds_together(observations: Observations, dimension: int, voice_dimension: 
     )
 
 
+def are_embeddings(vectors: Sequence[bytes], dimension: int) -> bool:
+    """Return whether each of some vectors is a unit vector of `dimension` numbers, or empty."""
+    return all(not vector or (len(vector) == 4 * dimension and _is_unit_vector(vector)) for vector in vectors)
+
+
 def _runs_forwards(track: FaceTrack) -> bool:
     whole = all(sample.embedding for sample in track.samples)
     moves = track.mouth_motion is None or (isfinite(track.mouth_motion) and track.mouth_motion >= 0)

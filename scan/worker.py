@@ -39,9 +39,10 @@ from countenance.wire import (
     Verify,
     WireError,
 )
+from countenance.wire_models import Embed, Embedded
 from countenance.work import CancelToken, ProgressHook, ignore_progress
 from scan.child import Child, detectors_command
-from scan.coherence import holds_together
+from scan.coherence import are_embeddings, holds_together
 from scan.failures import error_of
 from scan.proxy import Proxy, ProxyPieces, changed_error
 
@@ -203,6 +204,35 @@ class DetectorWorker:
         reply = self._ask(request, None, ignore_progress, CancelToken())
         if isinstance(reply, SelfTested):
             return reply
+        if isinstance(reply, Failed) and reply.code is FailureCode.MODELS:
+            raise error_of(reply, "")
+        raise _no_answer(reply)
+
+    def embed(
+        self,
+        request: Embed,
+        dimension: int,
+        on_progress: ProgressHook = ignore_progress,
+        cancel: CancelToken | None = None,
+    ) -> tuple[bytes, ...]:
+        """Return the embeddings of samples that a registry keeps, in their order; empty where there is none.
+
+        Args:
+            request: samples of faces, or samples of voices, and models.
+            dimension: numbers in each embedding.
+            on_progress: called while they are made: step "embedding", done and total in samples.
+            cancel: stops it.
+
+        Raises:
+            ModelsError: a model is missing, damaged or refused.
+            CheckFailedError: the child did not answer, or not with what was asked for.
+            CancelledError: the user stopped it; the child is ended at once.
+        """
+        reply = self._ask(request, None, on_progress, cancel or CancelToken())
+        if isinstance(reply, Embedded):
+            if len(reply.vectors) == len(request.samples) and are_embeddings(reply.vectors, dimension):
+                return reply.vectors
+            self._drop_child()
         if isinstance(reply, Failed) and reply.code is FailureCode.MODELS:
             raise error_of(reply, "")
         raise _no_answer(reply)

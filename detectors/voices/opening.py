@@ -47,6 +47,15 @@ def open_voice_models(sessions: Sessions, activity: str, embedder: str, store: P
     return VoiceModels(_activity(finds), _embedder(embeds), stamps)
 
 
+def open_voice_embedder(sessions: Sessions, embedder: str, store: Path) -> VoiceEmbedder:
+    """Return a voice embedder by name, without a detector of speech.
+
+    Raises:
+        ModelsError: it is unknown, not installed, or of another task or kind.
+    """
+    return _embedder(sessions.model(embedder, store, THREADS))
+
+
 def _activity(session: ModelSession) -> ActivityNetwork:
     manifest = session.manifest
     if manifest.task is not ModelTask.VOICE_ACTIVITY or manifest.speech_input.chunk_samples != CHUNK:
