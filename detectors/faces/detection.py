@@ -65,7 +65,7 @@ class FaceDetector(Protocol):
 
     @property
     def family(self) -> str:
-        """Name that alignment templates and support rules are chosen by: "yunet", "mtcnn"."""
+        """Name that alignment templates and support rules are chosen by: "yunet", "mtcnn", "scrfd"."""
 
     def detect(self, rgb: Picture, min_face_px: float) -> list[RawFace]:
         """Return the faces of `rgb` whose shorter side is at least `min_face_px`, best score first."""

@@ -14,6 +14,7 @@ from countenance.translations import _
 from detectors.faces.detection import FaceDetector, Floats, Network
 from detectors.faces.embedding import FaceEmbedder
 from detectors.faces.mtcnn import Mtcnn
+from detectors.faces.scrfd import Scrfd
 from detectors.faces.yunet import YuNet
 from models import DetectorFamily, ModelSession, open_model
 
@@ -69,6 +70,8 @@ def _detector(session: ModelSession) -> FaceDetector:
         return YuNet(_network(session), manifest.input)
     if manifest.family is DetectorFamily.MTCNN:
         return Mtcnn(*(_network(session, stage) for stage in ("pnet", "rnet", "onet")))
+    if manifest.family is DetectorFamily.SCRFD:
+        return Scrfd(_network(session), manifest.input, manifest.name)
     raise ModelsError(_("The model “{name}” does not find faces.").format(name=manifest.name))
 
 
@@ -79,7 +82,12 @@ def _embedder(session: ModelSession, detector: str) -> FaceEmbedder:
         raise ModelsError(_("The model “{name}” does not tell faces apart.").format(name=manifest.name))
 
     def embed(blob: Floats) -> tuple[Floats, ...]:
-        return tuple(session.run_batches(blob))
+        answers = session.run_batches(blob)
+        expected = len(blob), embedding.dimension
+        # Some files give (n, dimension, 1, 1), and those for one picture at a time (dimension,).
+        if len(answers) != 1 or answers[0].size != expected[0] * expected[1] or not np.isfinite(answers[0]).all():
+            raise _no_embeddings(manifest.name, embedding.dimension, str([answer.shape for answer in answers]))
+        return (answers[0].reshape(expected),)
 
     return FaceEmbedder(
         network=embed,
@@ -87,6 +95,16 @@ def _embedder(session: ModelSession, detector: str) -> FaceEmbedder:
         template=np.array(manifest.alignment_for(detector).points_px, np.float32),
         dimension=embedding.dimension,
         mirrored=embedding.flip,
+    )
+
+
+def _no_embeddings(name: str, dimension: int, details: str) -> ModelsError:
+    return ModelsError(
+        _("The model “{name}” does not give the {count} numbers for each face that are expected of it.").format(
+            name=name, count=dimension
+        ),
+        remedy=_("Choose another pack, or install the model from its publisher's file."),
+        details=details,
     )
 
 

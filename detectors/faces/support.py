@@ -29,10 +29,13 @@ class Support:
 SUPPORT = {
     "yunet": Support(looks=3, share=0.5, mean_score=0.72, best_score=0.82, lone_score=0.85),
     "mtcnn": Support(looks=3, share=0.5, mean_score=0.94, best_score=0.99, lone_score=0.999),
+    "scrfd": Support(looks=3, share=0.5, mean_score=0.65, best_score=0.77, lone_score=0.81),
 }
 """By detector family, from clips with and without faces; a family without an entry uses that of "yunet".
 
 Patterns taken for faces stayed below a mean of .71 (YuNet) and .93 (MTCNN); MTCNN gives a pattern .98 now and then.
+SCRFD's are not measured, since its weights may not be had here: like YuNet it scores how sure it is by how well the box
+fits, from .5 where YuNet begins at .6, so each bound lies as far between the beginning and 1 as YuNet's does.
 """
 
 
