@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from countenance.errors import ModelsError
-from countenance.packs import LikenessScale, ModelStamp, ModelTask, PackCard
+from countenance.packs import FurtherModel, LikenessScale, ModelStamp, ModelTask, PackCard
 from countenance.translations import _
 from models.figures import combination, find_figures, scale_of
 from models.manifests import FILE_NAME, ModelManifest, Variant, list_models, load_manifest
@@ -23,6 +23,12 @@ PACKS = "packs"
 """Folder, in the store, of the packs that people brought."""
 
 JOINT = "+"
+
+_FINDERS = {
+    ModelTask.FACE_EMBEDDER: ModelTask.FACE_DETECTOR,
+    ModelTask.VOICE_EMBEDDER: ModelTask.VOICE_ACTIVITY,
+}
+"""What each kind of embedder is run behind."""
 
 
 class PackManifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -137,8 +143,9 @@ def combine(current: str, chosen: str, store: Path | None = None) -> str:
 def load_pack(name: str, store: Path | None = None) -> PackCard:
     """Return what the parent must know of the pack called `name`.
 
-    With a store, stamps carry the versions installed there, packs brought there are known, and figures measured there
-    count; without one, or where a model is not installed, the version that would be downloaded.
+    With a store, stamps carry the versions installed there, packs brought there are known, figures measured there
+    count, and other embedders installed there are told of; without one, or where a model is not installed, the version
+    that would be downloaded.
 
     Raises:
         ModelsError: there is no such pack, its file is damaged, or its models do not fit together.
@@ -153,6 +160,7 @@ def load_pack(name: str, store: Path | None = None) -> PackCard:
         models=tuple(stamps.values()),
         face=_scale(name, stamps[ModelTask.FACE_DETECTOR], stamps[ModelTask.FACE_EMBEDDER], store),
         voice=_scale(name, stamps[ModelTask.VOICE_ACTIVITY], stamps[ModelTask.VOICE_EMBEDDER], store),
+        further=_further(stamps, store) if store else (),
     )
 
 
@@ -176,6 +184,17 @@ def asked_for(name: str, store: Path | None = None) -> tuple[ModelManifest, ...]
     if name in list_packs(store) and not _pack(name, store).face_embedder:
         return tuple(load_manifest(model, store) for model in _pack(name, store).models)
     return models_of(name, store)
+
+
+def named_pack(name: str, store: Path | None = None) -> PackManifest:
+    """Return a pack as its file has it: tasks that it leaves open stay open.
+
+    Raises:
+        ModelsError: there is no such pack, or its file is damaged.
+    """
+    if name not in list_packs(store):
+        raise _no_pack(name, store)
+    return _pack(name, store)
 
 
 def own_models(pack: str, store: Path | None = None) -> tuple[str, ...]:
@@ -214,6 +233,29 @@ def _scale(pack: str, finder: ModelStamp, embedder: ModelStamp, store: Path | No
     name = combination(finder.name, embedder.name)
     entry, own = find_figures(name, store, bindings_of(finder, embedder))
     return scale_of(pack, name, embedding.dimension, entry, own=own)
+
+
+def _further(stamps: dict[ModelTask, ModelStamp], store: Path) -> tuple[FurtherModel, ...]:
+    """Return the installed embedders that can run behind what these models find with, beside their own."""
+    own = {stamp.name for stamp in stamps.values()}
+    found = [_further_model(name, stamps, store) for name in list_models(store) if name not in own]
+    return tuple(sorted((one for one in found if one is not None), key=lambda one: one.scale.singles is None))
+
+
+def _further_model(name: str, stamps: dict[ModelTask, ModelStamp], store: Path) -> FurtherModel | None:
+    try:
+        manifest = load_manifest(name, store)
+    except ModelsError:
+        return None  # a brought model that is damaged is as good as not installed, and no reason to stop others
+    finder = stamps.get(_FINDERS.get(manifest.task, manifest.task))
+    variant = installed_variant(store, manifest)
+    if manifest.task not in _FINDERS or finder is None or variant is None:
+        return None
+    try:
+        stamp = stamp_model(manifest, variant, detector=finder.name)
+    except ModelsError:
+        return None  # it has no template for this detector's landmarks
+    return FurtherModel(stamp=stamp, scale=_scale(combination(finder.name, name), finder, stamp, store))
 
 
 def _pack(name: str, store: Path | None) -> PackManifest:
