@@ -225,6 +225,36 @@ class Waveform:
     peaks: Annotated[bytes, Meta(max_length=8_000)]
 
 
+MOST_SAMPLES, MOST_FURTHER = 64, 4
+"""Most samples of one track or speaker, and most embedders beside the pack's own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmbeddedAgain:
+    """The samples of one track or speaker as another model embeds them.
+
+    Attributes:
+        samples: one for each of its samples, in their order; float32 little-endian, L2-normalised.
+        embedding: of all of them together; empty where there are none.
+    """
+
+    samples: Annotated[tuple[Embedding, ...], Meta(max_length=MOST_SAMPLES)] = ()
+    embedding: Embedding = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FurtherEmbeddings:
+    """What an embedder beside the pack's own makes of a clip: of the same tracks, or speakers, and samples.
+
+    Attributes:
+        model: the embedder's name.
+        embedded: one for each track or speaker, in their order.
+    """
+
+    model: ShortText
+    embedded: tuple[EmbeddedAgain, ...]
+
+
 class StreamKind(StrEnum):
     """What a stream carries."""
 
@@ -350,6 +380,7 @@ class Observations:
         speakers: the voices of all streams, by stream and first word.
         waveform: None without sound, and where nobody listened.
         poster: JPEG of the whole picture near the clip's start, at most 320 px; empty where nobody looked at one.
+        further_faces, further_voices: what other embedders make of tracks and speakers, each asked for by name.
     """
 
     clip: Clip
@@ -362,3 +393,5 @@ class Observations:
     speakers: tuple[Speaker, ...] = ()
     waveform: Waveform | None = None
     poster: Picture = b""
+    further_faces: Annotated[tuple[FurtherEmbeddings, ...], Meta(max_length=MOST_FURTHER)] = ()
+    further_voices: Annotated[tuple[FurtherEmbeddings, ...], Meta(max_length=MOST_FURTHER)] = ()

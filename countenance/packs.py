@@ -146,6 +146,19 @@ class LikenessScale:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FurtherModel:
+    """An installed embedder that can run beside a pack's own, behind what the pack finds faces or speech with.
+
+    Attributes:
+        stamp: of the embedder, its chips cut for the pack's detector.
+        scale: what its likenesses mean behind what the pack finds with; its `pack` names the two models.
+    """
+
+    stamp: ModelStamp
+    scale: LikenessScale
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PackCard:
     """What the parent must know about a pack to judge scores and to stamp reports.
 
@@ -153,12 +166,15 @@ class PackCard:
         models: one stamp per task.
         face: what likenesses of faces mean.
         voice: what likenesses of voices mean; None where the pack has no voice models.
+        further: other embedders that can run beside the pack's, for people enrolled with them; those with figures
+            first.
     """
 
     name: str
     models: tuple[ModelStamp, ...]
     face: LikenessScale
     voice: LikenessScale | None = None
+    further: tuple[FurtherModel, ...] = ()
 
     @property
     def not_for_commerce(self) -> tuple[ModelStamp, ...]:
