@@ -19,13 +19,13 @@ from numpy.typing import NDArray
 from countenance.observations import SOUND_HZ
 from countenance.wire import ExamineSettings
 from countenance.wire_models import Embed, Embedded, KeptSample
-from detectors.failure import MediaFailure
 from detectors.faces.alignment import reference_crop
 from detectors.faces.detection import Picture, RawFace
 from detectors.faces.opening import FaceModels, Sessions
 from detectors.faces.pictures import LONGEST_SIDE_PX
 from detectors.faces.quality import quality
 from detectors.faces.search import FaceSearch
+from detectors.failure import MediaFailure
 from detectors.media.pictures import PictureFootage
 from detectors.media.progress import OnProgress
 from detectors.media.sniffing import Container, Reading
@@ -34,11 +34,12 @@ from detectors.voices.excerpts import LEAST_EMBEDDED_S
 from detectors.voices.opening import open_voice_embedder
 
 LEAST_FILLED = 0.5
-"""A face whose surroundings fill less of the picture is not the one that the picture was kept of. Of 440 kept pictures
-of shared/media/faces the right face filled .72 at least, with whichever detector (docs/adr/0042-switching-models.md)."""
+"""A face whose surroundings fill less of the picture is not the one that the picture was kept of. Of 439 kept
+pictures the right face filled .82 at least, with whichever detector (docs/adr/0042-switching-models.md)."""
 
-RIVAL_SHARE = 0.9
-"""A second face that fills so much of what the first one fills makes it unclear which one was kept."""
+RIVAL_SHARE = 0.8
+"""A second face that fills so much of what the first one fills makes it unclear which one was kept. In those pictures a
+second one filled .53 of it at most."""
 
 _WIDENED = 2.0  # as `faces.pictures.surroundings` does
 _KEPT = Container(name="jpeg", reading=Reading.PICTURE, format="JPEG")

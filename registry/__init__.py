@@ -42,6 +42,7 @@ from registry.records import (
 )
 from registry.registry import Registry, create_registry, open_registry
 from registry.remains import Found
+from registry.renewing import Covered, Outlook, Retired
 from registry.rules import retain_until_by_default
 from registry.summaries import GrantOutline, Names, PersonSummary, SampleSummary
 from registry.upkeep import Health
@@ -52,6 +53,7 @@ __all__ = [
     "Audit",
     "Backup",
     "CompensationStatus",
+    "Covered",
     "Disclosure",
     "Document",
     "DocumentKind",
@@ -73,11 +75,13 @@ __all__ = [
     "NewPerson",
     "NewSample",
     "NewTemplate",
+    "Outlook",
     "Passphrase",
     "PersonSummary",
     "ProhibitionRecord",
     "Registry",
     "RemovedSample",
+    "Retired",
     "Sample",
     "SampleContent",
     "SampleKind",

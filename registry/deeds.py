@@ -43,6 +43,8 @@ DEEDS = {
     "sample.removed": mark("{operator} removed the sample {subject}"),
     "samples.added": mark("{operator} added samples of {subject}"),
     "signing_key.made": mark("{operator} let the registry make the key that it signs certificates with"),
+    "templates.renewed": mark("{operator} had templates made of kept samples with other models"),
+    "templates.retired": mark("{operator} had templates removed that other models have replaced"),
 }
 
 

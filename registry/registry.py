@@ -36,6 +36,7 @@ from registry.records import (
     JournalEntry,
     ProhibitionRecord,
 )
+from registry.renewing import Renewing
 from registry.summaries import Summaries
 from registry.upkeep import Upkeep
 
@@ -134,6 +135,7 @@ class Registry(EnrolledPeople):
         self.checks = Checks(lane)
         self.exchanges = Exchanges(lane)
         self.imports = Imports(lane)
+        self.renewing = Renewing(lane)
         self.summaries = Summaries(lane)
         self.upkeep = Upkeep(lane)
 

@@ -24,15 +24,15 @@ _COUNTS = """select
         where sample in (select value from json_each(:samples))),
     (select coalesce(sum(length(sound) > 0), 0) from sample_media
         where sample in (select value from json_each(:samples)))"""
-_IN_FORCE = """c.retain_until >= :day and (c.withdrawn_on is null or c.withdrawn_on > :day)
+IN_FORCE = """c.retain_until >= :day and (c.withdrawn_on is null or c.withdrawn_on > :day)
     and (c.erased_on is null or c.erased_on > :day)"""
 _NOT_EXAMINABLE = f"""select p.id from people p
     where p.merged_into is null
         and exists (select 1 from biometric_consents c where c.person = p.id)
-        and (not exists (select 1 from biometric_consents c where c.person = p.id and {_IN_FORCE})
+        and (not exists (select 1 from biometric_consents c where c.person = p.id and {IN_FORCE})
             or exists (select 1 from samples s where s.person = p.id)
             and not exists (select 1 from samples s join biometric_consents c on c.id = s.biometric_consent
-                where s.person = p.id and s.delete_by >= :day and {_IN_FORCE}))
+                where s.person = p.id and s.delete_by >= :day and {IN_FORCE}))
     order by p.rowid"""  # noqa: S608 - nothing from outside in it
 _COVERED = """select s.id from samples s join biometric_consents c on c.id = s.biometric_consent
     where s.person = :person and s.biometric_consent <> :consent and c.retain_until < :until

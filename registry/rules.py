@@ -174,7 +174,9 @@ def check_samples(samples: Sequence[NewSample], consent: BiometricConsent) -> No
         if len({(template.modality, template.binding) for template in sample.templates}) < len(sample.templates):
             _refuse(_("A sample has two templates of the same model."))
         for template in sample.templates:
-            _check_template(template, consent)
+            if template.modality not in consent.modality:
+                _refuse(_("The biometric consent does not cover what this template was made from."))
+            check_template(template)
 
 
 def check_grant(grant: Grant, papers: GrantPapers) -> None:
@@ -266,9 +268,8 @@ def check_present(text: str, sentence: str) -> None:
         _refuse(sentence)
 
 
-def _check_template(template: NewTemplate, consent: BiometricConsent) -> None:
-    if template.modality not in consent.modality:
-        _refuse(_("The biometric consent does not cover what this template was made from."))
+def check_template(template: NewTemplate) -> None:
+    """Refuse what is no template: without the binding of a model, or with something that is no number."""
     if not _BINDING.fullmatch(template.binding):
         _refuse(_("A template names the hash of its model and the version of the recipe."))
     if not template.vector or len(template.vector) % 4:

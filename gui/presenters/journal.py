@@ -328,7 +328,7 @@ _PERIODS: dict[Period, tuple[str, int | None]] = {
 }
 _KINDS: dict[DeedKind, tuple[str, Sequence[str]]] = {
     DeedKind.PEOPLE: (mark("People"), ("person",)),
-    DeedKind.SAMPLES: (mark("Samples"), ("sample", "samples", "person.enrolled", "retention")),
+    DeedKind.SAMPLES: (mark("Samples"), ("sample", "samples", "templates", "person.enrolled", "retention")),
     DeedKind.CONSENTS: (mark("Biometric consents"), ("biometric_consent", "retention")),
     DeedKind.GRANTS: (mark("Grants and prohibitions"), ("grant", "prohibition", "consent")),
     DeedKind.DOCUMENTS: (mark("Documents"), ("document",)),
@@ -341,7 +341,7 @@ _KINDS: dict[DeedKind, tuple[str, Sequence[str]]] = {
 }
 _ICONS: tuple[tuple[Icon, frozenset[str]], ...] = (
     (Icon.PERSON, frozenset({"person"})),
-    (Icon.PICTURE, frozenset({"sample", "samples"})),
+    (Icon.PICTURE, frozenset({"sample", "samples", "templates"})),
     (Icon.DOCUMENT, frozenset({"grant", "prohibition", "consent", "document", "biometric_consent"})),
     (Icon.FILM, frozenset({"check", "publication", "approval", "exception", "answer"})),
     (Icon.CERTIFICATE, frozenset({"certificate", "signing_key"})),
