@@ -104,8 +104,9 @@ class Service:
             from detectors import marking
 
             return marking.verify(request, self._requests, self._report)
-        if isinstance(request, Embed):
-            return self._embedded(request)
+        return self._embedded(request) if isinstance(request, Embed) else self._done_with_file(request)
+
+    def _done_with_file(self, request: Examine | Mark | Preview) -> Reply:
         with self._requests.clip(request.path) as source:
             if isinstance(request, Mark):
                 from detectors import marking
