@@ -1,23 +1,34 @@
 """Weights as verified ONNX files: packs, manifests, installation, conversion, store, sessions, self-test."""
 
-from models.contracts import ChunkContract, InputContract, MelContract
+from models.contracts import (
+    ChunkContract,
+    FilterbankContract,
+    InputContract,
+    KnownVoices,
+    MelContract,
+    VoiceBounds,
+    VoiceContract,
+)
 from models.install import install
 from models.inventory import InstallState, ModelFacts, list_inventory, verify
+from models.local_sources import Folder, LocalSource, local_source
 from models.manifests import Alignment, DetectorFamily, ModelManifest, list_models, load_manifest
 from models.packs import combine, list_packs, load_pack, models_of
 from models.preprocessing import to_blob
 from models.selftest import SelfTest, selftest
 from models.sessions import ModelSession, available_providers, open_model
-from models.sources import Folder, FolderAndIndex, Official, Source
+from models.sources import Official, Source, WithIndex
 
 __all__ = [
     "Alignment",
     "ChunkContract",
     "DetectorFamily",
+    "FilterbankContract",
     "Folder",
-    "FolderAndIndex",
     "InputContract",
     "InstallState",
+    "KnownVoices",
+    "LocalSource",
     "MelContract",
     "ModelFacts",
     "ModelManifest",
@@ -25,6 +36,9 @@ __all__ = [
     "Official",
     "SelfTest",
     "Source",
+    "VoiceBounds",
+    "VoiceContract",
+    "WithIndex",
     "available_providers",
     "combine",
     "install",
@@ -33,6 +47,7 @@ __all__ = [
     "list_packs",
     "load_manifest",
     "load_pack",
+    "local_source",
     "models_of",
     "open_model",
     "selftest",

@@ -24,6 +24,10 @@ _NOTES = {
     LicenceNote.MOSTLY_ENGLISH_VOICES: mark(
         "Trained on LibriSpeech and VoxCeleb (interviews with public figures); most of the speakers speak English."
     ),
+    LicenceNote.WESPEAKER_UNMEASURED: mark(
+        "Trained on VoxCeleb (interviews with public figures); the publisher’s pages name two licences for the weights. "
+        "How well it tells voices apart was not measured here."
+    ),
 }
 
 

@@ -15,7 +15,7 @@ from msgspec import Meta
 from countenance.errors import ModelsError
 from countenance.packs import CommercialUse, ModelTask
 from countenance.translations import _
-from models.contracts import ChunkContract, InputContract, MelContract, Size
+from models.contracts import ChunkContract, InputContract, Size, VoiceContract
 
 FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,119}")
 """What a model or a file may be called: nothing that leads out of a folder."""
@@ -61,6 +61,7 @@ class LicenceNote(StrEnum):
     WEAK_ON_EAST_ASIAN_FACES = "weak_on_east_asian_faces"
     TRAINING_NOT_DOCUMENTED = "training_not_documented"
     MOSTLY_ENGLISH_VOICES = "mostly_english_voices"
+    WESPEAKER_UNMEASURED = "wespeaker_unmeasured"
 
 
 class Licence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -224,7 +225,7 @@ class ModelManifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     variants: tuple[Variant, ...]
     pictures: InputContract | None = None
     chunks: ChunkContract | None = None
-    mel: MelContract | None = None
+    mel: VoiceContract | None = None
     embedding: Embedding | None = None
     family: DetectorFamily | None = None
     brought: bool = False
@@ -254,7 +255,7 @@ class ModelManifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         return self.chunks or self._refuse_input()
 
     @property
-    def voice_input(self) -> MelContract:
+    def voice_input(self) -> VoiceContract:
         """How speech becomes a voice embedder's input.
 
         Raises:

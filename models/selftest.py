@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from countenance.packs import ModelTask
 from countenance.wire import SelfTest as PairTest
-from models.contracts import ChunkContract, MelContract
+from models.contracts import ChunkContract, MelContract, VoiceContract
 from models.manifests import Network
 from models.packs import models_of
 from models.preprocessing import to_blob
@@ -128,12 +128,15 @@ def drawn_sound(samples: int) -> NDArray[np.float32]:
     return np.asarray(0.15 * swell * hum + 0.003 * breath, dtype=np.float32)
 
 
-def drawn_mel(contract: MelContract) -> NDArray[np.float32]:
-    """Return two windows of mel energies, (2, frames, bands): what a contract asks for, of no sound in particular."""
+def drawn_mel(contract: VoiceContract) -> NDArray[np.float32]:
+    """Return two windows, (2, frames, bands), as a contract asks for: mel energies or logarithms, of no sound at all."""
     size = _CHIPS * contract.frames * contract.bands
-    numbers = np.frombuffer(hashlib.shake_256(b"countenance self-test").digest(size), dtype=np.uint8)
-    energies = 0.1 * (numbers / 255.0) ** 8  # most near nothing, few high, as in speech at -30 dBFS
-    return np.asarray(energies.reshape(_CHIPS, contract.frames, contract.bands), dtype=np.float32)
+    numbers = np.frombuffer(hashlib.shake_256(b"countenance self-test").digest(size), dtype=np.uint8) / 255.0
+    if isinstance(contract, MelContract):
+        drawn = 0.1 * numbers**8  # most near nothing, few high, as in speech at -30 dBFS
+    else:
+        drawn = 8 * (numbers - 0.5)  # as logarithms lie around their mean
+    return np.asarray(drawn.reshape(_CHIPS, contract.frames, contract.bands), dtype=np.float32)
 
 
 def _answers_to_chunks(session: ModelSession, network: Network, contract: ChunkContract) -> list[NDArray[np.float32]]:

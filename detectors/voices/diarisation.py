@@ -1,9 +1,10 @@
 """Who speaks when: the speech of one block of sound, told apart into voices without names.
 
-Windows of a second slide over the speech, are embedded, and grouped by average linkage on the cosine. How many people
-there are is never guessed: groups are united until what is left differs more than one person's speech of such length
-differs from itself (measurements: docs/adr/0019-diarisation.md). Turn borders are then placed by the best path through
-all steps, on which a change of speaker has its price.
+Windows of a second or so slide over the speech, are embedded, and grouped by average linkage on the cosine. How many
+people there are is never guessed: groups are united until what is left differs more than one person's speech of such
+length differs from itself. Turn borders are then placed by the best path through all steps, on which a change of
+speaker has its price. What cosines are taken for one voice is each model's own, in its manifest
+(docs/adr/0019-diarisation.md, docs/adr/0041-a-second-voice-recipe.md).
 """
 
 from __future__ import annotations
@@ -16,17 +17,17 @@ from numpy.typing import NDArray
 from scipy.cluster.hierarchy import fcluster, linkage
 
 from countenance.observations import Background
-from detectors.voices.embedding import VoiceEmbedder, fill_window, mean_direction, raising_power
+from detectors.voices.embedding import VoiceEmbedder, fill_window, mean_direction, raise_window
 from detectors.voices.mel import HOP
 from detectors.voices.overlap import find_overlaps, flagged_spans, mixed_voices, second_pitch
 from detectors.voices.quality import judge
+from models import VoiceBounds
 
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
 Span = tuple[int, int]
 
 # All in frames of 10 ms.
-_WINDOW = 100
 _STEP = 30
 _JOINED = 20
 """Pauses shorter than this lie inside a window's speech; a longer one ends it: others may speak after it."""
@@ -34,17 +35,8 @@ _JOINED = 20
 BRIDGED = 100
 """A pause of one speaker up to this long, in which nobody else speaks, belongs to the turn."""
 
-# Cosines; docs/adr/0019-diarisation.md says how they were chosen.
-_WINDOWS_ALIKE = 0.66
-_VOICES_ALIKE = 0.9
-_SPREAD = 4.0
-_CHANGE_COSTS = 0.3
-
 _LEAST_STEPS = 4
 """A group of fewer steps (1.2 s) is no voice of its own: its speech goes to the voice that it resembles most."""
-
-_LEAST_RUN = 5
-"""A voice lasts for so many steps (1.5 s) at least once: longer than a window sees both sides of one border."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +68,22 @@ class Voice:
         return self.length - sum(end - start for start, end in self.clean)
 
 
-def least_likeness(first: NDArray[np.float64] | float, second: NDArray[np.float64] | float) -> NDArray[np.float64]:
+def least_likeness(
+    first: NDArray[np.float64] | float, second: NDArray[np.float64] | float, bounds: VoiceBounds
+) -> NDArray[np.float64]:
     """Return the cosine from which two directions, means of so many steps each, belong to one voice.
 
     A window is its voice plus chance that is mostly independent of the next window's, so a mean of n has 1/n of the
-    chance's power: two means of one voice have a cosine of about 1 / sqrt((1 + s/n)(1 + s/m)). Measured within
-    recordings, s is 1.3 at the median and 2.7 at the first percentile.
+    chance's power: two means of one voice have a cosine of about 1 / sqrt((1 + s/n)(1 + s/m)). Measured with GE2E,
+    within recordings, s is 1.3 at the median and 2.7 at the first percentile; `bounds.spread` allows for more.
     """
-    length = (1 + _SPREAD / np.asarray(first, np.float64)) * (1 + _SPREAD / np.asarray(second, np.float64))
-    return np.minimum(_VOICES_ALIKE, 1 / np.sqrt(length))
+    length = (1 + bounds.spread / np.asarray(first, np.float64)) * (1 + bounds.spread / np.asarray(second, np.float64))
+    return np.minimum(bounds.voices_alike, 1 / np.sqrt(length))
 
 
 def diarise(
     samples: Floats,
-    mels: Floats,
+    features: Floats,
     powers: NDArray[np.float64],
     speech: Iterable[Span],
     embedder: VoiceEmbedder,
@@ -102,22 +96,23 @@ def diarise(
 
     Args:
         samples: float32 (n,) of the whole block.
-        mels: float32 (frames, BANDS) of it.
+        features: float32 (frames, bands) of it, frame by frame (`detectors.voices.embedding.features_along`).
         powers: (frames,), mean square of the samples of each frame.
         speech: ascending (start, end) of the stretches of speech in frames.
-        embedder: of voices.
+        embedder: of voices; its recipe has the bounds.
         on_batch: called now and then while it works.
     """
-    steps = list(_steps(speech))
+    bounds = embedder.recipe.diarisation
+    steps = list(_steps(speech, bounds.window_frames))
     if not steps:
         return []
-    embeddings = embedder.windows(_windows(steps, mels, powers, embedder), on_batch)
-    labels = tell_apart(embeddings)
+    embeddings = embedder.windows(_windows(steps, features, powers, embedder), on_batch)
+    labels = tell_apart(embeddings, bounds)
     order = list(dict.fromkeys(labels.tolist()))
     directions = np.stack([mean_direction(embeddings[labels == label]) for label in order])
     own = np.array([order.index(label) for label in labels.tolist()], np.int64)
     turns, spoken = _spans(own, steps, BRIDGED), _spans(own, steps, 0)
-    at_once = _at_once(samples, steps, embeddings @ directions.T, directions, own)
+    at_once = _at_once(samples, steps, embeddings @ directions.T, directions, own) if bounds.overlaps else []
     if at_once and _with_music(samples, powers, spoken):
         at_once = []  # its pitches are taken for a second voice's
     voices = []
@@ -136,29 +131,34 @@ def diarise(
     return sorted(voices, key=lambda voice: voice.turns[0])
 
 
-def tell_apart(embeddings: Floats) -> Numbers:
+def tell_apart(embeddings: Floats, bounds: VoiceBounds) -> Numbers:
     """Return int64 (n,), which voice each of n >= 1 steps belongs to, by their windows, float32 (n, dimension)."""
     if len(embeddings) == 1:
         return np.zeros(1, np.int64)
     tree = linkage(embeddings, "average", "cosine")
-    labels = np.asarray(fcluster(tree, 1 - _WINDOWS_ALIKE, "distance"), np.int64)
+    labels = np.asarray(fcluster(tree, 1 - bounds.windows_alike, "distance"), np.int64)
     for _round in range(2):
-        directions = _directions(embeddings, labels)
-        labels = _best_path(embeddings @ directions.T)
-    while (brief := _briefest(labels, len(directions))) is not None:
+        directions = _directions(embeddings, labels, bounds)
+        labels = _best_path(embeddings @ directions.T, bounds.change_costs)
+    while (brief := _briefest(labels, len(directions), _least_run(bounds.window_frames))) is not None:
         directions = np.delete(directions, brief, axis=0)
-        labels = _best_path(embeddings @ directions.T)
+        labels = _best_path(embeddings @ directions.T, bounds.change_costs)
     return labels
 
 
-def _briefest(labels: Numbers, voices: int) -> int | None:
-    """Return the smallest of several voices that never last, None where all do.
+def _least_run(window_frames: int) -> int:
+    """Return for how many steps a voice lasts at least once: longer than windows see both sides of one border."""
+    return (window_frames - 1) // _STEP + 2
+
+
+def _briefest(labels: Numbers, voices: int, least: int) -> int | None:
+    """Return the smallest of several voices that never last for `least` steps, None where all do.
 
     They are no voices: windows on a border, half the one and half the other, or a laugh now and then; in a long
     conversation there are enough of them to form a group.
     """
     runs = np.array([_longest_run(labels == voice) for voice in range(voices)])
-    brief = np.flatnonzero(runs < _LEAST_RUN)
+    brief = np.flatnonzero(runs < least)
     if voices == 1 or not len(brief):
         return None
     return int(brief[np.bincount(labels, minlength=voices)[brief].argmin()])
@@ -169,7 +169,7 @@ def _longest_run(member: NDArray[np.bool_]) -> int:
     return int(np.max(edges[1::2] - edges[::2], initial=0))
 
 
-def _directions(embeddings: Floats, labels: Numbers) -> Floats:
+def _directions(embeddings: Floats, labels: Numbers, bounds: VoiceBounds) -> Floats:
     """Return float32 (voices, dimension): means of the groups that are large enough, the alike ones united."""
     numbers, sizes = np.unique(labels, return_counts=True)
     large = numbers[sizes >= _LEAST_STEPS]
@@ -177,7 +177,7 @@ def _directions(embeddings: Floats, labels: Numbers) -> Floats:
     while True:
         directions = np.stack([mean_direction(embeddings[member]) for member in members])
         heard = np.array([np.count_nonzero(member) for member in members], np.float64)
-        ahead = directions @ directions.T - least_likeness(heard[:, None], heard[None])
+        ahead = directions @ directions.T - least_likeness(heard[:, None], heard[None], bounds)
         ahead[np.tril_indices(len(ahead))] = -np.inf
         first, second = np.unravel_index(int(ahead.argmax()), ahead.shape)
         if ahead[first, second] < 0:
@@ -185,15 +185,15 @@ def _directions(embeddings: Floats, labels: Numbers) -> Floats:
         members[first] = members[first] | members.pop(int(second))
 
 
-def _best_path(likeness: Floats) -> Numbers:
+def _best_path(likeness: Floats, change_costs: float) -> Numbers:
     """Return the voice of each step, int64 (n,), on the path of highest likeness less the price of its changes."""
     came_from = np.zeros(likeness.shape, np.int64)
     total = likeness[0].astype(np.float64)
     stay = np.arange(likeness.shape[1])
     for step in range(1, len(likeness)):
         best = int(total.argmax())
-        came_from[step] = np.where(total >= total[best] - _CHANGE_COSTS, stay, best)
-        total = np.maximum(total, total[best] - _CHANGE_COSTS) + likeness[step]
+        came_from[step] = np.where(total >= total[best] - change_costs, stay, best)
+        total = np.maximum(total, total[best] - change_costs) + likeness[step]
     path = np.empty(len(likeness), np.int64)
     path[-1] = total.argmax()
     for step in range(len(likeness) - 1, 0, -1):
@@ -272,13 +272,13 @@ class _Step:
     window: Numbers
 
 
-def _steps(speech: Iterable[Span]) -> Iterator[_Step]:
+def _steps(speech: Iterable[Span], window: int) -> Iterator[_Step]:
     for run in _runs(speech):
         frames = np.concatenate([np.arange(start, end) for start, end in run])
         edges = np.linspace(0, len(frames), max(1, round(len(frames) / _STEP)) + 1).astype(int)
         for start, end in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
-            first = max(0, min((start + end) // 2 - _WINDOW // 2, len(frames) - _WINDOW))
-            yield _Step(frames[start:end], frames[first : first + _WINDOW])
+            first = max(0, min((start + end) // 2 - window // 2, len(frames) - window))
+            yield _Step(frames[start:end], frames[first : first + window])
 
 
 def _runs(speech: Iterable[Span]) -> list[list[Span]]:
@@ -292,11 +292,12 @@ def _runs(speech: Iterable[Span]) -> list[list[Span]]:
 
 
 def _windows(
-    steps: Iterable[_Step], mels: Floats, powers: NDArray[np.float64], embedder: VoiceEmbedder
+    steps: Iterable[_Step], features: Floats, powers: NDArray[np.float64], embedder: VoiceEmbedder
 ) -> Iterator[Floats]:
+    recipe = embedder.recipe
     for step in steps:
-        gain = np.float32(raising_power(float(powers[step.window].mean()), embedder.recipe))
-        yield fill_window(mels[step.window] * gain, _WINDOW)
+        window = raise_window(features[step.window], float(powers[step.window].mean()), recipe)
+        yield fill_window(window, recipe.diarisation.window_frames)
 
 
 def _spans(labels: Numbers, steps: list[_Step], bridged: int) -> list[tuple[int, int, int]]:

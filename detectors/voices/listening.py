@@ -16,8 +16,9 @@ from countenance.observations import SOUND_HZ, Gap, Speaker, Turn
 from countenance.packs import ModelStamp
 from detectors.voices.activity import Stretch, VoiceActivity
 from detectors.voices.diarisation import diarise
+from detectors.voices.embedding import features_along
 from detectors.voices.excerpts import Block
-from detectors.voices.mel import HOP, mel_frames
+from detectors.voices.mel import HOP
 from detectors.voices.opening import VoiceModels
 from detectors.voices.quality import frame_powers, judge
 from detectors.voices.speakers import Speakers, overlaps_of, unexamined
@@ -137,7 +138,8 @@ class VoiceListener:
         self._speech += sum(stretch.length for stretch in stretches)
         if not speech:
             return
-        found = diarise(samples, mel_frames(samples), powers, speech, self._models.embedder, on_batch=self._tell)
+        features = features_along(samples, self._models.embedder.recipe)
+        found = diarise(samples, features, powers, speech, self._models.embedder, on_batch=self._tell)
         judged = [(voice, judge(samples, powers, voice.speech)) for voice in found]
         voices = [voice for voice, quality in judged if quality.voice]
         mistaken = HOP * sum(voice.length for voice, quality in judged if not quality.voice)

@@ -17,7 +17,9 @@ HOP = 160
 BANDS = 40
 """Numbers in a frame."""
 
-_WINDOW = 400
+WINDOW = 400
+"""Samples that a frame tells of."""
+
 _FRAMES_AT_ONCE = 1024
 
 # The Slaney scale: linear below 1 kHz, logarithmic above (M. Slaney, Auditory Toolbox, 1998).
@@ -38,9 +40,9 @@ def mel_frames(samples: Floats) -> Floats:
         float32 (1 + n // HOP, BANDS); frame i is centred on sample i * HOP. Agrees with librosa 0.10's
         `melspectrogram(sr=16000, n_fft=400, hop_length=160, n_mels=40)`, which the encoder was trained with.
     """
-    half = _WINDOW // 2
+    half = WINDOW // 2
     padded = np.pad(samples.astype(np.float32, copy=False), half)
-    frames = sliding_window_view(padded, _WINDOW)[::HOP]
+    frames = sliding_window_view(padded, WINDOW)[::HOP]
     mels = np.empty((len(frames), BANDS), np.float32)
     for at in range(0, len(frames), _FRAMES_AT_ONCE):
         part = frames[at : at + _FRAMES_AT_ONCE]
@@ -51,7 +53,7 @@ def mel_frames(samples: Floats) -> Floats:
 
 @cache
 def _hann() -> Floats:
-    return (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(_WINDOW) / _WINDOW)).astype(np.float32)
+    return (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(WINDOW) / WINDOW)).astype(np.float32)
 
 
 @cache
@@ -61,7 +63,7 @@ def _filters() -> Floats:
     mels = np.linspace(0, top, BANDS + 2)
     corner = _BREAK_HZ / _HZ_PER_MEL
     edges = np.where(mels < corner, mels * _HZ_PER_MEL, _BREAK_HZ * np.exp(_LOG_STEP * (mels - corner)))
-    bins = np.linspace(0, SOUND_HZ / 2, _WINDOW // 2 + 1)[:, None]
+    bins = np.linspace(0, SOUND_HZ / 2, WINDOW // 2 + 1)[:, None]
     rising = (bins - edges[:-2]) / (edges[1:-1] - edges[:-2])
     falling = (edges[2:] - bins) / (edges[2:] - edges[1:-1])
     triangles = np.maximum(0, np.minimum(rising, falling))

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from countenance.errors import ModelsError
+from countenance.observations import SOUND_HZ
 from countenance.packs import ModelStamp, ModelTask
 from countenance.translations import _
 from detectors.faces.opening import Sessions
 from detectors.voices.activity import CHUNK, ActivityNetwork, Floats
-from detectors.voices.embedding import VoiceEmbedder
-from detectors.voices.mel import BANDS, HOP
-from models import ModelSession
+from detectors.voices.embedding import VoiceEmbedder, unit_lengths
+from detectors.voices.mel import BANDS, HOP, WINDOW
+from models import MelContract, ModelSession
 
 THREADS = 1
 """Both networks run no faster on two."""
@@ -72,11 +73,19 @@ def _embedder(session: ModelSession) -> VoiceEmbedder:
     manifest = session.manifest
     if manifest.task is not ModelTask.VOICE_EMBEDDER or manifest.embedding is None:
         raise ModelsError(_("The model “{name}” does not tell voices apart.").format(name=manifest.name))
-    recipe = manifest.voice_input
-    if (recipe.hop_samples, recipe.bands, recipe.logarithmic) != (HOP, BANDS, False):
+    recipe, dimension = manifest.voice_input, manifest.embedding.dimension
+    fits = (recipe.sample_rate_hz, recipe.hop_samples) == (SOUND_HZ, HOP)
+    if not fits or (isinstance(recipe, MelContract) and (recipe.fft_samples, recipe.bands) != (WINDOW, BANDS)):
         raise ModelsError(_("The model “{name}” does not tell voices apart.").format(name=manifest.name))
 
-    def run(mels: Floats) -> Floats:
-        return session.run({"input": mels})[0]
+    def run(features: Floats) -> Floats:
+        embeddings = session.run({"input": features})[0]
+        if embeddings.shape != (len(features), dimension):
+            raise ModelsError(
+                _("The model “{name}” does not tell voices apart.").format(name=manifest.name),
+                details=f"answer of shape {embeddings.shape}",
+            )
+        # GE2E's own last layer does this; what others' lengths say is nothing that cosines are compared by.
+        return embeddings if isinstance(recipe, MelContract) else unit_lengths(embeddings)
 
-    return VoiceEmbedder(run, recipe, manifest.embedding.dimension)
+    return VoiceEmbedder(run, recipe, dimension)

@@ -103,21 +103,22 @@ class Speakers:
     def _assign(self, voices: Sequence[Voice]) -> list[_Known | None]:
         """Return for each voice of a block the speaker it belongs to, the most alike first; None for a new one."""
         assigned: list[_Known | None] = [None] * len(voices)
+        bounds = self._embedder.recipe.diarisation
         pairs = sorted(
             (
-                (float(voice.direction @ known.heading - least_likeness(voice.steps, known.steps)), number, place)
+                (float(voice.direction @ known.heading - least_likeness(voice.steps, known.steps, bounds)), number, at)
                 for number, voice in enumerate(voices)
-                for place, known in enumerate(self._known)
+                for at, known in enumerate(self._known)
             ),
             reverse=True,
         )
         taken: set[int] = set()
-        for ahead, number, place in pairs:
+        for ahead, number, at in pairs:
             if ahead < 0:
                 break
-            if assigned[number] is None and place not in taken:
-                assigned[number] = self._known[place]
-                taken.add(place)
+            if assigned[number] is None and at not in taken:
+                assigned[number] = self._known[at]
+                taken.add(at)
         return assigned
 
     def _take(self, known: _Known, voice: Voice, block: Block, latest: int, on_batch: Callable[[], None]) -> None:
