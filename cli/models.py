@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 import models
+from cli import models_use
 from cli.gathering import gathered
 from cli.output import write_json
 from cli.session import Session
@@ -28,6 +29,7 @@ def add_to(app: typer.Typer) -> None:
     group.command("install", help=_("Install a pack of models."))(gathered(install))
     group.command("verify", help=_("Compare the installed files with what was published."))(gathered(verify_models))
     group.command("selftest", help=_("Run the models on known input and compare their answers."))(gathered(self_test))
+    models_use.add_to(group)
     app.add_typer(group, name="models")
 
 
