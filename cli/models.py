@@ -10,6 +10,7 @@ import typer
 import models
 from cli import models_use
 from cli.gathering import gathered
+from cli.models_calibrate import calibrate, own_sentences
 from cli.output import write_json
 from cli.session import Session
 from countenance.errors import CheckFailedError, WrongUsageError
@@ -30,6 +31,7 @@ def add_to(app: typer.Typer) -> None:
     group.command("verify", help=_("Compare the installed files with what was published."))(gathered(verify_models))
     group.command("selftest", help=_("Run the models on known input and compare their answers."))(gathered(self_test))
     models_use.add_to(group)
+    group.command("calibrate", help=_("Measure likenesses on a folder of your own people."))(gathered(calibrate))
     app.add_typer(group, name="models")
 
 
@@ -45,6 +47,8 @@ def list_models(context: typer.Context) -> int:
     session.show_table(titles, [_cells(item, notes) for item in facts])
     for mark, note in zip(FOOTNOTES, notes, strict=False):
         session.say(f"{mark} {note}")
+    for sentence in own_sentences(session.places.models):
+        session.say(sentence)
     return 0
 
 

@@ -92,6 +92,7 @@ class OperatingPoint:
         people: people searched.
         tracks: tracks or speakers of the clip that shared the promise.
         pack: name of the pack whose figures were used.
+        own: whether they were measured on this computer (`countenance models calibrate`).
     """
 
     review_fpir: float
@@ -101,3 +102,4 @@ class OperatingPoint:
     people: int
     tracks: int
     pack: str
+    own: bool = False

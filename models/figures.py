@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+import os
+import tempfile
 from enum import StrEnum
 from functools import cache
 from importlib import resources
@@ -26,6 +28,9 @@ from countenance.translations import _
 
 OWN = "figures"
 """Folder, in the store, of what was measured here."""
+
+_STEP = 1e-4
+"""Between two scores of a curve as they are written, at least."""
 
 Fraction = Annotated[float, Meta(gt=0, le=1)]
 Share = Annotated[float, Meta(ge=0, le=1)]
@@ -81,9 +86,9 @@ class FiguresEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         singles, generated, cohort: what likenesses mean; None where not measured or not of use. Generated ones are
             faces that were drawn, and voices that were cloned.
         misses: what bounds overlook; None where nobody measured it.
-        bindings: of the models that these figures were measured with (`ModelStamp.binding` of the embedder, the hash of
-            what finds); empty in shipped ones, whose models are pinned by their manifests. Figures of others mean
-            nothing and are not used.
+        bindings: of the models that these figures were measured with (`models.packs.bindings_of`); empty in shipped
+            ones, whose models are pinned by their manifests. Figures of others mean nothing and are not used.
+        stated_by: who says so, where the figures came with a brought package; empty where they were measured.
     """
 
     singles: CurveEntry | None = None
@@ -91,6 +96,7 @@ class FiguresEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     cohort: CohortEntry | None = None
     misses: MissEntry | None = None
     bindings: tuple[str, ...] = ()
+    stated_by: str = ""
 
 
 NO_FIGURES = FiguresEntry()
@@ -107,7 +113,7 @@ def own_file(store: Path, name: str) -> Path:
 
 
 def find_figures(name: str, store: Path | None, bindings: tuple[str, ...]) -> tuple[FiguresEntry, bool]:
-    """Return the figures of a combination, and whether they were measured here; those made here come first.
+    """Return the figures of a combination, and whether they were measured here; those of the store come first.
 
     Args:
         name: as `combination` says.
@@ -117,10 +123,111 @@ def find_figures(name: str, store: Path | None, bindings: tuple[str, ...]) -> tu
     Raises:
         ModelsError: own figures are damaged.
     """
-    own = _read_own(store, name) if store is not None else None
+    own = read_own(store, name) if store is not None else None
     if own is not None and own.bindings == bindings:
-        return own, True
+        return own, not own.stated_by
     return _shipped(name), False
+
+
+def list_own(store: Path) -> tuple[str, ...]:
+    """Return the combinations of which the store holds figures, whatever models they are bound to."""
+    try:
+        return tuple(sorted(path.stem for path in (store / OWN).iterdir() if path.suffix == ".toml"))
+    except OSError:
+        return ()
+
+
+def read_own(store: Path, name: str) -> FiguresEntry | None:
+    """Return the figures of a combination in the store, whatever models they are bound to; None where there are none.
+
+    Raises:
+        ModelsError: they are damaged.
+    """
+    path = own_file(store, name)
+    try:
+        return msgspec.toml.decode(path.read_bytes(), type=FiguresEntry)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError) as error:  # msgspec's errors are ValueErrors
+        raise ModelsError(
+            _("The figures measured here for “{name}” cannot be read.").format(name=name),
+            remedy=_("Measure them anew with “countenance models calibrate”, or remove {file}.").format(file=path),
+            details=type(error).__name__,
+        ) from error
+
+
+def keep_figures(store: Path, name: str, entry: FiguresEntry) -> Path:
+    """Keep the figures of a combination in the store, whole or not at all, and return their file.
+
+    Args:
+        store: folder of the models.
+        name: as `combination` says.
+        entry: with the bindings of the models in use; they take the place of what was there.
+
+    Raises:
+        ModelsError: the file cannot be written.
+    """
+    path = own_file(store, name)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{name}.", delete=False) as file:
+            partial = Path(file.name)
+            try:
+                file.write(msgspec.toml.encode(_plain(entry)))
+                file.flush()
+                os.fsync(file.fileno())
+            except BaseException:
+                partial.unlink()
+                raise
+        partial.replace(path)
+    except OSError as error:
+        raise ModelsError(
+            _("The figures of “{name}” cannot be written to {file}.").format(name=name, file=path),
+            remedy=_("See that there is room and that you may write there."),
+            details=type(error).__name__,
+        ) from error
+    return path
+
+
+def measured_figures(scale: LikenessScale, people_per_group: int, bindings: tuple[str, ...]) -> FiguresEntry:
+    """Return what was measured here as a file of figures carries it.
+
+    Args:
+        scale: curves, cohort and misses that were measured.
+        people_per_group: people behind each vector of the cohort, at least five.
+        bindings: of the models it was measured with.
+    """
+    cohort = None
+    if scale.cohort is not None:
+        vectors = np.stack([np.frombuffer(group, "<f4") for group in scale.cohort.groups])
+        cohort = encode_cohort(vectors, scale.cohort.nearest, people_per_group)
+    return FiguresEntry(
+        singles=encode_curve(scale.singles) if scale.singles else None,
+        generated=encode_curve(scale.generated) if scale.generated else None,
+        cohort=cohort,
+        misses=encode_misses(scale.misses) if scale.misses else None,
+        bindings=bindings,
+    )
+
+
+def remove_figures(store: Path, name: str) -> bool:
+    """Remove the figures of a combination from the store and return whether there were any; shipped ones count again.
+
+    Raises:
+        ModelsError: the file cannot be removed.
+    """
+    path = own_file(store, name)
+    try:
+        path.unlink()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise ModelsError(
+            _("The figures of “{name}” cannot be removed from {file}.").format(name=name, file=path),
+            remedy=_("See that you may write there."),
+            details=type(error).__name__,
+        ) from error
+    return True
 
 
 def list_shipped() -> tuple[str, ...]:
@@ -169,6 +276,33 @@ def decode_curve(name: str, entry: CurveEntry) -> ImpostorCurve:
         comparisons=entry.comparisons,
         people=entry.people,
         floor=entry.floor,
+    )
+
+
+def encode_curve(curve: ImpostorCurve) -> CurveEntry:
+    """Return an impostor curve as a file of figures carries it; scores that round to the same are set apart upwards."""
+    scores: list[float] = []
+    for score in curve.scores:
+        least = scores[-1] + _STEP if scores else score
+        scores.append(round(max(score, least), 4))
+    return CurveEntry(
+        scores=tuple(scores),
+        rates=tuple(float(f"{rate:.3e}") for rate in curve.rates),
+        comparisons=curve.comparisons,
+        people=curve.people,
+        floor=float(f"{curve.floor:.3e}"),
+    )
+
+
+def encode_misses(misses: MissCurve) -> MissEntry:
+    """Return what bounds overlook as a file of figures carries it."""
+    return MissEntry(
+        rates=misses.rates,
+        missed=_rounded(misses.missed),
+        low=_rounded(misses.low),
+        high=_rounded(misses.high),
+        comparisons=misses.comparisons,
+        people=misses.people,
     )
 
 
@@ -229,26 +363,21 @@ def encode_cohort(vectors: NDArray[np.floating], nearest: int, people_per_group:
     return msgspec.convert(entry, type=CohortEntry)
 
 
+def _rounded(numbers: tuple[float, ...]) -> tuple[float, ...]:
+    return tuple(round(number, 4) for number in numbers)
+
+
+def _plain(entry: FiguresEntry) -> dict[str, object]:
+    """Return an entry without what it leaves open: TOML has no word for nothing."""
+    return {field: value for field, value in msgspec.to_builtins(entry).items() if value not in (None, "")}
+
+
 @cache
 def _shipped(name: str) -> FiguresEntry:
     if name not in list_shipped():
         return NO_FIGURES
     content = (resources.files("models.catalogue.figures") / f"{name}.toml").read_bytes()
     return msgspec.toml.decode(content, type=FiguresEntry)
-
-
-def _read_own(store: Path, name: str) -> FiguresEntry | None:
-    path = own_file(store, name)
-    try:
-        return msgspec.toml.decode(path.read_bytes(), type=FiguresEntry)
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except (OSError, ValueError) as error:  # msgspec's errors are ValueErrors
-        raise ModelsError(
-            _("The figures measured here for “{name}” cannot be read.").format(name=name),
-            remedy=_("Measure them anew with “countenance models calibrate”, or remove {file}.").format(file=path),
-            details=type(error).__name__,
-        ) from error
 
 
 def _damaged(name: str) -> ModelsError:

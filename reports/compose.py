@@ -160,6 +160,7 @@ def _point(point: OperatingPoint) -> OperatingPointRecord:
         tracks=point.tracks,
         promised_fpir=PromisedFpir(review=point.review_fpir, block=point.block_fpir),
         pack=point.pack,
+        own=point.own,
     )
 
 

@@ -83,6 +83,7 @@ class OperatingPointRecord(Record, frozen=True):
         tracks: tracks or speakers of the clip that shared the promise.
         promised_fpir: of this modality; where faces and voices were both compared, each has half of the clip's.
         pack: whose figures were used.
+        own: whether they were measured on the computer that checked (`countenance models calibrate`).
     """
 
     review_fmr: float
@@ -91,6 +92,7 @@ class OperatingPointRecord(Record, frozen=True):
     tracks: Count
     promised_fpir: PromisedFpir
     pack: str
+    own: bool = False
 
 
 class CoverageRecord(Record, frozen=True):

@@ -257,6 +257,7 @@ def _point(point: OperatingPointRecord | None) -> OperatingPoint | None:
         people=point.gallery,
         tracks=point.tracks,
         pack=point.pack,
+        own=point.own,
     )
 
 

@@ -43,7 +43,7 @@ _IDENTIFICATION_REASONS = {
     IdentificationReason.CONFLICT: mark("different moments point to different people"),
     IdentificationReason.NO_MARGIN: mark("somebody else in the registry looks almost as alike"),
     IdentificationReason.BEYOND_PROMISE: mark("the registry is larger than the figures can promise for"),
-    IdentificationReason.NO_FIGURES: mark("this pack has no measured figures"),
+    IdentificationReason.NO_FIGURES: mark("these models were never measured: “countenance models calibrate” does so"),
     IdentificationReason.TAKEN_IN_FRAME: mark("the same person is recognised better elsewhere in the same frame"),
     IdentificationReason.BELOW_BLOCK: mark("alike, but not alike enough to be sure"),
     IdentificationReason.BELOW_REVIEW: mark("nobody is alike enough"),
@@ -60,7 +60,9 @@ _VOICE_REASONS = {
     IdentificationReason.TOO_SHORT: mark("heard too briefly to be sure"),
     IdentificationReason.CONFLICT: mark("different stretches of speech point to different people"),
     IdentificationReason.NO_MARGIN: mark("somebody else in the registry sounds almost as alike"),
-    IdentificationReason.NO_FIGURES: mark("this pack has no measured figures for voices"),
+    IdentificationReason.NO_FIGURES: mark(
+        "these models were never measured: “countenance models calibrate --voices” does so"
+    ),
     IdentificationReason.TAKEN_IN_FRAME: mark("the same person is recognised better in another voice of that moment"),
     IdentificationReason.NOBODY_ENROLLED: mark("nobody’s voice is enrolled with this pack"),
     IdentificationReason.NOT_EXAMINED: mark("the voice could not be judged"),

@@ -203,7 +203,7 @@ def promise_sentences(face: OperatingPoint | None, voice: OperatingPoint | None)
         for modality, point in ((Modality.FACE, face), (Modality.VOICE, voice))
         if point.block_fmr is None
     ]
-    return [together, *beyond]
+    return [together, *beyond, *([_measured_here()] if face.own or voice.own else [])]
 
 
 def promise_sentence(point: OperatingPoint, modality: Modality = Modality.FACE) -> str:
@@ -220,7 +220,12 @@ def promise_sentence(point: OperatingPoint, modality: Modality = Modality.FACE) 
         count=format_count(point.people),
         pack=point.pack,
     )
-    return words if point.block_fmr is not None else in_a_row((words, _beyond_promise(modality)))
+    beyond = [] if point.block_fmr is not None else [_beyond_promise(modality)]
+    return in_a_row((words, *beyond, *([_measured_here()] if point.own else [])))
+
+
+def _measured_here() -> str:
+    return _("The bounds were measured on this computer, on people of its user’s own.")
 
 
 def _beyond_promise(modality: Modality) -> str:

@@ -98,17 +98,30 @@ def rate_per_clip(rate: float, people: int, tracks: int) -> float:
     return float(-math.expm1(max(1, people) * max(1, tracks) * math.log1p(-min(rate, 1 - 1e-12))))
 
 
+def largest_registry(floor: float, fpir: float, tracks: int) -> int:
+    """Return how many people may be enrolled for figures with this floor to keep `fpir` with so many tracks a clip."""
+    return max(0, math.floor(math.log1p(-fpir) / math.log1p(-min(floor, 1 - 1e-12)) / max(1, tracks) + 1e-9))
+
+
 def operating_point(scale: LikenessScale, promise: Promise, people: int, tracks: int) -> OperatingPoint:
-    """Return the bounds per comparison that keep `promise` for a registry and a clip of this size."""
+    """Return the bounds per comparison that keep `promise` for a registry and a clip of this size.
+
+    Where the figures know no rate rare enough for the reviews, the rarest they know is used, and the point promises
+    what that keeps: more than was asked for.
+    """
     review = rate_per_comparison(promise.review_fpir, people, tracks)
     block = rate_per_comparison(promise.block_fpir, people, tracks)
-    curve = scale.strictest
+    review_fpir, curve = promise.review_fpir, scale.strictest
+    if scale.singles is not None and review < scale.singles.floor:
+        review = scale.singles.floor
+        review_fpir = rate_per_clip(review, people, tracks)
     return OperatingPoint(
-        review_fpir=promise.review_fpir,
+        review_fpir=review_fpir,
         block_fpir=promise.block_fpir,
         review_fmr=review,
         block_fmr=block if curve is not None and block >= curve.floor else None,
         people=people,
         tracks=tracks,
         pack=scale.pack,
+        own=scale.own,
     )

@@ -6,10 +6,13 @@ Wallis, Technometrics 29, 1987). The model is trusted half a decade beyond the l
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from countenance.packs import ImpostorCurve
 from scan.evaluation.figures import Scores
+from scan.operating import score_at
 
 TAIL = 0.005
 """Share of the comparisons that the tail model is fitted on."""
@@ -58,6 +61,21 @@ def fit_impostor_curve(impostor: Scores, people: int, comparisons: int | None = 
         rates=tuple(rates),
         comparisons=count,
         people=people,
+        floor=floor,
+    )
+
+
+def with_floor(curve: ImpostorCurve, floor: float) -> ImpostorCurve:
+    """Return the curve cut off where its rate falls to `floor`; one that ends before is as it was."""
+    if floor <= curve.floor:
+        return curve
+    last = score_at(curve, floor)
+    assert last is not None  # above the curve's own floor there is a score for every rate
+    kept = [(score, rate) for score, rate in zip(curve.scores, curve.rates, strict=True) if rate > floor]
+    return replace(
+        curve,
+        scores=(*(score for score, _rate in kept), last),
+        rates=(*(rate for _score, rate in kept), floor),
         floor=floor,
     )
 

@@ -25,10 +25,12 @@ GRID = tuple(factor * 10.0**-decade for decade in range(1, 6) for factor in (5.0
 FEWEST_PEOPLE = 5
 
 
-def miss_curve(data: LabelledVectors, scale: LikenessScale, doubtful: frozenset[frozenset[str]]) -> MissCurve:
+def miss_curve(
+    data: LabelledVectors, scale: LikenessScale, doubtful: frozenset[frozenset[str]], rarest: float = 0.0
+) -> MissCurve:
     """Return the share of probes that do not reach the bound with their own person, for falling rates.
 
-    Rates that the comparisons of some fold do not support are left out.
+    Rates that the comparisons of some fold do not support are left out, and those below `rarest`.
 
     Raises:
         ValueError: fewer than five people have two files.
@@ -38,7 +40,8 @@ def miss_curve(data: LabelledVectors, scale: LikenessScale, doubtful: frozenset[
         message = "what is overlooked needs at least five people with two files each"
         raise ValueError(message)
     curves = fold_curves(data, scale, doubtful)
-    rates = [rate for rate in GRID if all(rate >= curve.floor for curve in curves.values())]
+    floor = max(rarest, *(curve.floor for curve in curves.values()))
+    rates = [rate for rate in GRID if rate >= floor]
     shares = [_missed(scores, curves, rate) for rate in rates]
     return MissCurve(
         rates=tuple(rates),
