@@ -30,8 +30,8 @@ def add_to(app: typer.Typer) -> None:
     group.command("install", help=_("Install a pack of models."))(gathered(install))
     group.command("verify", help=_("Compare the installed files with what was published."))(gathered(verify_models))
     group.command("selftest", help=_("Run the models on known input and compare their answers."))(gathered(self_test))
-    models_use.add_to(group)
     group.command("calibrate", help=_("Measure likenesses on a folder of your own people."))(gathered(calibrate))
+    models_use.add_to(group)
     app.add_typer(group, name="models")
 
 
@@ -152,7 +152,7 @@ def _source(folder: Path | None, *, offline: bool) -> models.Source:
         if offline:
             raise WrongUsageError(_("--offline needs a folder: --from FOLDER."))
         return models.Official()
-    return models.Folder(folder) if offline else models.FolderAndIndex(folder)
+    return models.local_source(folder) if offline else models.WithIndex(folder)
 
 
 def _names(session: Session, name: str) -> list[str]:

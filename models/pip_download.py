@@ -8,6 +8,7 @@ import sys
 import tarfile
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -16,6 +17,7 @@ from countenance.errors import ModelsError
 from countenance.translations import _
 from countenance.work import CancelToken, ProgressHook
 from models.manifests import Package
+from models.streams import PIECE_BYTES, Read, copy_pieces
 
 _LIMIT_S = 1800.0
 _LOOK_S = 0.2
@@ -31,17 +33,19 @@ class PipDownload:
     def __init__(self, pythons: tuple[str, ...] | None = None) -> None:
         self._pythons = pythons if pythons is not None else _known_pythons()
 
-    def read_member(
-        self, package: Package, size: int, workplace: Path, on_progress: ProgressHook, cancel: CancelToken
-    ) -> bytes:
-        """Return one member of a distribution, at most `size` + 1 bytes of it.
+    def fetch_member(
+        self, package: Package, target: Path, most: int, on_progress: ProgressHook, cancel: CancelToken
+    ) -> Read:
+        """Copy one member of a distribution to the new file `target`, at most `most` + 1 bytes; return size and hash.
 
-        A distribution that lies in `workplace` already is not downloaded again.
+        The work is done beside `target`; a distribution that lies there already is not downloaded again.
 
         Raises:
             ModelsError: no pip was found, the download failed, or the distribution is not the pinned one.
+            OSError: `target` cannot be written.
             CancelledError: the user stopped the work.
         """
+        workplace = target.parent
         folder = workplace / "packages"
         archive = folder / package.archive
         if not archive.is_file():
@@ -50,7 +54,7 @@ class PipDownload:
             self._download(package, folder, workplace, cancel)
         if not archive.is_file() or archive.stat().st_size != package.archive_bytes:
             raise _failed(package, f"{package.archive} did not come")
-        return read_archive_member(archive, package.member, size)
+        return copy_member(archive, package.member, target, most, cancel)
 
     def _download(self, package: Package, folder: Path, workplace: Path, cancel: CancelToken) -> None:
         # pip compares the hash before it looks inside (a source distribution's metadata is made by running its code).
@@ -80,20 +84,30 @@ class PipDownload:
         )
 
 
-def read_archive_member(archive: Path, member: str, size: int) -> bytes:
-    """Return the member of exactly this name from a wheel (zip) or a .tar.gz, at most `size` + 1 bytes of it.
+def copy_member(archive: Path, member: str, target: Path, most: int, cancel: CancelToken) -> Read:
+    """Copy the member of exactly this name from a wheel (zip) or a .tar.gz; see `copy_pieces`.
 
-    Nothing is unpacked to disk, so that no name inside the archive can reach anywhere.
+    Nothing else is unpacked, so that no name inside the archive can reach anywhere.
 
     Raises:
         ModelsError: the archive cannot be read, or has no regular file of that name.
+        OSError: `target` cannot be written.
+        CancelledError: the user stopped the work.
     """
+    return copy_pieces(_member_pieces(archive, member), target, most, cancel)
+
+
+def _member_pieces(archive: Path, member: str) -> Iterator[bytes]:
+    found = False
     try:
         for stream in _open_member(archive, member):
-            return stream.read(size + 1)
-    except (OSError, EOFError, zipfile.BadZipFile, tarfile.TarError) as error:
+            found = True
+            while piece := stream.read(PIECE_BYTES):
+                yield piece
+    except (OSError, EOFError, zipfile.BadZipFile, tarfile.TarError, zlib.error) as error:
         raise _no_member(archive, member) from error
-    raise _no_member(archive, member)
+    if not found:
+        raise _no_member(archive, member)
 
 
 def _open_member(archive: Path, member: str) -> Iterator[IO[bytes]]:

@@ -1,32 +1,33 @@
-"""Where published model files come from: their official addresses and packages, or a folder somebody filled."""
+"""Where published model files come from: official addresses and packages, or what somebody has on this machine."""
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
 from countenance.errors import ModelsError
 from countenance.translations import _
 from countenance.work import CancelToken, ProgressHook
-from models.https_download import Downloader
-from models.manifests import MOST_BYTES, ModelManifest, SourceFile, Variant
-from models.pip_download import PipDownload, read_archive_member
-from models.store import SOURCES
+from models.archives import OpenZip
+from models.https_download import Downloader, not_published, part_of
+from models.local_sources import LocalSource, local_source
+from models.manifests import MOST_BYTES, Archive, ModelManifest, SourceFile
+from models.pip_download import PipDownload
+from models.published import Published, Workplace
 
 
 class Source(Protocol):
-    """Gives the bytes of one published version of a model."""
+    """Gives the files of one published version of a model."""
 
     def fetch(
-        self, manifest: ModelManifest, workplace: Path, on_progress: ProgressHook, cancel: CancelToken
-    ) -> tuple[Variant, dict[str, bytes]]:
-        """Return a version and its files by published name, every one of the pinned size and hash.
-
-        `workplace` is an empty folder to use; the caller removes it.
+        self, manifest: ModelManifest, workplace: Workplace, on_progress: ProgressHook, cancel: CancelToken
+    ) -> Published:
+        """Return a version and its files, each in the workplace's folder, of the pinned size and hash.
 
         Raises:
             ModelsError: a file is not to be had, or is not the pinned one.
+            OSError: the workplace cannot be written.
             CancelledError: the user stopped the work.
         """
         ...
@@ -45,8 +46,8 @@ class Official:
         self._pip = pip or PipDownload()
 
     def fetch(
-        self, manifest: ModelManifest, workplace: Path, on_progress: ProgressHook, cancel: CancelToken
-    ) -> tuple[Variant, dict[str, bytes]]:
+        self, manifest: ModelManifest, workplace: Workplace, on_progress: ProgressHook, cancel: CancelToken
+    ) -> Published:
         """Return the preferred version that has official addresses; see `Source.fetch`."""
         variant = next((variant for variant in manifest.variants if variant.downloadable), None)
         if variant is None:
@@ -54,165 +55,75 @@ class Official:
                 _("No official address is known for the model “{name}”.").format(name=manifest.name),
                 remedy=_("Give the folder that holds its files with --from."),
             )
-        files: dict[str, bytes] = {}
+        files: dict[str, Path] = {}
         for file in variant.files:
+            files[file.name] = target = workplace.folder / file.name
             if file.package is not None:
-                content = self._pip.read_member(file.package, file.bytes or MOST_BYTES, workplace, on_progress, cancel)
+                most = file.bytes or MOST_BYTES
+                read = self._pip.fetch_member(file.package, target, most, on_progress, cancel)
+                if read.sha256 != file.sha256:
+                    raise not_published(file.name, f"{read.bytes} bytes, expected {file.bytes}")
+            elif file.url is not None:
+                self._downloader.fetch(file, workplace.downloads, on_progress, cancel).replace(target)
             else:
-                content = self._downloader.fetch(file, on_progress, cancel)
-            files[file.name] = require_pinned(file, content)
-        return variant, files
+                self._take_out(file, target, workplace, on_progress, cancel)
+        return Published(variant, files)
+
+    def _take_out(
+        self, file: SourceFile, target: Path, workplace: Workplace, on_progress: ProgressHook, cancel: CancelToken
+    ) -> None:
+        """Download the archive that carries a file, unless it is there, and copy the file out of it."""
+        archive = choose_archive(file, workplace)
+        # Its hash is compared before it is opened.
+        path = self._downloader.fetch(archive, workplace.downloads, on_progress, cancel)
+        on_progress(_("Reading {name}").format(name=archive.name), 0, 0)
+        with OpenZip(path) as opened:
+            if not opened.take(file, target, cancel, (archive.member,)):
+                raise ModelsError(
+                    _("The zip “{zip}” does not hold “{file}”.").format(zip=archive.name, file=file.name),
+                    remedy=_("Fetch the file by hand and use --from."),
+                )
 
 
-class Folder:
-    """Folders on this machine; what several hold is taken from the first.
-
-    A file is taken by name, or under any name by its hash; out of the distribution that carries it; or from the
-    published files that a store keeps beside its models.
-    """
-
-    def __init__(self, *paths: Path) -> None:
-        self._paths = paths
-
-    def fetch(
-        self,
-        manifest: ModelManifest,
-        workplace: Path,  # noqa: ARG002 -- part of the protocol; reading needs no workplace
-        on_progress: ProgressHook,
-        cancel: CancelToken,
-    ) -> tuple[Variant, dict[str, bytes]]:
-        """Return the first version all of whose files lie there; see `Source.fetch`."""
-        found = self.find(manifest, on_progress, cancel)
-        if found is None:
-            raise self._not_found(manifest)
-        return found
-
-    def find(
-        self, manifest: ModelManifest, on_progress: ProgressHook, cancel: CancelToken
-    ) -> tuple[Variant, dict[str, bytes]] | None:
-        """Return the first version all of whose files lie there, or None where none does.
-
-        Raises:
-            ModelsError: there is no such folder, or a file is called as the published one and is another.
-            CancelledError: the user stopped the work.
-        """
-        for path in self._paths:
-            if not path.is_dir():
-                raise ModelsError(_("There is no folder “{path}”.").format(path=path))
-        on_progress(_("Reading {name}").format(name=manifest.name), 0, 0)
-        wrong: list[Path] = []
-        for variant in reversed(manifest.variants):
-            files: dict[str, bytes] = {}
-            for file in variant.files:
-                cancel.raise_if_cancelled()
-                content = self._find(manifest, file, wrong)
-                if content is not None:
-                    files[file.name] = content
-            if len(files) == len(variant.files):
-                return variant, files
-        if wrong:
-            raise ModelsError(
-                _("“{file}” in “{folder}” is not the published file: its size or hash differs.").format(
-                    file=wrong[0].name, folder=wrong[0].parent
-                ),
-                remedy=_("Fetch it again from {publisher}.").format(publisher=manifest.publisher),
-            )
-        return None
-
-    def _find(self, manifest: ModelManifest, file: SourceFile, wrong: list[Path]) -> bytes | None:
-        for path in self._paths:
-            kept = path / manifest.name / SOURCES
-            content = (
-                _named(path / file.name, file, wrong)
-                or _named(kept / file.name, file, wrong)
-                or _packed(path, file, wrong)
-                or _under_any_name(path, file)
-            )
-            if content is not None:
-                return content
-        return None
-
-    def _not_found(self, manifest: ModelManifest) -> ModelsError:
-        names = " / ".join(" + ".join(_known_as(file) for file in variant.files) for variant in manifest.variants)
-        return ModelsError(
-            _("The folder “{folder}” does not hold the files of the model “{name}”.").format(
-                folder=", ".join(map(str, self._paths)), name=manifest.name
-            ),
-            remedy=_("It needs: {files}.").format(files=names),
-        )
-
-
-class FolderAndIndex:
-    """A folder; a model that it does not hold, and that comes as a package, is fetched from the package index.
+class WithIndex:
+    """What lies on this machine; a model that it does not hold, and that comes as a package, from the package index.
 
     The addresses of publishers are left alone: whoever names a folder does not want those asked.
 
     Args:
-        path: of the folder.
+        path: of a folder, a zip or a published file.
         pip: how packages are downloaded; by default with the pip of this or the base Python.
     """
 
     def __init__(self, path: Path, *, pip: PipDownload | None = None) -> None:
-        self._folder = Folder(path)
+        self._local: LocalSource = local_source(path)
         self._official = Official(pip=pip)
 
     def fetch(
-        self, manifest: ModelManifest, workplace: Path, on_progress: ProgressHook, cancel: CancelToken
-    ) -> tuple[Variant, dict[str, bytes]]:
-        """Return what the folder holds, else what the package index does; see `Source.fetch`."""
+        self, manifest: ModelManifest, workplace: Workplace, on_progress: ProgressHook, cancel: CancelToken
+    ) -> Published:
+        """Return what lies there, else what the package index has; see `Source.fetch`."""
         packed = any(all(file.package for file in variant.files) for variant in manifest.variants)
         if not packed:
-            return self._folder.fetch(manifest, workplace, on_progress, cancel)
-        found = self._folder.find(manifest, on_progress, cancel)
+            return self._local.fetch(manifest, workplace, on_progress, cancel)
+        found = self._local.find(manifest, workplace, on_progress, cancel)
         return found or self._official.fetch(manifest, workplace, on_progress, cancel)
 
 
-def _named(path: Path, file: SourceFile, wrong: list[Path]) -> bytes | None:
-    if not path.is_file():
-        return None
-    if file.bytes is None or path.stat().st_size == file.bytes:
-        content = path.read_bytes()
-        if hashlib.sha256(content).hexdigest() == file.sha256:
-            return content
-    wrong.append(path)
-    return None
+def choose_archive(file: SourceFile, workplace: Workplace) -> Archive:
+    """Return which of the archives that carry a file is downloaded: the one that carries most of what is wanted.
 
-
-def _packed(folder: Path, file: SourceFile, wrong: list[Path]) -> bytes | None:
-    if file.package is None or not (archive := folder / file.package.archive).is_file():
-        return None
-    if archive.stat().st_size == file.package.archive_bytes:
-        with archive.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        if digest == file.package.archive_sha256:
-            return require_pinned(file, read_archive_member(archive, file.package.member, file.bytes or MOST_BYTES))
-    wrong.append(archive)
-    return None
-
-
-def _under_any_name(folder: Path, file: SourceFile) -> bytes | None:
-    for other in sorted(folder.iterdir()):
-        if other.is_file() and other.stat().st_size == file.bytes:
-            content = other.read_bytes()
-            if hashlib.sha256(content).hexdigest() == file.sha256:
-                return content
-    return None
-
-
-def _known_as(file: SourceFile) -> str:
-    return f"{file.name} ({file.package.archive})" if file.package else file.name
-
-
-def require_pinned(file: SourceFile, content: bytes) -> bytes:
-    """Return `content` if it is the pinned file.
-
-    Raises:
-        ModelsError: size or hash differ.
+    Of equals, one that is there already, whole or in part; then the first that the manifest names.
     """
-    if len(content) == (file.bytes or len(content)) and hashlib.sha256(content).hexdigest() == file.sha256:
-        return content
-    raise ModelsError(
-        _("The downloaded file “{file}” is not the published one; it was thrown away.").format(file=file.name),
-        remedy=_("Try again later; if it happens again, fetch the file by hand and use --from."),
-        details=f"{len(content)} bytes, expected {file.bytes}",
-    )
+
+    def worth(archive: Archive) -> tuple[int, bool]:
+        carried = sum(_carries(archive, manifest) for manifest in workplace.wanted)
+        return carried, part_of(archive, workplace.downloads).exists()
+
+    return max(file.archives, key=worth)
+
+
+def _carries(archive: Archive, manifest: ModelManifest) -> bool:
+    variant = next((variant for variant in manifest.variants if variant.downloadable), None)
+    needed: Sequence[SourceFile] = variant.files if variant else ()
+    return any(archive.sha256 == other.sha256 for file in needed for other in file.archives)

@@ -12,7 +12,11 @@ import msgspec
 
 from countenance.errors import ModelsError
 from countenance.translations import _
-from models.manifests import ModelManifest, Sha256, Variant
+from countenance.work import CancelToken
+from models.conversion.as_is import network_files
+from models.manifests import Converter, ModelManifest, Sha256, SourceFile, Variant
+from models.published import Published
+from models.streams import hash_file
 
 RECORD = "installed.json"
 SOURCES = "sources"
@@ -103,30 +107,53 @@ def read_network(store: Path, manifest: ModelManifest, network: str) -> bytes:
     return content
 
 
-def kept_sources(store: Path, manifest: ModelManifest) -> tuple[Variant, dict[str, bytes]] | None:
-    """Return the published files kept from an earlier installation, each hashed again; None unless they are whole."""
-    folder = model_folder(store, manifest.name) / SOURCES
+def kept_as(manifest: ModelManifest, variant: Variant, file: SourceFile) -> Path:
+    """Return where, in a model's folder, a published file is kept: a file that is run as it is, as the network."""
+    if manifest.converter is Converter.AS_IS:
+        return Path(network_files(manifest, variant)[file.name])
+    return Path(SOURCES, file.name)
+
+
+def kept_sources(store: Path, manifest: ModelManifest, cancel: CancelToken | None = None) -> Published | None:
+    """Return the published files kept from an earlier installation, each hashed again; None unless they are whole.
+
+    Raises:
+        CancelledError: the user stopped the work.
+    """
+    cancel = cancel or CancelToken()
+    folder = model_folder(store, manifest.name)
     for variant in manifest.variants:
-        files: dict[str, bytes] = {}
-        for file in variant.files:
-            path = folder / file.name
-            content = path.read_bytes() if path.is_file() else b""
-            if hashlib.sha256(content).hexdigest() != file.sha256:
-                break
-            files[file.name] = content
-        else:
-            return variant, files
+        files = {file.name: folder / kept_as(manifest, variant, file) for file in variant.files}
+        if all(_is_kept(files[file.name], file, cancel) for file in variant.files):
+            return Published(variant, files)
     return None
 
 
 def verify_model(store: Path, manifest: ModelManifest) -> None:
-    """Read every ONNX file of a model and compare it with its record.
+    """Read every ONNX file of a model, a piece at a time, and compare it with its record.
 
     Raises:
         ModelsError: the model is not installed or damaged.
     """
+    record = read_record(store, manifest)
     for network in manifest.networks:
-        read_network(store, manifest, network.name)
+        name = f"{network.name}.onnx"
+        expected = record.networks.get(name)
+        if expected is None:
+            raise damaged(manifest, f"{name}: not in the record")
+        try:
+            found = hash_file(model_folder(store, manifest.name) / name, CancelToken())
+        except ModelsError as error:
+            raise damaged(manifest, f"{name}: {error.details}") from error
+        if found != expected.sha256:
+            raise damaged(manifest, f"{name}: hash differs")
+
+
+def _is_kept(path: Path, file: SourceFile, cancel: CancelToken) -> bool:
+    try:
+        return path.is_file() and hash_file(path, cancel) == file.sha256
+    except ModelsError:  # it cannot be read: as good as not there
+        return False
 
 
 def missing(manifest: ModelManifest) -> ModelsError:

@@ -21,9 +21,11 @@ from msgspec.structs import replace
 import models
 from countenance.errors import CancelledError, ModelsError
 from countenance.work import CancelToken
-from models.manifests import ModelManifest, Package, Variant
+from models.manifests import ModelManifest, Package
 from models.pip_download import PipDownload
+from models.published import Published, Workplace
 from models.store import SOURCES, kept_sources, read_network, read_record
+from models.streams import Read
 from tests.conftest import REPOSITORY
 
 RECOMMENDED = ("yunet", "retail-0095", "silero-vad", "ge2e")
@@ -111,8 +113,8 @@ def test_the_starter_packs_published_files_convert_to_the_same_networks_again(
         kept = kept_sources(starter_store, manifest)
         if kept is None:
             pytest.skip("The store was filled by an earlier version that kept no published files.")
-        for name, content in kept[1].items():
-            (published / name).write_bytes(content)
+        for name, path in kept.files.items():
+            shutil.copyfile(path, published / name)
 
     models.install("starter", tmp_path / "models", source=models.Folder(published))
 
@@ -163,7 +165,7 @@ def test_another_package_of_the_same_name_is_refused(
 ) -> None:
     wheel = packed(detector_file, tmp_path, monkeypatch)
     wheel.write_bytes(wheel.read_bytes()[:-1] + b"x")
-    for source in (models.Folder(tmp_path), models.FolderAndIndex(tmp_path, pip=NoPip())):
+    for source in (models.Folder(tmp_path), models.WithIndex(tmp_path, pip=NoPip())):
         with pytest.raises(ModelsError, match=r"silero_vad-6\.2\.3.* is not the published file"):
             models.install("silero-vad", tmp_path / "models", source=source)
 
@@ -175,7 +177,7 @@ class NoPip(PipDownload):
         super().__init__(())
         self.asked: list[str] = []
 
-    def read_member(self, package: Package, *_arguments: object) -> bytes:
+    def fetch_member(self, package: Package, *_arguments: object) -> Read:
         self.asked.append(package.requirement)
         raise ModelsError(f"no {package.requirement} today")
 
@@ -186,10 +188,10 @@ def test_beside_a_folder_only_the_package_index_is_asked_and_only_for_what_is_mi
     (folder / "pretrained.pt").unlink()
     pip = NoPip()
     with pytest.raises(ModelsError, match=r"no Resemblyzer==0\.1\.4 today"):
-        models.install("recommended", tmp_path / "models", source=models.FolderAndIndex(folder, pip=pip))
+        models.install("recommended", tmp_path / "models", source=models.WithIndex(folder, pip=pip))
     (folder / "face-reidentification-retail-0095.bin").unlink()
     with pytest.raises(ModelsError, match="does not hold the files of the model “retail-0095”"):
-        models.install("retail-0095", tmp_path / "others", source=models.FolderAndIndex(folder, pip=pip))
+        models.install("retail-0095", tmp_path / "others", source=models.WithIndex(folder, pip=pip))
     assert pip.asked == ["Resemblyzer==0.1.4"]
     assert names_in(tmp_path / "models") == {"yunet", "retail-0095", "silero-vad"}
 
@@ -258,8 +260,8 @@ class SlowSource:
         self.let_go = threading.Event()
 
     def fetch(
-        self, manifest: ModelManifest, workplace: Path, on_progress: Callable[..., None], cancel: CancelToken
-    ) -> tuple[Variant, dict[str, bytes]]:
+        self, manifest: ModelManifest, workplace: Workplace, on_progress: Callable[..., None], cancel: CancelToken
+    ) -> Published:
         self.entered.set()
         assert self.let_go.wait(30)
         return self.folder.fetch(manifest, workplace, on_progress, cancel)

