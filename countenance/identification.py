@@ -42,7 +42,8 @@ class Candidate:
     """An enrolled person and how alike the track is to them.
 
     Attributes:
-        score: cosine, or cohort-normalised where the pack says so; never shown to a person.
+        score: cosine, or cohort-normalised where the pack says so; never shown to a person, and compared with scores of
+            the same model alone.
         rate: of strangers' clips, the share that would look at least this alike to somebody in this registry.
         rate_is_capped: True where the truth is rarer than `rate`, the most the figures can say.
     """
@@ -66,6 +67,8 @@ class Identification:
         samples, samples_agreeing: samples embedded, and those whose own nearest person is `best`.
         span_s: time between the first and the last sample.
         reasons: coded, most telling first.
+        model: name of the model by whose figures it was judged, where that is not the pack's own: the nearest person's
+            templates were made with it.
     """
 
     modality: Modality = Modality.FACE
@@ -78,6 +81,7 @@ class Identification:
     samples_agreeing: int
     span_s: float
     reasons: tuple[IdentificationReason, ...]
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,9 +93,10 @@ class OperatingPoint:
             this modality: where faces and voices are both compared, each has half of the clip's budget.
         review_fmr, block_fmr: the bounds per comparison that follow for this registry; block is None where the
             figures cannot support it.
-        people: people searched.
+        people: people searched, whichever models their templates were made with.
         tracks: tracks or speakers of the clip that shared the promise.
-        pack: name of the pack whose figures were used.
+        pack: name of the pack whose figures were used; of people searched with another model than the pack's own,
+            the two models' names joined.
         own: whether they were measured on this computer (`countenance models calibrate`).
     """
 

@@ -135,6 +135,8 @@ class CheckResult:
         findings: worst first.
         headline: the verdict in one translated sentence.
         operating_point, voice_operating_point: what faces and voices were judged by; None where nobody was compared.
+        further_operating_points, further_voice_operating_points: the same of people searched with other models, a model
+            each, where the pack's own is used too.
         identifications, voice_identifications: one per face track and one per speaker, in order.
         revisions: of each grant and prohibition that a judgement rests on, by id.
         enrolled_pictures: person id to JPEG of an enrolled sample, for the people in findings.
@@ -167,3 +169,5 @@ class CheckResult:
     enrolled_sounds: dict[str, bytes] = field(default_factory=dict)
     streams: str = ""
     answers: tuple[Answer, ...] = ()
+    further_operating_points: tuple[OperatingPoint, ...] = ()
+    further_voice_operating_points: tuple[OperatingPoint, ...] = ()

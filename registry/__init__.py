@@ -39,6 +39,7 @@ from registry.records import (
     SampleKind,
     Signature,
     Swept,
+    TemplatesElsewhere,
 )
 from registry.registry import Registry, create_registry, open_registry
 from registry.remains import Found
@@ -88,6 +89,7 @@ __all__ = [
     "SampleSummary",
     "Signature",
     "Swept",
+    "TemplatesElsewhere",
     "cautions_about",
     "check_new_passphrase",
     "create_registry",

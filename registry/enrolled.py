@@ -12,7 +12,7 @@ from countenance.errors import WrongUsageError
 from countenance.people import BiometricConsent, Modality, Person
 from countenance.templates import TemplateBlock
 from countenance.translations import _
-from registry.records import EnrolledTemplates, Sample, SampleContent
+from registry.records import EnrolledTemplates, Sample, SampleContent, TemplatesElsewhere
 
 # Last day on which a consent lets templates be kept and matched: the agreed one, or the day before it was withdrawn
 # or its templates were erased. Most are neither, and are spared the reckoning.
@@ -150,6 +150,44 @@ def read_templates(db: Database, *, binding: str, modality: Modality, on: date) 
         templates=TemplateBlock.of(searched),
         lapsed=tuple(sorted(everybody - in_force)),
         other_models=tuple(sorted(in_force - set(searched))),
+    )
+
+
+def read_elsewhere(
+    db: Database, people: Iterable[str], *, wanted: Iterable[str], modality: Modality, on: date
+) -> tuple[TemplatesElsewhere, ...]:
+    """Return by what models the templates of some people were made that are in force on a day, by binding.
+
+    Args:
+        db: of the registry.
+        people: ids, as in `EnrolledTemplates.other_models`.
+        wanted: the bindings of which the vectors are returned too.
+        modality: whether of faces or of voices.
+        on: the day whose consents count.
+    """
+    rows = db.execute(
+        f"""select t.binding, t.model, s.person,
+                case when t.binding in (select value from json_each(:wanted)) then t.vector end
+            from templates t cross join samples s on s.id = t.sample
+            cross join biometric_consents c on c.id = s.biometric_consent
+            where t.modality = :modality and s.delete_by >= :day and {_LAST_DAY} >= :day
+            and s.person in (select value from json_each(:people)) order by t.rowid""",  # noqa: S608 - own names
+        {
+            "wanted": json_array(wanted),
+            "modality": modality.value,
+            "day": _day(on),
+            "people": json_array(people),
+        },
+    )
+    found: dict[tuple[str, str], dict[str, list[bytes]]] = {}
+    for binding, model, person, vector in rows:
+        vectors = found.setdefault((binding, model), {}).setdefault(person, [])
+        vectors += [] if vector is None else [vector]
+    return tuple(
+        TemplatesElsewhere(
+            binding=binding, model=model, people=tuple(sorted(vectors)), templates=TemplateBlock.of(vectors)
+        )
+        for (binding, model), vectors in sorted(found.items())
     )
 
 

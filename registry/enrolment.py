@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -21,6 +21,7 @@ from registry.records import (
     Sample,
     SampleContent,
     Swept,
+    TemplatesElsewhere,
 )
 
 
@@ -81,6 +82,13 @@ class EnrolledPeople:
         """Return what may be searched on that day with one model, whose `ModelStamp.binding` is given."""
         with self._lane.query() as db:
             return enrolled.read_templates(db, binding=binding, modality=modality, on=on)
+
+    def templates_elsewhere(
+        self, people: Iterable[str], *, wanted: Iterable[str], modality: Modality, on: date
+    ) -> tuple[TemplatesElsewhere, ...]:
+        """Return by what models the templates in force of some people were made, with the vectors of those `wanted`."""
+        with self._lane.query() as db:
+            return enrolled.read_elsewhere(db, people, wanted=wanted, modality=modality, on=on)
 
     def enrol(
         self, person: Person, *, consent: BiometricConsent | None = None, samples: Sequence[NewSample] = ()

@@ -169,6 +169,23 @@ class EnrolledTemplates:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TemplatesElsewhere:
+    """Templates in force, made by one model, of people who have none of the model in use.
+
+    Attributes:
+        binding: of the model and its recipe (`ModelStamp.binding`).
+        model: its name.
+        people: their ids, ascending.
+        templates: their vectors; empty where nobody asked for those of this binding.
+    """
+
+    binding: str
+    model: str
+    people: tuple[str, ...]
+    templates: TemplateBlock = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
     """One signature under a grant.
 

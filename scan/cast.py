@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from countenance.errors import WrongUsageError
@@ -153,8 +153,7 @@ def _hindrance(
     unexamined = _unexamined(modality, observations)
     if unexamined is not None:
         return unexamined
-    searched: Mapping[str, object] = known.templates if modality is Modality.FACE else known.voices
-    if person in searched:
+    if known.is_searched(person, modality):
         return None
     elsewhere = (*known.other_models, *known.half_known)
     return NotLookedFor.OTHER_PACK if person in elsewhere else NotLookedFor.NOT_ENROLLED

@@ -13,7 +13,7 @@ from pathlib import Path
 from countenance.answers import Answer
 from countenance.decisions import ClipMark
 from countenance.observations import Observations
-from countenance.packs import LicencePolicy, LikenessScale, PackCard
+from countenance.packs import LicencePolicy, PackCard
 from countenance.people import Modality
 from countenance.use import StatedUse
 from countenance.verdict import CheckResult, UnknownPolicy
@@ -21,8 +21,8 @@ from countenance.wire import ExamineSettings
 from countenance.work import CancelToken, ProgressHook, ignore_progress
 from scan.answered import answered, answers_about, named_by_answer, ruled_out
 from scan.cast import CastMember
+from scan.each_model import can_compare_any, faces_by_model, identify_each, not_run, searched_in, voices_by_model
 from scan.findings import Evidence, assemble
-from scan.identify import can_compare, identify
 from scan.known import Known
 from scan.operating import Promise
 from scan.request import examine_request
@@ -69,7 +69,9 @@ def check_clip(
         ModelsError: a model is missing, damaged or refused.
         CancelledError: the user stopped it.
     """
-    request = examine_request(path, setup.card, setup.models, setup.settings)
+    with setup.known.at_one_moment() as known:
+        further = known.further
+    request = examine_request(path, setup.card, setup.models, setup.settings, further)
     token = cancel or CancelToken()
     observations = worker.examine(request, on_progress, token)
     # Its streams are read once more only where a decision on record may be about the same clip in another file.
@@ -96,26 +98,21 @@ def judge_observations(
 
 
 def _judge(observations: Observations, known: Known, setup: CheckSetup, now: datetime, streams: str) -> CheckResult:
-    card = setup.card
-    voice_scale = card.voice or LikenessScale(pack=card.name, dimension=0)
-    faces, voices = known.galleries(card)
-    compared = [
-        can_compare(observations.tracks, faces, card.face),
-        can_compare(observations.speakers, voices, voice_scale),
-    ]
+    tracks, speakers = faces_by_model(observations), voices_by_model(observations)
+    every_face, every_voice = known.searches(setup.card)
+    faces, voices = searched_in(every_face, tracks), searched_in(every_voice, speakers)
+    compared = [can_compare_any(tracks, faces), can_compare_any(speakers, voices)]
     promise = setup.promise.shared_by(sum(compared))
     mark = ClipMark(sha256=observations.clip.sha256, streams=streams)
     answers, people = answers_about(mark, known, setup.answers)
     told = answered(observations, answers)
-    identifications, point = identify(observations.tracks, faces, card.face, promise, ruled_out=ruled_out(told.faces))
-    voice_identifications, voice_point = identify(
-        observations.speakers, voices, voice_scale, promise, Modality.VOICE, ruled_out=ruled_out(told.voices)
-    )
-    identifications = named_by_answer(identifications, told.faces, people)
-    voice_identifications = named_by_answer(voice_identifications, told.voices, people)
+    seen = identify_each(tracks, faces, promise, ruled_out=ruled_out(told.faces))
+    heard = identify_each(speakers, voices, promise, Modality.VOICE, ruled_out=ruled_out(told.voices))
+    identifications = named_by_answer(seen.found, told.faces, people)
+    voice_identifications = named_by_answer(heard.found, told.voices, people)
     # A modality in which nobody was compared spent nothing of the budget: told of only where neither was compared.
-    faces_told = compared[0] or (not compared[1] and bool(faces.people))
-    voices_told = compared[1] or (not faces_told and bool(voices.people))
+    face_points = seen.points if compared[0] or not compared[1] else ()
+    voice_points = heard.points if compared[1] or not face_points else ()
     every = (*identifications, *voice_identifications)
     found = {one.person for one in every if one.person is not None}
     nearest = {one.best.person for one in every if one.best is not None}
@@ -123,10 +120,11 @@ def _judge(observations: Observations, known: Known, setup: CheckSetup, now: dat
         Evidence(
             observations=observations,
             identifications=identifications,
-            point=point if faces_told else None,
+            points=face_points,
             voice_identifications=voice_identifications,
-            voice_point=voice_point if voices_told else None,
-            card=card,
+            voice_points=voice_points,
+            not_searched=(*known.not_searched, *not_run(every_face, tracks), *not_run(every_voice, speakers)),
+            card=setup.card,
             known=known.concerning(found, (nearest | set(people)) - found),
             use=setup.use,
             unknown=setup.unknown,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from math import isfinite
+from types import MappingProxyType
 
 import numpy as np
 
-from countenance.observations import FaceTrack, Observations, Speaker
+from countenance.observations import EmbeddedAgain, FaceTrack, FurtherEmbeddings, Observations, Speaker
 
 _LENGTH_TOLERANCE = 1e-3
 
@@ -18,12 +19,22 @@ LATEST_S = 5.0
 SHARED_S = 0.05
 """So much may two samples of one speaker share: less than a sound of speech."""
 
+NONE_ASKED: Mapping[str, int] = MappingProxyType({})
 
-def holds_together(observations: Observations, dimension: int, voice_dimension: int = 0) -> bool:
+
+def holds_together(
+    observations: Observations,
+    dimension: int,
+    voice_dimension: int = 0,
+    *,
+    further_faces: Mapping[str, int] = NONE_ASKED,
+    further_voices: Mapping[str, int] = NONE_ASKED,
+) -> bool:
     """Return whether tracks and speakers are distinct and run forwards, and embeddings are unit vectors.
 
     A track has an embedding exactly where it has samples; a speaker has one wherever it has samples, and may have one
-    of shorter pieces alone. A dimension of 0 stands for any one size.
+    of shorter pieces alone. What further embedders make of them is there of those that were asked for, by name with
+    their dimensions, and of no others. A dimension of 0 stands for any one size.
     """
     tracks, speakers = observations.tracks, observations.speakers
     end_s = max(observations.clip.duration_s, observations.sound.duration_s) + LATEST_S
@@ -34,6 +45,29 @@ def holds_together(observations: Observations, dimension: int, voice_dimension: 
         and all(_speaks_forwards(speaker, end_s) for speaker in speakers)
         and _are_embeddings(tracks, dimension)
         and _are_embeddings(speakers, voice_dimension)
+        and _are_further(observations.further_faces, tracks, further_faces)
+        and _are_further(observations.further_voices, speakers, further_voices)
+    )
+
+
+def _are_further(
+    further: Sequence[FurtherEmbeddings],
+    owners: Sequence[FaceTrack | Speaker],
+    asked: Mapping[str, int],
+) -> bool:
+    """Return whether each embedder that was asked for embedded the samples of all tracks or speakers, if any did."""
+    # Where nobody looked or listened there is none of them.
+    if not further:
+        return not asked or not owners
+    return [each.model for each in further] == list(asked) and all(
+        len(each.embedded) == len(owners)
+        and all(
+            len(again.samples) == len(owner.samples) and bool(again.embedding) == bool(again.samples)
+            for again, owner in zip(each.embedded, owners, strict=True)
+        )
+        and all(blob for again in each.embedded for blob in again.samples)
+        and _are_embeddings(each.embedded, asked[each.model])
+        for each in further
     )
 
 
@@ -61,14 +95,18 @@ def _speaks_forwards(speaker: Speaker, end_s: float) -> bool:
     )
 
 
-def _are_embeddings(owners: Sequence[FaceTrack | Speaker], dimension: int) -> bool:
-    blobs = [blob for each in owners for blob in (each.embedding, *(one.embedding for one in each.samples)) if blob]
+def _are_embeddings(owners: Sequence[FaceTrack | Speaker | EmbeddedAgain], dimension: int) -> bool:
+    blobs = [blob for each in owners for blob in (each.embedding, *_of_samples(each)) if blob]
     sizes = {len(blob) for blob in blobs}
     return (
         sizes <= ({4 * dimension} if dimension else sizes)
         and len(sizes) <= 1
         and all(_is_unit_vector(blob) for blob in blobs)
     )
+
+
+def _of_samples(owner: FaceTrack | Speaker | EmbeddedAgain) -> list[bytes]:
+    return [one if isinstance(one, bytes) else one.embedding for one in owner.samples]
 
 
 def _is_unit_vector(blob: bytes) -> bool:

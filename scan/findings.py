@@ -15,6 +15,7 @@ from countenance.labels import label
 from countenance.observations import Observations
 from countenance.packs import LicencePolicy, PackCard
 from countenance.people import Modality
+from countenance.searching import NotSearched
 from countenance.use import StatedUse
 from countenance.verdict import (
     CheckResult,
@@ -35,7 +36,7 @@ from scan.licensing import licence_findings
 from scan.mismatch import Judged, mismatch_findings
 from scan.people_found import Somebody, faces_found, voices_found
 from scan.telling import with_answers
-from scan.unexamined import coverage_findings, is_incomplete
+from scan.unexamined import coverage_findings, is_incomplete, not_searched_findings
 
 NEAR_MISS_RATE = 0.5
 """Where so many strangers are as alike to somebody, the nearest person is no near miss, and is not named."""
@@ -49,7 +50,8 @@ class Evidence:
 
     Attributes:
         identifications, voice_identifications: one per face track and one per speaker.
-        point, voice_point: what they were judged by; None where nobody was compared.
+        points, voice_points: what they were judged by, model by model; none where nobody was compared.
+        not_searched: of whom a face or a voice was not looked for.
         use: as stated.
         cast: who should appear; empty where nobody said.
         streams: of the clip's mark (`countenance.decisions.ClipMark`); empty where nobody computed it.
@@ -59,9 +61,10 @@ class Evidence:
 
     observations: Observations
     identifications: Sequence[Identification]
-    point: OperatingPoint | None
+    points: Sequence[OperatingPoint]
     voice_identifications: Sequence[Identification] = ()
-    voice_point: OperatingPoint | None = None
+    voice_points: Sequence[OperatingPoint] = ()
+    not_searched: Sequence[NotSearched] = ()
     card: PackCard
     known: Known
     use: StatedUse
@@ -103,9 +106,10 @@ def assemble(evidence: Evidence) -> CheckResult:
     )
     judged = [Judged(one, person.judgement) for one, person in zip(people, clip.people, strict=True)]
     findings = [_person_finding(evidence, each.somebody, each.judgement) for each in judged]
-    findings += mismatch_findings(observations, judged, known.people, evidence.voice_point)
+    findings += mismatch_findings(observations, judged, known.people, _first(evidence.voice_points))
     findings += cast_findings(evidence.cast, judged, observations, known)
     findings += coverage_findings(observations)
+    findings += not_searched_findings(observations, evidence.not_searched)
     findings += licence_findings(evidence.card, evidence.licences)
     order = list(Severity)
     findings.sort(key=lambda finding: order.index(finding.severity))
@@ -118,9 +122,9 @@ def assemble(evidence: Evidence) -> CheckResult:
         use=use,
         registry=known.facts,
         pack=evidence.card,
-        operating_point=evidence.point,
+        operating_point=_first(evidence.points),
         identifications=tuple(evidence.identifications),
-        voice_operating_point=evidence.voice_point,
+        voice_operating_point=_first(evidence.voice_points),
         voice_identifications=tuple(evidence.voice_identifications),
         consent=clip,
         findings=tuple(findings),
@@ -133,7 +137,13 @@ def assemble(evidence: Evidence) -> CheckResult:
         seconds=dict(observations.seconds),
         streams=evidence.streams,
         answers=tuple(evidence.answers),
+        further_operating_points=tuple(evidence.points[1:]),
+        further_voice_operating_points=tuple(evidence.voice_points[1:]),
     )
+
+
+def _first(points: Sequence[OperatingPoint]) -> OperatingPoint | None:
+    return points[0] if points else None
 
 
 def _revisions(clip: ClipJudgement, known: Known) -> dict[str, int]:

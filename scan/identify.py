@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Protocol, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +22,7 @@ from countenance.identification import (
     IdentificationStatus,
     OperatingPoint,
 )
-from countenance.observations import NotExamined, Speaker, VoiceSample
+from countenance.observations import VoiceSample
 from countenance.packs import LikenessScale
 from countenance.people import Modality
 from scan.gallery import Gallery, as_vectors
@@ -39,6 +38,7 @@ from scan.operating import (
     score_at,
     score_per_decade,
 )
+from scan.probes import AnyProbe, Probe, Sampled, can_be_judged, can_raise_alarm
 
 INDEPENDENT_S = 1.0
 """Samples closer than this share pose, light and blur, and do not count as independent."""
@@ -46,9 +46,6 @@ INDEPENDENT_S = 1.0
 INDEPENDENT_SPEECH_S = 1.5
 """A sample of speech counts as independent from here on: embedders hear windows of 1.6 s. Those of one speaker never
 share a sound (`scan.coherence`), so no more distance is asked for."""
-
-SHORTEST_SPEECH_S = 1.0
-"""Less of a voice than this is compared with nobody."""
 
 INDEPENDENT_SAMPLES = 3
 
@@ -60,66 +57,6 @@ NOBODY_RULED_OUT: Mapping[int, Collection[str]] = MappingProxyType({})
 
 Reason = IdentificationReason
 Status = IdentificationStatus
-
-
-class Sampled(Protocol):
-    """A sample of a face or of a voice."""
-
-    @property
-    def at_s(self) -> float:
-        """When it was taken."""
-
-    @property
-    def embedding(self) -> bytes:
-        """Float32 little-endian, L2-normalised."""
-
-
-class Probe(Protocol):
-    """What is compared with the gallery: a face track, or a speaker."""
-
-    @property
-    def id(self) -> int:
-        """Distinct among the tracks, or among the speakers, of a clip."""
-
-    @property
-    def samples(self) -> Sequence[Sampled]:
-        """In order of time."""
-
-    @property
-    def embedding(self) -> bytes:
-        """Of all samples together; empty where nothing could be embedded."""
-
-    @property
-    def not_examined(self) -> NotExamined | None:
-        """Why it cannot be judged; None where it can."""
-
-    @property
-    def start_s(self) -> float:
-        """When it is first seen or heard."""
-
-    def meets(self, other: Self) -> bool:
-        """Return whether both are there at some moment, so that they are two people."""
-
-
-AnyProbe = TypeVar("AnyProbe", bound=Probe)
-
-
-def can_be_judged(probe: Probe) -> bool:
-    """Return whether there is enough to say who it is, and who it is not."""
-    return bool(probe.embedding and probe.samples) and probe.not_examined is None
-
-
-def can_raise_alarm(probe: Probe) -> bool:
-    """Return whether there is enough to suspect somebody: also a voice too short to be judged, if it has a second."""
-    if can_be_judged(probe):
-        return True
-    brief = probe.not_examined in (None, NotExamined.TOO_SHORT)
-    return (
-        brief
-        and isinstance(probe, Speaker)
-        and bool(probe.embedding)
-        and probe.speech_s - probe.overlapped_s >= SHORTEST_SPEECH_S
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,18 +95,50 @@ def identify(
         modality: whether they are faces or voices.
         ruled_out: by the id of a probe, ids of people it is not, whatever it looks or sounds like.
     """
-    examined = sum(1 for probe in probes if can_raise_alarm(probe))
-    point = operating_point(scale, promise, len(gallery.people), examined)
+    point = point_for(probes, scale, promise, len(gallery.people))
+    judged = judge_probes(probes, gallery, scale, point, modality, ruled_out=ruled_out)
+    return nobody_twice_at_once(probes, [one.found for one in judged]), point
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedProbe:
+    """What one model says of a probe.
+
+    Attributes:
+        found: whom it is taken for.
+        not_this: whoever is most alike, where the user said that it is not them.
+    """
+
+    found: Identification
+    not_this: Candidate | None = None
+
+
+def point_for(probes: Sequence[Probe], scale: LikenessScale, promise: Promise, people: int) -> OperatingPoint:
+    """Return what probes are judged by where so many `people` are compared with them, with this model or another."""
+    return operating_point(scale, promise, people, sum(1 for probe in probes if can_raise_alarm(probe)))
+
+
+def judge_probes(
+    probes: Sequence[Probe],
+    gallery: Gallery,
+    scale: LikenessScale,
+    point: OperatingPoint,
+    modality: Modality = Modality.FACE,
+    *,
+    ruled_out: Mapping[int, Collection[str]] = NOBODY_RULED_OUT,
+) -> list[JudgedProbe]:
+    """Return what each track or speaker is taken for by itself, whoever the others are; arguments as of `identify`."""
     bounds = bounds_of(scale, point)
     weighed = _weigh(probes, gallery, scale, bounds)
-    found = []
+    judged = []
     for place, probe in enumerate(probes):
         item = _identify_one(probe, weighed.get(place), gallery, scale, (point, bounds))
-        out = ruled_out.get(probe.id, ())
+        out, not_this = ruled_out.get(probe.id, ()), None
         if item.best is not None and item.best.person in out:
+            not_this = item.best
             item = _identify_next(probe, weighed[place], out, (gallery, scale), (point, bounds))
-        found.append(replace(item, modality=modality))
-    return tuple(_nobody_twice_at_once(probes, found)), point
+        judged.append(JudgedProbe(replace(item, modality=modality), not_this))
+    return judged
 
 
 def bounds_of(scale: LikenessScale, point: OperatingPoint) -> Bounds:
@@ -357,21 +326,24 @@ def _nobody(probe: Probe, status: Status, reason: Reason) -> Identification:
     )
 
 
-def _nobody_twice_at_once(probes: Sequence[AnyProbe], found: list[Identification]) -> list[Identification]:
+def nobody_twice_at_once(probes: Sequence[AnyProbe], found: Sequence[Identification]) -> tuple[Identification, ...]:
     """Where two faces or two voices at once are taken for one person, keep the likelier and doubt the other.
 
     Panels and mirrors do show somebody twice, so the other stays `possible`; it adds nobody to the clip's people.
     """
     result = list(found)
+    # Person by person: everybody is searched with one model, so that these scores may be compared.
     claims = [
-        (-item.best.score, index) for index, item in enumerate(found) if item.status is Status.IDENTIFIED and item.best
+        (item.best.person, -item.best.score, index)
+        for index, item in enumerate(found)
+        if item.status is Status.IDENTIFIED and item.best
     ]
     kept: list[int] = []
-    for _score, index in sorted(claims):
+    for _person, _score, index in sorted(claims):
         rival = any(found[other].person == found[index].person and probes[other].meets(probes[index]) for other in kept)
         if rival:
             reasons = (Reason.TAKEN_IN_FRAME, *found[index].reasons)
             result[index] = replace(found[index], status=Status.POSSIBLE, reasons=reasons)
         else:
             kept.append(index)
-    return result
+    return tuple(result)

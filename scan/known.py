@@ -11,7 +11,8 @@ from countenance.answers import Answer
 from countenance.decisions import Approval, ClipMark, RecordedException
 from countenance.grants import Grant, Prohibition
 from countenance.packs import LikenessScale, PackCard
-from countenance.people import Person
+from countenance.people import Modality, Person
+from countenance.searching import NotSearched
 from countenance.verdict import RegistryFacts
 from scan.gallery import Gallery, build_gallery
 
@@ -54,9 +55,13 @@ class Known:
         sounds: person id to an enrolled excerpt of the voice (`countenance.observations.Sound`).
         decisions: approvals, exceptions and answers that are on record, about all clips.
         facts: None where there is no registry.
-        other_models: ids of people whose templates in force were all made by another pack: nobody finds them.
-        half_known: ids of people of whom the face or the voice alone is looked for, because the other's templates
-            were all made by another pack.
+        further_faces, further_voices: of people of whom the model in use made no templates, those of another one that
+            can run beside it (`countenance.packs.PackCard.further`): by its name, then by person id. Nobody is there
+            twice.
+        not_searched: the people whose faces or voices nobody looks for, since no model that made their templates is
+            one of these, by model.
+        other_models: ids of people of whom neither face nor voice is looked for, for that reason: nobody finds them.
+        half_known: ids of people of whom the face or the voice alone is looked for, for that reason.
         owner: the grantee meant where a grant names none.
         tz: IANA zone for grants that name none.
         source: where the people are read from; None for a plain value.
@@ -72,14 +77,15 @@ class Known:
     sounds: Mapping[str, bytes] = field(default_factory=dict)
     decisions: Decisions = field(default_factory=Decisions)
     facts: RegistryFacts | None = None
+    further_faces: Mapping[str, Mapping[str, Sequence[bytes]]] = field(default_factory=dict)
+    further_voices: Mapping[str, Mapping[str, Sequence[bytes]]] = field(default_factory=dict)
+    not_searched: Sequence[NotSearched] = ()
     other_models: tuple[str, ...] = ()
     half_known: tuple[str, ...] = ()
     owner: str = "us"
     tz: str = "UTC"
     source: Source | None = None
-    _galleries: list[tuple[PackCard, Gallery, Gallery]] = field(
-        default_factory=list, init=False, repr=False, compare=False
-    )
+    _searches: list[tuple[PackCard, Searches]] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @contextmanager
     def at_one_moment(self) -> Iterator[Known]:
@@ -105,20 +111,72 @@ class Known:
             return self.source.find(people)
         return {person: self.people[person] for person in people if person in self.people}
 
+    @property
+    def further(self) -> tuple[str, ...]:
+        """Names of the models beside the pack's own that somebody is searched with."""
+        return (*self.further_faces, *self.further_voices)
+
+    def is_searched(self, person: str, modality: Modality) -> bool:
+        """Return whether somebody's face, or voice, is looked for."""
+        own, further = (
+            (self.templates, self.further_faces) if modality is Modality.FACE else (self.voices, self.further_voices)
+        )
+        return person in own or any(person in templates for templates in further.values())
+
     def with_galleries_of(self, other: Known) -> Known:
-        """Return the same with what `galleries` has made for `other`, which holds the same templates."""
-        self._galleries[:] = other._galleries
+        """Return the same with what `searches` has made for `other`, which holds the same templates."""
+        self._searches[:] = other._searches
         return self
 
     def galleries(self, card: PackCard) -> tuple[Gallery, Gallery]:
-        """Return faces and voices as galleries of a pack; made once for all clips."""
-        for made_for, faces, voices in self._galleries:
+        """Return faces and voices as galleries of a pack's own models; made once for all clips."""
+        faces, voices = self.searches(card)
+        return faces[0].gallery, voices[0].gallery
+
+    def searches(self, card: PackCard) -> Searches:
+        """Return whose faces and whose voices are searched with which model, the pack's own first; made once."""
+        for made_for, searches in self._searches:
             if made_for is card:
-                return faces, voices
-        voice_scale = card.voice or LikenessScale(pack=card.name, dimension=0)
-        faces, voices = build_gallery(self.templates, card.face), build_gallery(self.voices, voice_scale)
-        self._galleries[:] = [(card, faces, voices)]
-        return faces, voices
+                return searches
+        searches = (
+            (_own(self.templates, card.face), *_further(self.further_faces, card)),
+            (
+                _own(self.voices, card.voice or LikenessScale(pack=card.name, dimension=0)),
+                *_further(self.further_voices, card),
+            ),
+        )
+        self._searches[:] = [(card, searches)]
+        return searches
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """People who are searched with one model.
+
+    Attributes:
+        gallery: of them.
+        scale: what the model's likenesses mean.
+        model: name of the model where it is not the pack's own.
+    """
+
+    gallery: Gallery
+    scale: LikenessScale
+    model: str = ""
+
+
+Searches = tuple[tuple[Search, ...], tuple[Search, ...]]
+"""Of faces and of voices: the pack's own model, then the others that somebody is searched with."""
+
+
+def _own(templates: Mapping[str, Sequence[bytes]], scale: LikenessScale) -> Search:
+    return Search(build_gallery(templates, scale), scale)
+
+
+def _further(by_model: Mapping[str, Mapping[str, Sequence[bytes]]], card: PackCard) -> tuple[Search, ...]:
+    scales = {one.stamp.name: one.scale for one in card.further}
+    return tuple(
+        Search(build_gallery(templates, scales[model]), scales[model], model) for model, templates in by_model.items()
+    )
 
 
 class Source(Protocol):

@@ -14,7 +14,7 @@ from countenance.packs import LikenessScale, PackCard
 from countenance.people import Modality
 from countenance.verdict import TimeRange
 from scan.answered import NOTHING_ANSWERED, Answered, InForce, in_order
-from scan.identify import AnyProbe, can_be_judged
+from scan.probes import AnyProbe, can_be_judged
 from scan.prominence import is_prominent_voice, prominent_tracks
 from scan.unknowns import gather_unknowns
 
@@ -209,6 +209,9 @@ def _unknown_groups(unnamed: Sequence[AnyProbe], scale: LikenessScale, modality:
     return [*groups, brief] if brief else groups
 
 
-def _surest_first(item: Identification) -> tuple[int, float]:
+def _surest_first(item: Identification) -> tuple[int, float, str, float]:
     order = list(IdentificationStatus)
-    return order.index(item.status), -(item.best.score if item.best else -float("inf"))
+    if item.best is None:
+        return order.index(item.status), float("inf"), item.model, 0.0
+    # Rates mean the same of every model; scores tell apart what lies beyond the figures of one.
+    return order.index(item.status), item.best.rate, item.model, -item.best.score

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar, overload
 
 from countenance.errors import WrongUsageError
+from countenance.observations import MOST_FURTHER
 from countenance.packs import ModelTask, PackCard
 from countenance.people import Modality, Person
-from registry import EnrolledTemplates, Registry
+from countenance.searching import NotSearched, WhyNot
+from countenance.templates import TemplateBlock
+from registry import Registry
 from scan.known import Decisions, Known
 
 T = TypeVar("T")
@@ -78,8 +81,9 @@ class Registered:
     def _read(self, on: date) -> Known:
         registry = self._registry
         faces, voices = (self._enrolled(modality, on) for modality in (Modality.FACE, Modality.VOICE))
-        searched = {*faces.templates.people, *voices.templates.people}
-        elsewhere = {*faces.other_models, *voices.other_models}
+        seen, heard = faces.searched, voices.searched
+        searched = seen | heard
+        not_searched = {*faces.not_searched, *voices.not_searched}
 
         def read_person(person: str) -> Person | None:
             return registry.people([person])[0] if person in searched else None
@@ -87,11 +91,14 @@ class Registered:
         known = Known(
             templates=faces.templates,
             voices=voices.templates,
+            further_faces=faces.further,
+            further_voices=voices.further,
+            not_searched=_by_models(faces.not_searched, voices.not_searched),
             people=_ReadOnDemand(searched, read_person),
-            pictures=_ReadOnDemand(faces.templates.people, lambda person: registry.picture(person, on)),
-            sounds=_ReadOnDemand(voices.templates.people, lambda person: registry.sound(person, on)),
-            other_models=tuple(sorted(elsewhere - searched)),
-            half_known=tuple(sorted(elsewhere & searched)),
+            pictures=_ReadOnDemand(seen, lambda person: registry.picture(person, on)),
+            sounds=_ReadOnDemand(heard, lambda person: registry.sound(person, on)),
+            other_models=tuple(sorted(not_searched - searched)),
+            half_known=tuple(sorted(not_searched & searched)),
             owner=registry.owner,
             tz=registry.tz,
             source=self,
@@ -109,10 +116,68 @@ class Registered:
             facts=registry.facts(),
         )
 
-    def _enrolled(self, modality: Modality, on: date) -> EnrolledTemplates:
+    def _enrolled(self, modality: Modality, on: date) -> _Enrolled:
         embedder = self._card.model(_EMBEDDERS[modality])
         # A pack without such a model has made none of the templates, and tells so of each of them.
-        return self._registry.templates(binding=embedder.binding if embedder else "", modality=modality, on=on)
+        own = self._registry.templates(binding=embedder.binding if embedder else "", modality=modality, on=on)
+        if not own.other_models:
+            return _Enrolled(own.templates)
+        at_hand = {one.stamp.binding: one for one in self._card.further if one.stamp.task is _EMBEDDERS[modality]}
+        # Without figures nothing could be said of anybody.
+        further = {binding: one for binding, one in at_hand.items() if one.scale.singles is not None}
+        elsewhere = {
+            one.binding: one
+            for one in self._registry.templates_elsewhere(own.other_models, wanted=further, modality=modality, on=on)
+        }
+        left = set(own.other_models)
+        searched: dict[str, Mapping[str, Sequence[bytes]]] = {}
+        for binding in [binding for binding in further if binding in elsewhere]:
+            templates = elsewhere[binding].templates
+            mine = {person: templates[person] for person in templates.people if person in left}
+            if mine and len(searched) < MOST_FURTHER:
+                searched[further[binding].stamp.name] = TemplateBlock.of(mine)
+                left -= set(mine)
+        not_searched: dict[str, _Missed] = {}
+        for binding, one in elsewhere.items():
+            why = WhyNot.NO_FIGURES if binding in at_hand else WhyNot.NOT_AT_HAND
+            for person in left.intersection(one.people):
+                not_searched.setdefault(person, set()).add((one.model, why))
+        return _Enrolled(own.templates, searched, not_searched)
+
+
+_Missed = set[tuple[str, WhyNot]]
+"""Names of models that made somebody's templates, and why each is not used."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Enrolled:
+    """Whose faces, or voices, are searched with which model, and of whom no model at hand made the templates.
+
+    Attributes:
+        templates: of the pack's own model.
+        further: by name of another model; nobody twice.
+        not_searched: by person, the models that made their templates, and why none of them is used.
+    """
+
+    templates: TemplateBlock
+    further: Mapping[str, Mapping[str, Sequence[bytes]]] = field(default_factory=dict)
+    not_searched: Mapping[str, _Missed] = field(default_factory=dict)
+
+    @property
+    def searched(self) -> set[str]:
+        """Everybody who is looked for."""
+        return {*self.templates.people, *(person for templates in self.further.values() for person in templates)}
+
+
+def _by_models(*not_searched: Mapping[str, _Missed]) -> tuple[NotSearched, ...]:
+    """Return people by the models that made their templates; what could be measured is told first."""
+    found: dict[tuple[str, WhyNot], set[str]] = {}
+    for by_person in not_searched:
+        for person, missed in by_person.items():
+            why = WhyNot.NO_FIGURES if WhyNot.NO_FIGURES in {why for _model, why in missed} else WhyNot.NOT_AT_HAND
+            models = ", ".join(sorted(model for model, reason in missed if reason is why))
+            found.setdefault((models, why), set()).add(person)
+    return tuple(NotSearched(models, tuple(sorted(people)), why) for (models, why), people in sorted(found.items()))
 
 
 class _ReadOnDemand(Mapping[str, T]):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from countenance.observations import Gap, NotExamined, Observations, SoundCoverage
-from countenance.verdict import Finding, FindingKind, Severity, TimeRange
+from countenance.searching import NotSearched, WhyNot
+from countenance.verdict import Finding, FindingKind, FindingTexts, Severity, TimeRange
 from reports.finding_words import coverage_texts
+from reports.search_words import not_searched_texts
 
 UNEXAMINED_SHARE = 0.05
 """More of the picture's or speech's time left unexamined than this asks for a review (contract.md)."""
@@ -16,30 +18,23 @@ def coverage_findings(observations: Observations) -> list[Finding]:
     """Return the finding that too much was not examined; none where it was little."""
     if unexamined_share(observations) <= UNEXAMINED_SHARE:
         return []
-    texts = coverage_texts(observations)
     missed = [
         gap
         for gap in (*observations.picture.gaps, *observations.sound.gaps)
         if gap.reason is not NotExamined.NOT_REQUESTED
     ]
     gaps = sorted(missed, key=lambda gap: gap.start_s)
-    return [
-        Finding(
-            kind=FindingKind.COVERAGE,
-            severity=Severity.REVIEW,
-            person=None,
-            name="",
-            tracks=(),
-            ranges=tuple(TimeRange(start_s=gap.start_s, end_s=gap.end_s) for gap in gaps),
-            judgement=None,
-            identification=None,
-            title=texts.title,
-            sentence=texts.sentence,
-            likeness=texts.likeness,
-            next_step=texts.next_step,
-            unnamed=texts,
-        )
-    ]
+    ranges = tuple(TimeRange(start_s=gap.start_s, end_s=gap.end_s) for gap in gaps)
+    return [_finding(coverage_texts(observations), Severity.REVIEW, ranges)]
+
+
+def not_searched_findings(observations: Observations, missed: Sequence[NotSearched]) -> list[Finding]:
+    """Return the finding that not everybody was looked for; none where nobody is seen or heard, or everybody was."""
+    if not missed or not (observations.tracks or observations.speakers):
+        return []
+    # What another look at the same clip would mend is worth that look; whom no model at hand finds, every clip lacks.
+    passing = any(one.why is WhyNot.NOT_RUN for one in missed)
+    return [_finding(not_searched_texts(missed), Severity.REVIEW if passing else Severity.NOTE)]
 
 
 def unexamined_share(observations: Observations) -> float:
@@ -71,6 +66,24 @@ def _unheard_share(sound: SoundCoverage) -> float:
     """
     expected = (None, NotExamined.NOT_REQUESTED, NotExamined.NO_DETECTOR)
     return 0.0 if sound.not_examined in expected else 1.0
+
+
+def _finding(texts: FindingTexts, severity: Severity, ranges: tuple[TimeRange, ...] = ()) -> Finding:
+    return Finding(
+        kind=FindingKind.COVERAGE,
+        severity=severity,
+        person=None,
+        name="",
+        tracks=(),
+        ranges=ranges,
+        judgement=None,
+        identification=None,
+        title=texts.title,
+        sentence=texts.sentence,
+        likeness=texts.likeness,
+        next_step=texts.next_step,
+        unnamed=texts,
+    )
 
 
 def _share(gaps: Iterable[Gap]) -> float:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from countenance.packs import LikenessScale
 from countenance.people import Modality
 from scan.enrol import MIRROR_RATE, agreement
-from scan.identify import AnyProbe, can_be_judged
+from scan.probes import AnyProbe, can_be_judged
 
 ALIKE_RATE = {Modality.FACE: 1e-4, Modality.VOICE: 1e-3}
 """Tracks or speakers of strangers this unlikely alike are one question.

@@ -115,8 +115,13 @@ class DetectorWorker:
         """
         name = display_name(request.path)
         reply = self._ask_about_file(request, request.path, on_progress, cancel)
+        sizes = request.more_dimensions
         if isinstance(reply, Observed) and holds_together(
-            reply.observations, request.dimension, request.voice_dimension
+            reply.observations,
+            request.dimension,
+            request.voice_dimension,
+            further_faces={name: sizes.get(name, 0) for name in request.more_face_embedders},
+            further_voices={name: sizes.get(name, 0) for name in request.more_voice_embedders},
         ):
             observations = reply.observations
             return replace(observations, clip=replace(observations.clip, name=name))

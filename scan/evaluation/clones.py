@@ -29,8 +29,9 @@ from scan.evaluation.reencoding import Reencoding, reencoded
 from scan.evaluation.tables import Aliases, read_aliases, read_index, read_rows
 from scan.evaluation.voices import collect_voices, main_speaker, voice_scale
 from scan.gallery import Gallery, as_vectors
-from scan.identify import can_be_judged, identify
+from scan.identify import identify
 from scan.operating import Promise
+from scan.probes import can_be_judged
 from scan.worker import DetectorWorker
 
 WEAK = "weak likeness"

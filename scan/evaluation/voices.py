@@ -31,7 +31,7 @@ from scan.evaluation.verification import (
     verification_figures,
 )
 from scan.gallery import Vectors, as_vectors
-from scan.identify import can_be_judged
+from scan.probes import can_be_judged
 from scan.worker import DetectorWorker
 
 LEAST_SPEECH_S = 3.0
