@@ -7,34 +7,16 @@ which is that no key and no registry is ever given to this process.
 
 from __future__ import annotations
 
-import ctypes
-import os
 import sys
 from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 
-from detectors.landlock import confine
+from countenance.confinement import be_untraceable, confine, gain_no_privileges, leave_network, program_places
 
 _ADDRESS_SPACE = 6 * 1024**3
 """A second fence behind the resident size that the parent watches; models map more than they touch."""
 _OPEN_FILES = 128
-_PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 4, 38
-_CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
-
-_SYSTEM_READABLE = (
-    "/usr",
-    "/lib",
-    "/lib32",
-    "/lib64",
-    "/nix/store",
-    "/etc/ld.so.cache",
-    "/etc/localtime",
-    "/proc",
-    "/sys/devices/system",
-    "/dev/urandom",
-    "/dev/null",
-)
 
 
 class Fence(StrEnum):
@@ -57,9 +39,13 @@ def raise_fences(models: Path | None) -> tuple[Fence, ...]:
     """
     standing = [*_limit()]
     if sys.platform == "linux":
-        standing += _privileges()
-        standing += _network()
-        if confine(_readable(models)):
+        if gain_no_privileges():
+            standing.append(Fence.NO_NEW_PRIVILEGES)
+        if be_untraceable():
+            standing.append(Fence.NOT_TRACEABLE)
+        if leave_network():
+            standing.append(Fence.NO_NETWORK)
+        if confine([*program_places(), *([models] if models and models.exists() else [])]):
             standing.append(Fence.READ_ONLY)
     return tuple(standing)
 
@@ -81,29 +67,3 @@ def _limit() -> Iterable[Fence]:
             continue
         if fence is not None:
             yield fence
-
-
-def _privileges() -> Iterable[Fence]:
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0:
-        yield Fence.NO_NEW_PRIVILEGES
-    if libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0) == 0:
-        yield Fence.NOT_TRACEABLE
-
-
-def _network() -> Iterable[Fence]:
-    """A network namespace of its own has no interface, not even a loopback that is up."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    # With the right to do it, no user namespace is needed; it would cost the right to read other people's files.
-    if libc.unshare(_CLONE_NEWNET) == 0 or libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0:
-        yield Fence.NO_NETWORK
-
-
-def _readable(models: Path | None) -> list[Path]:
-    own = Path(__file__).resolve().parents[1]
-    places = [own, Path(sys.prefix), Path(sys.base_prefix), *map(Path, sys.path), *map(Path, _SYSTEM_READABLE)]
-    libraries = os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep)
-    places += [Path(folder) for folder in libraries if folder]
-    if models is not None:
-        places.append(models)
-    return [place for place in places if place.is_absolute() and place.exists()]
