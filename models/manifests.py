@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from importlib import resources
@@ -75,6 +76,7 @@ class Licence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         note: what a person should know besides.
         verified: False where nobody of us has read the publisher's own statement; shown as such until a person has.
         terms: the address of the publisher's statement; empty where there is none.
+        valid_until: ISO 8601 with a time zone: when a grant of commercial use ends; empty for never.
     """
 
     code: str
@@ -84,6 +86,12 @@ class Licence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     note: LicenceNote = LicenceNote.NONE
     verified: bool = True
     terms: str = ""
+    valid_until: Annotated[str, Meta(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,15}\+00:00)?$")] = ""
+
+    def commercial_use_at(self, now: datetime) -> CommercialUse:
+        """Return what follows for commercial use at a moment, `now` with a time zone: a grant counts until it ends."""
+        ended = bool(self.valid_until) and now >= datetime.fromisoformat(self.valid_until)
+        return CommercialUse.NO if ended else self.commercial_use
 
     @property
     def needs_acceptance(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -222,7 +223,7 @@ def stamp_model(manifest: ModelManifest, variant: Variant, *, detector: str = ""
         recipe=manifest.recipe,
         alignment=alignment,
         licence=manifest.licence.weights,
-        commercial_use=manifest.licence.commercial_use,
+        commercial_use=manifest.licence.commercial_use_at(datetime.now(UTC)),
         provider=provider,
     )
 
