@@ -13,6 +13,7 @@ from msgspec import Meta
 
 from countenance.errors import CountenanceError
 from countenance.packs import LicencePolicy
+from countenance.providers import Provider
 from countenance.translations import LANGUAGES, _
 from countenance.verdict import UnknownPolicy
 
@@ -48,6 +49,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         registry: file of the registry to open; empty for the default one.
         pack: name of the pack of models.
         licences: what is done where a model may not be used commercially.
+        provider: what models are run on.
     """
 
     language: str = ""
@@ -62,6 +64,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     registry: str = ""
     pack: str = "starter"
     licences: LicencePolicy = LicencePolicy.TELL
+    provider: Provider = Provider.CPU
 
 
 def read_settings(path: Path) -> Settings:

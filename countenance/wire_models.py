@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 import msgspec
@@ -19,17 +20,40 @@ CPU = "CPUExecutionProvider"
 ModelName = Annotated[str, Meta(min_length=1, max_length=120)]
 
 
+class Doubt(StrEnum):
+    """What speaks against using a model as its description says."""
+
+    NONE = ""
+    ANSWERS = "answers"
+    """It gives numbers that are none, or the same whatever it is shown."""
+    KNOWN = "known"
+    """It does not find the known face, or does not tell the known faces or voices apart."""
+    COLOURS = "colours"
+    """It does better with red and blue the other way round."""
+    VALUES = "values"
+    """It does better with another range of numbers."""
+    PLACE = "place"
+    """It does better with faces cut out in another place or size."""
+    FEATURES = "features"
+    """Sound does not become what it was trained on."""
+
+
 class Prove(msgspec.Struct, frozen=True, kw_only=True, tag="prove"):
-    """Ask how models answer to drawn input, each on its own: `models.selftest`.
+    """Ask how models answer to drawn input, each on its own (`models.selftest`), whether or not they were proved before.
 
     Attributes:
         names: of installed models.
         provider: the onnxruntime execution provider to run them on.
+        contracts: whether known faces and voices are tried too, under the description of each model and under wrong
+            ones.
+        runs: how often each is run for the time it takes.
     """
 
     names: Annotated[tuple[ModelName, ...], Meta(min_length=1, max_length=16)]
     models: str
     provider: str = CPU
+    contracts: bool = False
+    runs: Annotated[int, Meta(ge=0, le=100)] = 0
     threads: Annotated[int, Meta(ge=1, le=64)] = 2
 
 
@@ -68,11 +92,20 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         provider: the execution provider that answered.
         answers: by network and output, a few numbers evenly spread over it.
+        doubt: what speaks against the model, as far as was asked.
+        details: technical.
+        load_s, run_s: seconds to load it, and for one run of each of its networks on drawn input; 0 where not asked.
+        taken: share of the networks' nodes that the provider itself computed; None where nobody can tell.
     """
 
     name: ModelName
     provider: Annotated[str, Meta(max_length=80)]
     answers: dict[str, dict[str, Annotated[tuple[float, ...], Meta(max_length=64)]]]
+    doubt: Doubt = Doubt.NONE
+    details: Annotated[str, Meta(max_length=2000)] = ""
+    load_s: float = 0.0
+    run_s: float = 0.0
+    taken: float | None = None
 
 
 class Proved(msgspec.Struct, frozen=True, kw_only=True, tag="proved"):

@@ -1,5 +1,6 @@
 """Weights as verified ONNX files: packs, manifests, installation, conversion, store, sessions, self-test."""
 
+from models.bringing import BroughtPack, bring
 from models.contracts import (
     ChunkContract,
     FilterbankContract,
@@ -15,12 +16,14 @@ from models.local_sources import Folder, LocalSource, local_source
 from models.manifests import Alignment, DetectorFamily, ModelManifest, list_models, load_manifest
 from models.packs import combine, list_packs, load_pack, models_of
 from models.preprocessing import to_blob
+from models.providers import available_providers
 from models.selftest import SelfTest, selftest
-from models.sessions import ModelSession, available_providers, open_model
+from models.sessions import ModelSession, open_model, open_unproved
 from models.sources import Official, Source, WithIndex
 
 __all__ = [
     "Alignment",
+    "BroughtPack",
     "ChunkContract",
     "DetectorFamily",
     "FilterbankContract",
@@ -40,6 +43,7 @@ __all__ = [
     "VoiceContract",
     "WithIndex",
     "available_providers",
+    "bring",
     "combine",
     "install",
     "list_inventory",
@@ -50,6 +54,7 @@ __all__ = [
     "local_source",
     "models_of",
     "open_model",
+    "open_unproved",
     "selftest",
     "to_blob",
     "verify",

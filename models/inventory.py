@@ -10,9 +10,9 @@ from pathlib import Path
 from countenance.errors import ModelsError
 from countenance.packs import CommercialUse, ModelTask
 from countenance.translations import _, mark
+from countenance.wire_models import CPU
 from models.manifests import LicenceNote, ModelManifest, list_models, load_manifest
 from models.packs import list_packs, models_of, own_models
-from models.sessions import CPU
 from models.store import installed_variant, model_folder, verify_model
 
 _NOTES = {

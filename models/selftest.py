@@ -1,34 +1,47 @@
-"""Does an installed model still answer as it did when its manifest was written?
+"""Does an installed model still answer as it did when its manifest was written, or when it was installed?
 
 Drawn pictures go through the manifest's preprocessing and the networks, drawn sound through its chunks, drawn mel
-energies through its windows; a few numbers of each output are compared with the manifest's. A wrong colour order, mean,
-scale, conversion, carried state or runtime shows.
+energies through its windows; a few numbers of each output, its fingerprint, are compared with the manifest's, or with
+those in the installation's record. A wrong colour order, mean, scale, conversion, carried state or runtime shows.
+
+Networks run in the detectors' process alone: what is compared here comes from there.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from countenance.packs import ModelTask
 from countenance.wire import SelfTest as PairTest
+from countenance.wire_models import CPU, Proof, Prove, Proved
 from models.contracts import ChunkContract, MelContract, VoiceContract
-from models.manifests import Network
+from models.manifests import ModelManifest, Network, load_manifest
 from models.packs import models_of
 from models.preprocessing import to_blob
-from models.sessions import CPU, ModelSession, open_model
+from models.providers import tolerance_of
+from models.store import InstallRecord, read_record
+
+if TYPE_CHECKING:
+    from models.sessions import ModelSession
+
+Fingerprint = Mapping[str, tuple[float, ...]]
+"""By output, numbers evenly spread over it."""
+
+Ask = Callable[[Prove], Proved]
+"""Has models answered for, in the detectors' process."""
 
 _CHIPS = 2
 _CELLS = 8
 _CHUNKS = 24
 _RATE_HZ = 16_000
-_TOLERANCE = 2e-4
-"""Of an output's largest number: processors differ by 1e-5 of it, a scale wrong by 0.4 % shows with 4e-4 and more."""
+_NUMBERS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +49,7 @@ class SelfTest:
     """How one model answered.
 
     Attributes:
-        deviation: largest difference from the manifest's numbers, as a fraction of their output's largest.
+        deviation: largest difference from its fingerprint, as a fraction of the output's largest number.
         held: whether the deviation is small enough.
         provider: the execution provider that answered.
     """
@@ -47,16 +60,47 @@ class SelfTest:
     provider: str
 
 
-def selftest(name: str, store: Path, providers: Sequence[str] = (CPU,)) -> tuple[SelfTest, ...]:
+def selftest(name: str, store: Path, ask: Ask, provider: str = CPU) -> tuple[SelfTest, ...]:
     """Return how each model of a pack, or one model, answers.
+
+    Args:
+        name: of a pack or a model.
+        store: the folder of models.
+        ask: `prove` of the door to the detectors.
+        provider: the onnxruntime execution provider to run them on.
 
     Raises:
         ModelsError: unknown name, or a model is missing, damaged or refused.
     """
-    return tuple(examine(open_model(manifest.name, store, providers)) for manifest in models_of(name, store))
+    names = tuple(manifest.name for manifest in models_of(name, store))
+    proved = ask(Prove(names=names, models=str(store), provider=provider))
+    return tuple(compare(proof, store) for proof in proved.models)
 
 
-def known_pair_of(name: str, store: Path) -> PairTest | None:
+def compare(proof: Proof, store: Path) -> SelfTest:
+    """Return how a model answered, by its fingerprint; one without any does not hold.
+
+    Raises:
+        ModelsError: it is unknown or not installed.
+    """
+    manifest = load_manifest(proof.name, store)
+    known = known_fingerprints(manifest, read_record(store, manifest))
+    apart = [deviation(proof.answers.get(one.name, {}), known.get(one.name, {})) for one in manifest.networks]
+    return SelfTest(
+        model=proof.name,
+        deviation=max(apart),
+        held=max(apart) <= tolerance_of(proof.provider),
+        provider=proof.provider,
+    )
+
+
+def known_fingerprints(manifest: ModelManifest, record: InstallRecord) -> dict[str, Fingerprint]:
+    """Return, by network, what it has to answer: the manifest's numbers, else those taken when it was installed."""
+    known = {one.name: one.fingerprint or record.fingerprints.get(one.name, {}) for one in manifest.networks}
+    return {name: numbers for name, numbers in known.items() if numbers}
+
+
+def known_pair_of(name: str, store: Path, provider: str = CPU) -> PairTest | None:
     """Return what asks a pack to tell a known pair of pictures, and of voices, from a known other; None for a model.
 
     Raises:
@@ -72,28 +116,45 @@ def known_pair_of(name: str, store: Path) -> PairTest | None:
         models=str(store),
         voice_activity=manifests.get(ModelTask.VOICE_ACTIVITY, ""),
         voice_embedder=manifests.get(ModelTask.VOICE_EMBEDDER, ""),
+        provider=provider,
     )
 
 
 def examine(session: ModelSession) -> SelfTest:
-    """Return how an opened model answers to the drawn pictures.
+    """Return how an opened model answers, by its manifest's fingerprint.
 
     Raises:
         ModelsError: its file is damaged or refused.
     """
-    deviation = max(_deviation(session, network) for network in session.manifest.networks)
+    apart = max(deviation(fingerprint_of(session, one), one.fingerprint) for one in session.manifest.networks)
     return SelfTest(
         model=session.manifest.name,
-        deviation=deviation,
-        held=deviation <= _TOLERANCE,
+        deviation=apart,
+        held=apart <= tolerance_of(session.provider),
         provider=session.provider,
     )
 
 
-def fingerprint(session: ModelSession, network: Network) -> dict[str, tuple[float, ...]]:
+def deviation(found: Fingerprint, known: Fingerprint) -> float:
+    """Return how far answers are from a fingerprint, as a fraction of the output's largest number; inf without one."""
+    largest = 0.0 if known else float("inf")
+    for output, expected in known.items():
+        wanted, given = np.asarray(expected), np.asarray(found.get(output, ()))
+        if not wanted.size or wanted.shape != given.shape:
+            return float("inf")
+        # Outputs that stay near zero on drawn pictures are compared on the scale of a small score.
+        scale = max(0.05, float(np.abs(wanted).max()))
+        difference = np.abs(given - wanted).max() / scale
+        # Not-a-number must not pass as small.
+        largest = max(largest, float(difference) if np.isfinite(difference) else float("inf"))
+    return largest
+
+
+def fingerprint_of(session: ModelSession, network: Network) -> dict[str, tuple[float, ...]]:
     """Return, for each output of a network, as many numbers as its manifest has, evenly spread over its answer.
 
-    The input is drawn: pictures, mel energies or sound, as the model takes them.
+    The input is drawn: pictures, mel energies or sound, as the model takes them. Where the manifest has no numbers,
+    eight of each output.
     """
     manifest = session.manifest
     if manifest.pictures is not None:
@@ -102,8 +163,8 @@ def fingerprint(session: ModelSession, network: Network) -> dict[str, tuple[floa
         answers = session.run_batches(drawn_mel(manifest.mel), network.name)
     else:
         answers = _answers_to_chunks(session, network, manifest.speech_input)
-    named = zip(network.outputs, answers, strict=True)
-    return {output: _spread(answer, len(network.fingerprint[output])) for output, answer in named}
+    named = zip(session.outputs(network.name), answers, strict=True)
+    return {output: _spread(answer, len(network.fingerprint.get(output, ())) or _NUMBERS) for output, answer in named}
 
 
 def drawn_chips(size_px: int) -> NDArray[np.uint8]:
@@ -129,13 +190,11 @@ def drawn_sound(samples: int) -> NDArray[np.float32]:
 
 
 def drawn_mel(contract: VoiceContract) -> NDArray[np.float32]:
-    """Return two windows, (2, frames, bands), as a contract asks for: mel energies or logarithms, of no sound at all."""
+    """Return two windows, (2, frames, bands), as a contract asks for: mel energies or logarithms, of no real sound."""
     size = _CHIPS * contract.frames * contract.bands
     numbers = np.frombuffer(hashlib.shake_256(b"countenance self-test").digest(size), dtype=np.uint8) / 255.0
-    if isinstance(contract, MelContract):
-        drawn = 0.1 * numbers**8  # most near nothing, few high, as in speech at -30 dBFS
-    else:
-        drawn = 8 * (numbers - 0.5)  # as logarithms lie around their mean
+    # Most near nothing, few high, as in speech at -30 dBFS; or as logarithms lie around their mean.
+    drawn = 0.1 * numbers**8 if isinstance(contract, MelContract) else 8 * (numbers - 0.5)
     return np.asarray(drawn.reshape(_CHIPS, contract.frames, contract.bands), dtype=np.float32)
 
 
@@ -158,18 +217,7 @@ def _answers_to_chunks(session: ModelSession, network: Network, contract: ChunkC
 
 def _spread(answer: NDArray[np.float32], count: int) -> tuple[float, ...]:
     flat = answer.reshape(-1)
+    if not flat.size:
+        return ()
     picked = flat[np.linspace(0, flat.size - 1, count).astype(int)]
     return tuple(float(number) for number in picked)
-
-
-def _deviation(session: ModelSession, network: Network) -> float:
-    found = fingerprint(session, network)
-    largest = 0.0
-    for output, expected in network.fingerprint.items():
-        wanted = np.asarray(expected)
-        # Outputs that stay near zero on drawn pictures are compared on the scale of a small score.
-        scale = max(0.05, float(np.abs(wanted).max()))
-        difference = np.abs(np.asarray(found[output]) - wanted).max() / scale
-        # Not-a-number must not pass as small.
-        largest = max(largest, float(difference) if np.isfinite(difference) else float("inf"))
-    return largest
