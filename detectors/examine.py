@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from time import perf_counter
@@ -10,7 +11,15 @@ from typing import BinaryIO
 
 import cv2
 
-from countenance.observations import FaceTrack, Gap, NotExamined, Observations, PictureCoverage
+from countenance.observations import (
+    FaceTrack,
+    FurtherEmbeddings,
+    Gap,
+    NotExamined,
+    Observations,
+    PictureCoverage,
+    Speaker,
+)
 from countenance.packs import ModelStamp
 from countenance.wire import Examine
 from detectors.faces.following import FaceFollower
@@ -24,8 +33,10 @@ from detectors.media.poster import LONGEST_SIDE_PX, Poster
 from detectors.media.progress import OnProgress
 from detectors.media.reader import VOICE, ClipReader, open_clip
 from detectors.media.sounds import Ear, Listen
+from detectors.voices.again import embedded_again
+from detectors.voices.embedding import VoiceEmbedder
 from detectors.voices.listening import VoiceListener
-from detectors.voices.opening import VoiceModels, open_voice_models
+from detectors.voices.opening import THREADS, VoiceModels, open_voice_embedder, open_voice_models
 
 FACE = "face"
 
@@ -57,32 +68,53 @@ def examine(
     cv2.setNumThreads(settings.threads)
     with open_clip(source, settings, on_progress, listening.listen) as reader:
         listening.total_s = reader.claimed_duration_s or 0.0
-        tracks: tuple[FaceTrack, ...] = ()
-        stamps: tuple[ModelStamp, ...] = ()
-        seconds: dict[str, float] = {}
+        seen = _Seen()
         if faces is not None:
-            tracks, stamps, seconds = _faces(reader, request, faces, poster, on_progress)
+            seen = _faces(reader, request, faces, poster, on_progress)
         else:
             reader.skim()
+        stamps, seconds = seen.stamps, dict(seen.seconds)
         picture, sound = reader.picture_coverage(), reader.sound_coverage()
         heard: list[Heard] = []
+        speakers: tuple[Speaker, ...] = ()
+        further_voices: tuple[FurtherEmbeddings, ...] = ()
         if sound.streams_examined:
             began_s = perf_counter()
             heard = listening.finish()
+            speakers = numbered(heard)
+            further_voices = listening.embed_again(speakers)
             seconds["speakers"] = perf_counter() - began_s
-            stamps += listening.stamps()
+            stamps += listening.stamps(speakers)
         return Observations(
             clip=reader.clip(),
             picture=picture if faces is not None else _unrequested(picture),
             sound=with_heard(sound, heard),
             cuts_s=reader.cuts_s,
-            tracks=within_budget(tracks),
+            tracks=within_budget(seen.tracks),
             models=stamps,
             seconds={**reader.seconds, **seconds},
-            speakers=within_sound_budget(numbered(heard)),
+            speakers=within_sound_budget(speakers),
             waveform=reader.waveform(),
             poster=poster.jpeg(),
+            further_faces=seen.further,
+            further_voices=further_voices,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What was seen in a clip, and how.
+
+    Attributes:
+        further: what embedders beside the pack's own make of the tracks.
+        stamps: of the models that ran.
+        seconds: time spent, by step.
+    """
+
+    tracks: tuple[FaceTrack, ...] = ()
+    further: tuple[FurtherEmbeddings, ...] = ()
+    stamps: tuple[ModelStamp, ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=dict)
 
 
 class _Listening:
@@ -100,10 +132,13 @@ class _Listening:
         self._step = "reading"
         self._listeners: list[VoiceListener] = []
         self._models: VoiceModels | None = None
+        self._more: dict[str, VoiceEmbedder] = {}
+        self._more_stamps: list[Callable[[], ModelStamp]] = []
         if VOICE in request.settings.look_for and request.voice_activity and request.voice_embedder:
-            self._models = open_voice_models(
-                sessions, request.voice_activity, request.voice_embedder, Path(request.models)
-            )
+            store = Path(request.models)
+            self._models = open_voice_models(sessions, request.voice_activity, request.voice_embedder, store)
+            self._more_stamps = [sessions.model(name, store, THREADS).stamp for name in request.more_voice_embedders]
+            self._more = {name: open_voice_embedder(sessions, name, store) for name in request.more_voice_embedders}
         self.listen: Listen | None = None if self._models is None else partial(self._ear, self._models)
 
     def finish(self) -> list[Heard]:
@@ -111,9 +146,18 @@ class _Listening:
         self._step = "embedding"
         return [listener.finish() for listener in self._listeners]
 
-    def stamps(self) -> tuple[ModelStamp, ...]:
-        """Return the stamps of the models that listened."""
-        return self._models.stamps() if self._models is not None else ()
+    def embed_again(self, speakers: tuple[Speaker, ...]) -> tuple[FurtherEmbeddings, ...]:
+        """Return what the other embedders make of the speakers' samples."""
+        return tuple(
+            embedded_again(name, embedder, speakers, lambda: self._tell(self.total_s))
+            for name, embedder in self._more.items()
+        )
+
+    def stamps(self, speakers: tuple[Speaker, ...]) -> tuple[ModelStamp, ...]:
+        """Return the stamps of the models that listened, and of the others that embedded what these speakers say."""
+        own = self._models.stamps() if self._models is not None else ()
+        embedded = any(speaker.samples for speaker in speakers)
+        return own + (tuple(stamp() for stamp in self._more_stamps) if embedded else ())
 
     def _ear(self, models: VoiceModels, stream: int) -> Ear:
         listener = VoiceListener(models, stream, self._settings.samples_per_track, self._tell)
@@ -125,13 +169,17 @@ class _Listening:
 
 
 def _face_models(request: Examine, sessions: Sessions) -> FaceModels:
-    return sessions.faces(request.detector, request.face_embedder, Path(request.models), request.settings.threads)
+    return sessions.faces(
+        request.detector,
+        request.face_embedder,
+        Path(request.models),
+        request.settings.threads,
+        request.more_face_embedders,
+    )
 
 
-def _faces(
-    reader: ClipReader, request: Examine, models: FaceModels, poster: Poster, on_progress: OnProgress
-) -> tuple[tuple[FaceTrack, ...], tuple[ModelStamp, ...], dict[str, float]]:
-    """Follow the faces through the clip; return tracks, stamps of the models that ran, and seconds by step."""
+def _faces(reader: ClipReader, request: Examine, models: FaceModels, poster: Poster, on_progress: OnProgress) -> _Seen:
+    """Follow the faces through the clip."""
     settings = request.settings
     at_s = 0.0
 
@@ -144,6 +192,7 @@ def _faces(
         SUPPORT.get(models.detector.family, SUPPORT["yunet"]),
         settings.samples_per_track,
         on_track,
+        more=models.further,
     )
     looks = 0
     seeing_s = 0.0
@@ -160,7 +209,8 @@ def _faces(
     tracks = follower.finish()
     seeing_s += perf_counter() - began_s
     stamps = models.stamps() if looks else ()
-    return tracks, stamps, {"search": seeing_s - follower.embedding_s, "embed": follower.embedding_s}
+    seconds = {"search": seeing_s - follower.embedding_s, "embed": follower.embedding_s}
+    return _Seen(tracks, follower.further, stamps, seconds)
 
 
 def _unrequested(picture: PictureCoverage) -> PictureCoverage:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from time import perf_counter
+from types import MappingProxyType
 
 import numpy as np
 
-from countenance.observations import Box, FaceDetection, FaceSample, FaceTrack, NotExamined
+from countenance.observations import (
+    Box,
+    EmbeddedAgain,
+    FaceDetection,
+    FaceSample,
+    FaceTrack,
+    FurtherEmbeddings,
+    NotExamined,
+)
 from detectors.faces.alignment import reference_crop
 from detectors.faces.detection import Picture, RawFace
 from detectors.faces.embedding import FaceEmbedder, weighted_mean
@@ -22,6 +31,8 @@ from detectors.faces.tracking import Path, Tracker, patch
 
 TIMELINE_STEP_S = 0.2
 """Detections in the result are at least this far apart: what a timeline can show."""
+
+NO_MORE: Mapping[str, FaceEmbedder] = MappingProxyType({})
 
 # A path with fewer looks than this, or that moves by more than this share of its size between two looks, is looked at
 # more often.
@@ -52,9 +63,11 @@ class FaceFollower:
         support: what a track has to show to count.
         samples_per_track: most samples embedded per track.
         on_track: called for each track before it is embedded: many may end at one cut.
+        more: other embedders of the same samples, by name.
 
     Attributes:
         embedding_s: time spent embedding so far.
+        further: what the other embedders make of the tracks, once they are finished.
     """
 
     def __init__(
@@ -64,9 +77,13 @@ class FaceFollower:
         support: Support,
         samples_per_track: int,
         on_track: Callable[[], None] = lambda: None,
+        *,
+        more: Mapping[str, FaceEmbedder] = NO_MORE,
     ) -> None:
         self._search = search
         self._embedder = embedder
+        self._more = more
+        self._again: dict[int, tuple[EmbeddedAgain, ...]] = {}
         self._support = support
         self._samples = samples_per_track
         self._tracker = Tracker()
@@ -76,6 +93,7 @@ class FaceFollower:
         self._shot = -1
         self._looks = 0
         self.embedding_s = 0.0
+        self.further: tuple[FurtherEmbeddings, ...] = ()
 
     def see(self, frame: Shown) -> bool:
         """Look at the next frame; return whether the next look should come sooner than usual."""
@@ -102,7 +120,12 @@ class FaceFollower:
         """End all tracks and return those that count, in order of their first appearance."""
         self._close_shot()
         ordered = sorted(self._tracks, key=lambda track: (track.start_s, track.id))
-        self._tracks = []
+        again = [self._again[track.id] for track in ordered]
+        self._tracks, self._again = [], {}
+        self.further = tuple(
+            FurtherEmbeddings(model=name, embedded=tuple(each[place] for each in again))
+            for place, name in enumerate(self._more)
+        )
         return tuple(_renumbered(track, at) for at, track in enumerate(ordered))
 
     def _record(self, path: Path, at_s: float, face: RawFace, measured: Quality, picture: Picture) -> _Run:
@@ -127,7 +150,8 @@ class FaceFollower:
                 run.obstacle, run.obstacle_quality = obstacle, measured.overall
         elif run.candidates.wants(detection):
             crop = self._embedder.crop(picture, face.points)
-            run.candidates.add(Candidate(detection, crop, surroundings(picture, face)))
+            more = tuple(embedder.crop(picture, face.points) for embedder in self._more.values())
+            run.candidates.add(Candidate(detection, crop, surroundings(picture, face), more))
         return run
 
     def _retire(self, at_s: float) -> None:
@@ -151,18 +175,16 @@ class FaceFollower:
         chosen = run.candidates.chosen()
         self._on_track()
         began_s = perf_counter()
-        embeddings = self._embedder.embed([candidate.crop for candidate in chosen])
+        own = _embedded(self._embedder, chosen, [candidate.crop for candidate in chosen])
+        self._again[run.path.id] = tuple(
+            _embedded(embedder, chosen, [candidate.further_crops[place] for candidate in chosen])
+            for place, embedder in enumerate(self._more.values())
+        )
         self.embedding_s += perf_counter() - began_s
         samples = tuple(
-            FaceSample(
-                detection=candidate.detection, embedding=embedding.astype("<f4").tobytes(), picture=candidate.picture
-            )
-            for candidate, embedding in zip(chosen, embeddings, strict=True)
+            FaceSample(detection=candidate.detection, embedding=embedding, picture=candidate.picture)
+            for candidate, embedding in zip(chosen, own.samples, strict=True)
         )
-        whole = b""
-        if samples:
-            weights = np.array([max(sample.detection.quality, 1e-3) for sample in samples], np.float32)
-            whole = weighted_mean(embeddings, weights).astype("<f4").tobytes()
         return FaceTrack(
             id=run.path.id,
             shot=run.path.shot,
@@ -170,10 +192,22 @@ class FaceFollower:
             end_s=run.detections[-1].at_s,
             detections=thinned(run.detections),
             samples=samples,
-            embedding=whole,
+            embedding=own.embedding,
             mouth_motion=run.mouth.motion(),
             not_examined=None if samples else (run.obstacle or NotExamined.MODEL_CANNOT_JUDGE),
         )
+
+
+def _embedded(embedder: FaceEmbedder, chosen: Sequence[Candidate], crops: list[Picture]) -> EmbeddedAgain:
+    """Return the embeddings of a track's samples, and their mean weighted by quality."""
+    if not chosen:
+        return EmbeddedAgain()
+    vectors = embedder.embed(crops)
+    weights = np.array([max(candidate.detection.quality, 1e-3) for candidate in chosen], np.float32)
+    return EmbeddedAgain(
+        samples=tuple(vector.astype("<f4").tobytes() for vector in vectors),
+        embedding=weighted_mean(vectors, weights).astype("<f4").tobytes(),
+    )
 
 
 def thinned(detections: list[FaceDetection]) -> tuple[FaceDetection, ...]:

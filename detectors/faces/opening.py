@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -24,12 +24,14 @@ class FaceModels:
     """A detector and an embedder that work together.
 
     Attributes:
-        stamps: returns the stamps of both with the provider in use; loads what was not loaded yet.
+        stamps: returns the stamps of all with the provider in use; loads what was not loaded yet.
+        further: other embedders that work with the detector, whose embeddings are wanted besides, by name.
     """
 
     detector: FaceDetector
     embedder: FaceEmbedder
     stamps: Callable[[], tuple[ModelStamp, ...]]
+    further: Mapping[str, FaceEmbedder] = field(default_factory=dict)
 
 
 class Sessions:
@@ -49,19 +51,21 @@ class Sessions:
             self._open[key] = open_model(name, store, threads=threads)
         return self._open[key]
 
-    def faces(self, detector: str, embedder: str, store: Path, threads: int) -> FaceModels:
-        """Return a detector and an embedder by name.
+    def faces(self, detector: str, embedder: str, store: Path, threads: int, further: Sequence[str] = ()) -> FaceModels:
+        """Return a detector and an embedder by name, and other embedders of which more is wanted.
 
         Raises:
             ModelsError: one is unknown, not installed, of another task, or they do not work together.
         """
         finds = self.model(detector, store, threads)
         embeds = self.model(embedder, store, threads)
+        more = {name: self.model(name, store, threads) for name in further}
 
         def stamps() -> tuple[ModelStamp, ...]:
-            return finds.stamp(), embeds.stamp(detector=detector)
+            return finds.stamp(), *(session.stamp(detector=detector) for session in (embeds, *more.values()))
 
-        return FaceModels(_detector(finds), _embedder(embeds, detector), stamps)
+        others = {name: _embedder(session, detector) for name, session in more.items()}
+        return FaceModels(_detector(finds), _embedder(embeds, detector), stamps, others)
 
 
 def _detector(session: ModelSession) -> FaceDetector:

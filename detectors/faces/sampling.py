@@ -24,11 +24,13 @@ class Candidate:
     Attributes:
         crop: aligned for the embedder from the full-resolution frame.
         picture: JPEG, see `pictures.surroundings`.
+        further_crops: aligned for each of the further embedders, in their order.
     """
 
     detection: FaceDetection
     crop: Picture
     picture: bytes
+    further_crops: tuple[Picture, ...] = ()
 
 
 class Candidates:
