@@ -1,4 +1,4 @@
-"""Published files over the network: only the pinned bytes, only from where they may come, continued where they ended."""
+"""Published files over the network: only the pinned bytes, only from where they may come, continued where it broke."""
 
 from __future__ import annotations
 
@@ -211,7 +211,7 @@ def test_a_full_disk_is_not_taken_for_a_bad_connection(
     monkeypatch.setattr("models.https_download._Part.add", refuse)
     with (
         serving(Publisher(published)) as publisher,
-        pytest.raises(ModelsError, match="cannot be written.*No space left"),
+        pytest.raises(ModelsError, match=r"cannot be written.*No space left"),
     ):
         install_retail(publisher, tmp_path)
 
