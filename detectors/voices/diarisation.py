@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy.cluster.hierarchy import fcluster, linkage
 
 from countenance.observations import Background
-from detectors.voices.embedding import VoiceEmbedder, fill_window, mean_direction, raise_window
+from detectors.voices.embedding import VoiceEmbedder, fill_window, mean_direction, prepare_window
 from detectors.voices.mel import HOP
 from detectors.voices.overlap import find_overlaps, flagged_spans, mixed_voices, second_pitch
 from detectors.voices.quality import judge
@@ -296,7 +296,7 @@ def _windows(
 ) -> Iterator[Floats]:
     recipe = embedder.recipe
     for step in steps:
-        window = raise_window(features[step.window], float(powers[step.window].mean()), recipe)
+        window = prepare_window(features[step.window], float(powers[step.window].mean()), recipe)
         yield fill_window(window, recipe.diarisation.window_frames)
 
 

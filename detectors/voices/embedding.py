@@ -13,7 +13,7 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from detectors.voices.fbank import log_bands, log_bands_along
+from detectors.voices.fbank import log_bands, log_bands_along, sounding
 from detectors.voices.mel import mel_frames
 from models import FilterbankContract, MelContract, VoiceContract
 
@@ -64,14 +64,14 @@ def features_of(speech: Floats, recipe: VoiceContract) -> Floats:
     Quiet speech is raised first where the recipe asks for it.
     """
     if isinstance(recipe, FilterbankContract):
-        return log_bands(np.pad(speech, (0, max(0, recipe.window_samples - len(speech)))), recipe)
+        return sounding(log_bands(np.pad(speech, (0, max(0, recipe.window_samples - len(speech)))), recipe))
     return mel_frames(raise_level(speech, recipe))
 
 
 def features_along(samples: Floats, recipe: VoiceContract) -> Floats:
     """Return float32 (1 + n // HOP, bands) of a block, float32 (n,): frame i tells of the samples from i * HOP on.
 
-    Nothing is raised: how loud speech is, is known only window by window; see `raise_window`.
+    Nothing is raised: how loud speech is, is known only window by window; see `prepare_window`.
     """
     if isinstance(recipe, FilterbankContract):
         return log_bands_along(samples, recipe)
@@ -83,13 +83,14 @@ def raise_level(speech: Floats, recipe: MelContract) -> Floats:
     return speech * np.float32(np.sqrt(_raising_power(float(np.mean(np.square(speech, dtype=np.float64))), recipe)))
 
 
-def raise_window(features: Floats, power: float, recipe: VoiceContract) -> Floats:
-    """Return features of a window whose mean square amplitude is `power` as if the samples had been raised before.
+def prepare_window(features: Floats, power: float, recipe: VoiceContract) -> Floats:
+    """Return features taken out of a block's, (frames, bands), frames >= 1, as `features_of` their speech would be.
 
-    Mel energies are linear in power. Logarithms are left alone: loudness goes with their mean.
+    Mel energies, linear in power, are raised by what the samples would be, given their mean square. Logarithms are not,
+    since loudness goes with their mean; frames without any sound are left out.
     """
     if isinstance(recipe, FilterbankContract):
-        return features
+        return sounding(features)
     return features * np.float32(_raising_power(power, recipe))
 
 

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from models import FilterbankContract
 
 _FRAMES_AT_ONCE = 1024
-_LEAST_ENERGY = float(np.finfo(np.float32).eps)
+_LEAST_ENERGY = np.float32(np.finfo(np.float32).eps)
+_SILENCE = np.log(_LEAST_ENERGY) + np.float32(0.01)
 
 Floats = NDArray[np.float32]
 
@@ -44,7 +45,7 @@ def log_bands(samples: Floats, recipe: FilterbankContract) -> Floats:
         part = (part - np.float32(recipe.preemphasis) * before) * _window(recipe.window_samples)
         spectrum = scipy.fft.rfft(part, recipe.fft_samples, axis=1)
         energies = (spectrum.real**2 + spectrum.imag**2) @ _filters(recipe)
-        bands[at : at + len(part)] = np.log(np.maximum(energies, np.float32(_LEAST_ENERGY)))
+        bands[at : at + len(part)] = np.log(np.maximum(energies, _LEAST_ENERGY))
     return bands
 
 
@@ -65,6 +66,16 @@ def log_bands_along(samples: Floats, recipe: FilterbankContract) -> Floats:
     padded = np.zeros((frames - 1) * hop + window, np.float32)
     padded[before : before + len(samples)] = samples
     return log_bands(padded, recipe)
+
+
+def sounding(bands: Floats) -> Floats:
+    """Return the frames of a log filterbank, (frames, bands), that hold any sound; all of them where none does.
+
+    Generated speech is often cut out to exact zeros, whose logarithm lies further below a voice than anything that was
+    ever recorded, and would pull the mean with it. Such frames are pauses, and are left out as pauses are.
+    """
+    sound = (bands > _SILENCE).any(axis=1)
+    return bands[sound] if sound.any() else bands
 
 
 @cache
