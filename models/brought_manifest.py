@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from countenance.packs import CommercialUse, ModelTask
 from models.contracts import Colour, InputContract
-from models.intake import LicenceState, PackageLicence
+from models.intake import LicenceState, PackageLicence, printable
 from models.intake.answer import Part
 from models.intake.package_manifest import PackageTask
 from models.manifests import (
@@ -47,7 +47,7 @@ def manifest_of(part: Part, name: str, model_id: str, licence: Licence) -> Model
     probe_px = part.side_px or max(64, stride_px)
     return ModelManifest(
         name=name,
-        title=f"{'SCRFD' if detector else 'ArcFace'}, {model_id} ({_PUBLISHER})",
+        title=f"{'SCRFD' if detector else 'ArcFace'}, {printable(model_id)} ({_PUBLISHER})",
         task=ModelTask.FACE_DETECTOR if detector else ModelTask.FACE_EMBEDDER,
         publisher=_PUBLISHER,
         recipe=_RECIPE,

@@ -51,13 +51,13 @@ def ask(
         ModelsError: the package is refused, in a sentence.
         CancelledError: the user stopped the work; the process is gone.
     """
-    question = Question(
-        path=os.fsencode(_absolute(package)),
-        target=os.fsencode(_absolute(target)),
-        now=now.isoformat(),
-        public_keys=tuple(key.hex() for key in public_keys),
-    )
     try:
+        question = Question(
+            path=os.fsencode(_absolute(package)),
+            target=os.fsencode(_absolute(target)),
+            now=now.isoformat(),
+            public_keys=tuple(key.hex() for key in public_keys),
+        )
         found = _exchange(
             msgspec.json.encode(question),
             _Wait(target, printable(package.name), on_progress, cancel, time.monotonic() + limit_s),
@@ -72,7 +72,7 @@ def ask(
 def _absolute(path: Path) -> str:
     try:
         return str(path.resolve())
-    except (OSError, RuntimeError) as error:  # links that go in circles
+    except (OSError, RuntimeError, ValueError) as error:  # links that go in circles, a name with a zero byte
         raise RefusedError(Refusal.MISSING) from error
 
 
