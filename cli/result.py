@@ -21,6 +21,7 @@ from reports.page import who_is_who
 from reports.wording import (
     coverage_sentences,
     format_time_ranges,
+    further_promise_sentences,
     judged_with_sentence,
     promise_sentences,
     verdict_title,
@@ -103,5 +104,6 @@ def _judged_with(result: CheckResult) -> str:
         (
             *(judged_with_sentence(stamp.name, stamp.version) for stamp in stamps),
             *promise_sentences(result.operating_point, result.voice_operating_point),
+            *further_promise_sentences(result.further_points),
         )
     )

@@ -171,3 +171,8 @@ class CheckResult:
     answers: tuple[Answer, ...] = ()
     further_operating_points: tuple[OperatingPoint, ...] = ()
     further_voice_operating_points: tuple[OperatingPoint, ...] = ()
+
+    @property
+    def further_points(self) -> tuple[OperatingPoint, ...]:
+        """What people searched with other models than the pack's own were judged by, faces first."""
+        return (*self.further_operating_points, *self.further_voice_operating_points)

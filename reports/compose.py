@@ -73,6 +73,7 @@ def report_document(result: CheckResult, *, redact: bool) -> Report:
         registry=result.registry,
         models=_models(result),
         operating_point=_operating_point(result),
+        further_operating_points=_further_points(result),
         coverage=CoverageRecord(
             picture=_picture(seen.picture),
             sound=_sound(seen.sound),
@@ -149,6 +150,15 @@ def _operating_point(result: CheckResult) -> dict[Literal["face", "voice"], Oper
         records["face"] = _point(result.operating_point)
     if result.voice_operating_point is not None:
         records["voice"] = _point(result.voice_operating_point)
+    return records
+
+
+def _further_points(result: CheckResult) -> dict[Literal["face", "voice"], tuple[OperatingPointRecord, ...]]:
+    records: dict[Literal["face", "voice"], tuple[OperatingPointRecord, ...]] = {}
+    if result.further_operating_points:
+        records["face"] = tuple(_point(point) for point in result.further_operating_points)
+    if result.further_voice_operating_points:
+        records["voice"] = tuple(_point(point) for point in result.further_voice_operating_points)
     return records
 
 
@@ -344,6 +354,7 @@ def _identification(one: Identification | None, naming: Naming) -> Identificatio
         span_s=_time(one.span_s),
         reasons=one.reasons,
         modality=one.modality,
+        model=one.model,
     )
 
 

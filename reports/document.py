@@ -120,7 +120,11 @@ class CandidateRecord(Record, frozen=True):
 
 
 class IdentificationRecord(Record, frozen=True):
-    """Who a track or a speaker is taken for, and why it is not surer; `modality` since 1.1."""
+    """Who a track or a speaker is taken for, and why it is not surer; `modality` since 1.1, `model` since 1.4.
+
+    Attributes:
+        model: name of the model it was judged by, where that is not the pack's own.
+    """
 
     status: IdentificationStatus
     person: str | None
@@ -131,6 +135,7 @@ class IdentificationRecord(Record, frozen=True):
     span_s: Seconds
     reasons: tuple[IdentificationReason, ...]
     modality: Modality = Modality.FACE
+    model: str = ""
 
 
 class Moment(Record, frozen=True):
@@ -277,6 +282,7 @@ class Report(Record, frozen=True):
         redacted: True where names and enrolled samples were left out.
         registry: None where there was none to check against.
         operating_point: by modality; empty where nobody was compared.
+        further_operating_points: by modality, of people searched with other models than the pack's own (since 1.4).
         headline: the verdict in one sentence.
         timings: seconds spent, by step.
         waveform: how loud the clip's sound is; None without sound, where nobody listened, and before 1.1.
@@ -301,6 +307,7 @@ class Report(Record, frozen=True):
     speakers: tuple[SpeakerRecord, ...]
     timings: dict[str, float]
     waveform: Waveform | None = None
+    further_operating_points: dict[Literal["face", "voice"], tuple[OperatingPointRecord, ...]] = {}
 
     def with_plain_texts(self) -> Self:
         """Return the report with every character that UTF-8 cannot carry replaced: file names may hold such."""

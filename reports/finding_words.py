@@ -34,7 +34,7 @@ def likeness_words(
     modality = identification.modality
     if IdentificationReason.NAMED_BY_USER in identification.reasons:
         # Nobody asked how alike they are.
-        return likeness_sentence(identification.best, modality=modality) if identification.best else ""
+        return _likeness(identification) if identification.best else ""
     because = [reason for reason in identification.reasons if reason is not IdentificationReason.SAMPLES_AGREE]
     if identification.best is None or identification.status is IdentificationStatus.NOT_EXAMINED:
         told = reason_words(not_examined, modality) if not_examined else _joined(because, modality)
@@ -43,10 +43,15 @@ def likeness_words(
         return _("Not compared: {reasons}.").format(reasons=told) if told else ""
     if identification.status is IdentificationStatus.UNKNOWN:
         return near_miss_sentence(closest, identification.best, modality)
-    sentences = [likeness_sentence(identification.best, modality=modality)]
+    sentences = [_likeness(identification)]
     if identification.status is IdentificationStatus.POSSIBLE and because:
         sentences.append(_("Not surer because: {reasons}.").format(reasons=_joined(because, modality)))
     return in_a_row(sentences)
+
+
+def _likeness(identification: Identification) -> str:
+    assert identification.best is not None  # as the callers see to
+    return likeness_sentence(identification.best, model=identification.model, modality=identification.modality)
 
 
 def coverage_texts(observations: Observations) -> FindingTexts:

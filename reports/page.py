@@ -30,6 +30,7 @@ from reports.wording import (
     format_moment,
     format_time,
     format_time_ranges,
+    further_promise_sentences,
     picture_sentences,
     promise_sentences,
     sound_sentences,
@@ -242,7 +243,8 @@ def _counts(report: Report) -> list[tuple[str, str]]:
 def promise_of(report: Report) -> str:
     """Return what the operating points of a report promise."""
     face, voice = (_point(report.operating_point.get(modality)) for modality in ("face", "voice"))
-    sentences = promise_sentences(face, voice)
+    further = [one for points in report.further_operating_points.values() for one in map(_point, points) if one]
+    sentences = [*promise_sentences(face, voice), *further_promise_sentences(further)]
     return in_a_row(sentences) or _("Nobody was compared with anybody, so no operating point was in force.")
 
 

@@ -5,6 +5,8 @@ Everything is in the language in force and holds neither a cosine nor a "percent
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from countenance.identification import Candidate, OperatingPoint
 from countenance.labels import label
 from countenance.observations import Observations
@@ -44,6 +46,7 @@ __all__ = [
     "format_time",
     "format_time_range",
     "format_time_ranges",
+    "further_promise_sentences",
     "headline_of",
     "judged_with_sentence",
     "likeness_sentence",
@@ -204,6 +207,24 @@ def promise_sentences(face: OperatingPoint | None, voice: OperatingPoint | None)
         if point.block_fmr is None
     ]
     return [together, *beyond, *([_measured_here()] if face.own or voice.own else [])]
+
+
+def further_promise_sentences(points: Sequence[OperatingPoint]) -> list[str]:
+    """Return by what people are judged who are searched with other models than the pack's own; none without them."""
+    told = []
+    for point in points:
+        told.append(
+            _(
+                "People enrolled with another model are compared with that one alone, by the figures of “{pack}”; they "
+                "count in the same promise."
+            ).format(pack=point.pack)
+        )
+        if point.block_fmr is None:
+            told.append(
+                _("Those figures cannot promise that much for so many people: “possible” is the most they say.")
+            )
+        told += [_measured_here()] if point.own else []
+    return told
 
 
 def promise_sentence(point: OperatingPoint, modality: Modality = Modality.FACE) -> str:

@@ -118,6 +118,9 @@ def identify_each(
         said = judge_probes(probes[one.model], one.gallery, one.scale, point, modality, ruled_out=ruled_out)
         judged.append(_with_model(one, said))
         points += [point] if one.gallery.people else []
+    # All of them together keep what the least of them promises: that is told of each.
+    kept = max((point.review_fpir for point in points), default=0.0)
+    points = [replace(point, review_fpir=kept) for point in points]
     found = [weigh(said) for said in zip(*judged, strict=True)]
     return Identified(nobody_twice_at_once(probes[""], found), tuple(points))
 

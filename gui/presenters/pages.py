@@ -22,6 +22,7 @@ from reports.wording import (
     format_bytes,
     format_count,
     format_time,
+    further_promise_sentences,
     promise_sentences,
 )
 
@@ -200,6 +201,7 @@ def basis_sentences(result: CheckResult) -> list[str]:
     """Return what the result rests on: registry, promise, models."""
     sentences = [registry_words(result)]
     sentences += promise_sentences(result.operating_point, result.voice_operating_point)
+    sentences += further_promise_sentences(result.further_points)
     models = ", ".join(dict.fromkeys(f"{model.name} {model.version}".strip() for model in result.pack.models))
     sentences.append(_("Models: {models} (pack “{pack}”).").format(models=models, pack=result.pack.name))
     return sentences
