@@ -37,6 +37,7 @@ def install(
     source: Source | None = None,
     on_progress: ProgressHook = ignore_progress,
     cancel: CancelToken | None = None,
+    agree: Callable[[Sequence[ModelManifest]], None] | None = None,
 ) -> tuple[str, ...]:
     """Install a model or all models of a pack and return the names of those that were not there yet.
 
@@ -50,6 +51,7 @@ def install(
         source: where files come from; the official addresses where none is given.
         on_progress: told what is being done, in bytes where their number is known.
         cancel: stops the work; nothing half-made stays.
+        agree: asked, before anything is fetched, about the models that are not there yet; raises to refuse.
 
     Raises:
         ModelsError: unknown name, a file that cannot be had or is not the published one, no room, no permission.
@@ -59,6 +61,8 @@ def install(
     cancel = cancel or CancelToken()
     with store_at_work(store, on_progress, cancel):
         wanted = tuple(manifest for manifest in manifests if not _is_whole(manifest, store))
+        if agree is not None:
+            agree(wanted)
         for at, manifest in enumerate(wanted):
             cancel.raise_if_cancelled()
             place = source or Official()
@@ -210,7 +214,7 @@ def _bring(path: Path, target: Path, making: Path, cancel: CancelToken) -> None:
 def _put_in_place(whole: Path, target: Path, making: Path) -> None:
     # A folder cannot replace a filled one in one step; what was there is no good, so a moment without it is no loss.
     if os.path.lexists(target):
-        target.rename(making / "replaced")
+        target.rename(making / f"replaced {target.name}")  # one for each model that is made here
     whole.rename(target)
 
 
