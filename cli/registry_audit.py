@@ -214,6 +214,8 @@ def _health_lines(found: Health, pack: str, zone: ZoneInfo) -> list[str]:
         _(_KEYRING[found.keyring]),
         head_sentence(found.head) or _("The journal is the one that this computer saw last."),
     ]
+    if found.without_templates:
+        lines.append(_("Enrol them again from what is kept with: countenance models use {pack}").format(pack=pack))
     if found.clock_behind:
         lines.append(_("The clock of this computer is behind the last change."))
     return lines

@@ -1,4 +1,4 @@
-"""The program's settings: one small file that the window writes and the terminal reads too; its options win."""
+"""The program's settings: one small file of window and terminal; what is typed as an option wins."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def write_settings(path: Path, settings: Settings) -> None:
     Raises:
         SettingsError: the file cannot be written.
     """
-    import tomli_w  # the terminal never writes
+    import tomli_w  # most commands never write
 
     defaults = msgspec.to_builtins(Settings())
     changed = {name: value for name, value in msgspec.to_builtins(settings).items() if value != defaults[name]}

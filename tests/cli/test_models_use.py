@@ -164,6 +164,9 @@ def test_with_yes_it_changes_all_the_same_and_says_who_is_lost(with_gus: Termina
     assert "Not recognised by the new models:\n  P0002  Gus [/] Example: face" in told.out
     assert "countenance person samples add" in told.out
     assert settled(own_home) == "recommended"
+    health = with_gus.run("registry", "health").out
+    assert "People without templates of the pack recommended: 1" in health
+    assert "countenance models use recommended" in health
     # What cannot be made anew is not taken away.
     assert ("dlib-resnet", 1) in covered(with_gus)
 
