@@ -11,7 +11,7 @@ import typer
 
 import models
 from cli.gathering import gathered
-from cli.models import state_words
+from cli.models_shown import state_words
 from cli.output import write_json
 from cli.session import Session
 from countenance.errors import CheckFailedError, CountenanceError

@@ -11,16 +11,16 @@ import models
 from cli import models_use
 from cli.gathering import gathered
 from cli.models_calibrate import calibrate, own_sentences
+from cli.models_shown import show_inventory
 from cli.output import write_json
 from cli.session import Session
 from countenance.errors import CheckFailedError, WrongUsageError
-from countenance.packs import CommercialUse, ModelTask
 from countenance.translations import _
-from models.inventory import InstallState, ModelFacts, list_inventory, verify
+from models.archives import is_zip
+from models.inventory import InstallState, list_inventory, list_pack_facts, verify
+from models.local_sources import model_of_file
+from models.packs import JOINT
 from models.selftest import known_pair_of, selftest
-from reports.wording import format_bytes
-
-FOOTNOTES = "¹²³⁴⁵⁶⁷⁸⁹"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -36,39 +36,50 @@ def add_to(app: typer.Typer) -> None:
 
 
 def list_models(context: typer.Context) -> int:
-    """Show every model of the catalogue."""
+    """Show every pack and every model, of the catalogue and brought."""
     session = Session.of(context)
     facts = list_inventory(session.places.models)
+    packs = list_pack_facts(session.places.models, facts)
     if session.as_json:
-        write_json({"folder": str(session.places.models), "models": facts})
-        return 0
-    notes = list(dict.fromkeys(item.note for item in facts if item.note))
-    titles = (_("Model"), _("Task"), _("Packs"), _("State"), _("Size"), _("Licence"), _("Commercial"))
-    session.show_table(titles, [_cells(item, notes) for item in facts])
-    for mark, note in zip(FOOTNOTES, notes, strict=False):
-        session.say(f"{mark} {note}")
-    for sentence in own_sentences(session.places.models):
-        session.say(sentence)
+        write_json({"folder": str(session.places.models), "models": facts, "packs": packs})
+    else:
+        show_inventory(session, packs, facts)
+        for sentence in own_sentences(session.places.models):
+            session.say(sentence)
     return 0
 
 
 def install(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", help=_("A pack or a model; see: models list."))],
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME",
+            help=_("A pack or a model, see: models list. Of a package of your own: what to call it."),
+            show_default=False,
+        ),
+    ] = "",
     source: Annotated[
         Path | None,
         typer.Option(
             "--from",
-            metavar="FOLDER",
-            help=_("Take the files from a folder; packages it does not hold come from the package index."),
+            metavar="FILE|FOLDER|ZIP",
+            help=_("Take the files from here; packages it does not hold come from the package index."),
         ),
     ] = None,
-    offline: Annotated[
-        bool, typer.Option("--offline", help=_("With --from: take everything from the folder, ask nobody."))
-    ] = False,
+    offline: Annotated[bool, typer.Option("--offline", help=_("With --from: take everything from there."))] = False,
 ) -> int:
     """Install what is not there yet."""
     session = Session.of(context)
+    if source is None and not name:
+        raise WrongUsageError(
+            _("Say what to install: a pack or a model by its name, or what --from leads to."),
+            remedy=_("Find out more with: {command}").format(command="countenance models list"),
+        )
+    if source is not None and not name and source.is_file() and not is_zip(source):
+        name = model_of_file(source, session.cancel)
+    if source is not None and not _is_catalogued(name):
+        return _install_brought(session, name, source)
     with session.progress(_("Installing {name}").format(name=name)) as show:
         installed = models.install(
             name,
@@ -83,6 +94,30 @@ def install(
         session.say(_("Installed: {names}").format(names=", ".join(installed)))
     else:
         session.say(_("Everything of “{name}” is installed already.").format(name=name))
+    return 0
+
+
+def _is_catalogued(name: str) -> bool:
+    """Whether every part of a name is a pack or a model of the catalogue; other names are for what a person brings."""
+    known = {*models.list_packs(), *models.list_models()}
+    return bool(name) and all(part in known for part in name.split(JOINT))
+
+
+def _install_brought(session: Session, name: str, path: Path) -> int:
+    """Install a package of the person's own under a name of its own; nobody is asked for anything."""
+    with session.progress(_("Installing {name}").format(name=name or path.name)) as show:
+        brought = models.bring(path, session.places.models, name=name, on_progress=show, cancel=session.cancel)
+    if session.as_json:
+        folder = str(session.places.models)
+        write_json({"installed": list(brought.fresh), "folder": folder, "pack": brought})
+        return 0
+    if brought.fresh:
+        session.say(_("Installed: {names}").format(names=", ".join(brought.fresh)))
+    else:
+        session.say(_("Everything of “{name}” is installed already.").format(name=brought.name))
+    for remark in brought.remarks:
+        session.say(remark)
+    session.say(_("Use it with: {command}").format(command=f"countenance --pack {brought.name} check CLIP"))
     return 0
 
 
@@ -138,21 +173,12 @@ def self_test(
     return 0
 
 
-def state_words(state: InstallState) -> str:
-    """Return whether a model can be used, in a word."""
-    return {
-        InstallState.INSTALLED: _("installed"),
-        InstallState.DAMAGED: _("damaged"),
-        InstallState.MISSING: _("missing"),
-    }[state]
-
-
-def _source(folder: Path | None, *, offline: bool) -> models.Source:
-    if folder is None:
+def _source(path: Path | None, *, offline: bool) -> models.Source:
+    if path is None:
         if offline:
-            raise WrongUsageError(_("--offline needs a folder: --from FOLDER."))
+            raise WrongUsageError(_("--offline needs a file, a folder or a zip: --from PATH."))
         return models.Official()
-    return models.local_source(folder) if offline else models.WithIndex(folder)
+    return models.local_source(path) if offline else models.WithIndex(path)
 
 
 def _names(session: Session, name: str) -> list[str]:
@@ -160,27 +186,3 @@ def _names(session: Session, name: str) -> list[str]:
         return [name]
     facts = list_inventory(session.places.models)
     return [item.name for item in facts if item.state is not InstallState.MISSING]
-
-
-def _cells(item: ModelFacts, notes: list[str]) -> tuple[str, ...]:
-    tasks = {
-        ModelTask.FACE_DETECTOR: _("finds faces"),
-        ModelTask.FACE_EMBEDDER: _("knows faces"),
-        ModelTask.VOICE_ACTIVITY: _("finds speech"),
-        ModelTask.VOICE_EMBEDDER: _("knows voices"),
-    }
-    uses = {
-        CommercialUse.YES: _("yes"),
-        CommercialUse.NO: _("no"),
-        CommercialUse.UNSETTLED: _("unsettled"),
-    }
-    mark = FOOTNOTES[notes.index(item.note)] if item.note else ""
-    return (
-        f"{item.name}{mark}",
-        tasks[item.task],
-        _("all") if item.packs == models.list_packs() else ", ".join(item.packs),
-        state_words(item.state),
-        format_bytes(item.size_bytes),
-        item.licence_weights,
-        uses[item.commercial_use],
-    )

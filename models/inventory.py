@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from countenance.translations import _, mark
 from countenance.wire_models import CPU
 from models.manifests import LicenceNote, ModelManifest, list_models, load_manifest
 from models.packs import list_packs, models_of, own_models
+from models.sources import download_bytes
 from models.store import installed_variant, model_folder, verify_model
 
 _NOTES = {
@@ -25,10 +27,13 @@ _NOTES = {
         "Trained on LibriSpeech and VoxCeleb (interviews with public figures); most of the speakers speak English."
     ),
     LicenceNote.WESPEAKER_UNMEASURED: mark(
-        "Trained on VoxCeleb (interviews with public figures); the publisher’s pages name two licences for the weights. "
-        "How well it tells voices apart was not measured here."
+        "Trained on VoxCeleb (interviews with public figures); the publisher’s pages name two licences for the weights."
+        " How well it tells voices apart was not measured here."
     ),
 }
+
+
+_LEAST_FIRST = (CommercialUse.NO, CommercialUse.UNSETTLED, CommercialUse.YES)
 
 
 class InstallState(StrEnum):
@@ -46,10 +51,13 @@ class ModelFacts:
     Attributes:
         version: installed, or the one that would be downloaded.
         sha256: of the published source file of that version.
-        size_bytes: on disk; of the published files where it is not installed.
+        size_bytes: on disk; of the published files where it is not installed, 0 where nobody here knows that.
         packs: names of the packs that contain it.
         note: what to know beside the licence, in the language in force; may be empty.
         provider: the execution provider that sessions would ask for.
+        licence_verified: whether somebody of us has read the publisher's own statement of it.
+        licence_terms: the address of that statement; may be empty.
+        brought: whether a person brought it, so that the catalogue does not know it.
     """
 
     name: str
@@ -67,11 +75,50 @@ class ModelFacts:
     note: str
     credit: str
     provider: str
+    licence_verified: bool = True
+    licence_terms: str = ""
+    brought: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackFacts:
+    """One pack as a person may ask about it.
+
+    Attributes:
+        state: installed where all its models are, damaged where one of them is, else missing.
+        models: names of its own models, detector first; what it leaves open is not among them.
+        installed: how many of them are installed and whole.
+        size_bytes: on disk; of what is to be downloaded where some of it is missing, 0 where nobody here knows that.
+        licences: of its models' weights, each once.
+        licence_verified: whether all of them were read at their publishers.
+        commercial_use: the least that one of its models allows.
+        brought: whether a person brought it.
+    """
+
+    name: str
+    state: InstallState
+    models: tuple[str, ...]
+    installed: int
+    size_bytes: int
+    licences: tuple[str, ...]
+    licence_verified: bool
+    commercial_use: CommercialUse
+    brought: bool
 
 
 def list_inventory(store: Path, providers: Sequence[str] = (CPU,)) -> tuple[ModelFacts, ...]:
     """Return the facts of every model of the catalogue; reads and checks the installed files."""
     return tuple(_facts(load_manifest(name, store), store, providers) for name in list_models(store))
+
+
+def list_pack_facts(store: Path, facts: Sequence[ModelFacts]) -> tuple[PackFacts, ...]:
+    """Return the facts of every pack, the catalogue's and those brought, from those of the models in the store.
+
+    Raises:
+        ModelsError: the file of a pack is damaged.
+    """
+    known = {item.name: item for item in facts}
+    return tuple(_pack_facts(pack, known, store) for pack in list_packs(store))
 
 
 def verify(name: str, store: Path) -> None:
@@ -82,6 +129,30 @@ def verify(name: str, store: Path) -> None:
     """
     for manifest in models_of(name, store):
         verify_model(store, manifest)
+
+
+def _pack_facts(pack: str, known: Mapping[str, ModelFacts], store: Path) -> PackFacts:
+    named = own_models(pack, store)
+    parts = [known[name] for name in named if name in known]  # a brought model whose folder is gone is not known
+    states = [part.state for part in parts]
+    installed = states.count(InstallState.INSTALLED)
+    if installed == len(named):
+        state = InstallState.INSTALLED
+    else:
+        state = InstallState.DAMAGED if InstallState.DAMAGED in states else InstallState.MISSING
+    absent = [load_manifest(part.name, store) for part in parts if part.state is InstallState.MISSING]
+    uses = {part.commercial_use for part in parts}
+    return PackFacts(
+        name=pack,
+        state=state,
+        models=named,
+        installed=installed,
+        size_bytes=download_bytes(absent, store) if absent else sum(part.size_bytes for part in parts),
+        licences=tuple(dict.fromkeys(part.licence_weights for part in parts)),
+        licence_verified=all(part.licence_verified for part in parts),
+        commercial_use=next((use for use in _LEAST_FIRST if use in uses), CommercialUse.NO),
+        brought=pack not in list_packs(),
+    )
 
 
 def _facts(manifest: ModelManifest, store: Path, providers: Sequence[str]) -> ModelFacts:
@@ -104,10 +175,13 @@ def _facts(manifest: ModelManifest, store: Path, providers: Sequence[str]) -> Mo
         packs=tuple(pack for pack in list_packs(store) if manifest.name in own_models(pack, store)),
         licence_code=manifest.licence.code,
         licence_weights=manifest.licence.weights,
-        commercial_use=manifest.licence.commercial_use,
+        commercial_use=manifest.licence.commercial_use_at(datetime.now(UTC)),
         note=_(_NOTES[manifest.licence.note]) if manifest.licence.note else "",
         credit=manifest.licence.credit,
         provider=providers[0],
+        licence_verified=manifest.licence.verified,
+        licence_terms=manifest.licence.terms,
+        brought=manifest.brought,
     )
 
 

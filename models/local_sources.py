@@ -10,7 +10,7 @@ from countenance.errors import ModelsError
 from countenance.translations import _
 from countenance.work import CancelToken, ProgressHook
 from models.archives import OpenZip, is_zip
-from models.manifests import MOST_BYTES, ModelManifest, SourceFile, Variant
+from models.manifests import MOST_BYTES, ModelManifest, SourceFile, Variant, list_models, load_manifest
 from models.pip_download import copy_member
 from models.published import Published, Workplace
 from models.store import kept_as
@@ -210,6 +210,24 @@ def local_source(path: Path) -> LocalSource:
     if not path.exists():
         raise ModelsError(_("There is no file or folder “{path}”.").format(path=path))
     return ZipFile(path) if is_zip(path) else SingleFile(path)
+
+
+def model_of_file(path: Path, cancel: CancelToken) -> str:
+    """Return the name of the catalogue's model that consists of a file, whatever that is called.
+
+    Raises:
+        ModelsError: it consists of no such file, or it cannot be read.
+        CancelledError: the user stopped the work.
+    """
+    found = hash_file(path, cancel)
+    for name in list_models():
+        for variant in load_manifest(name).variants:
+            if [file.sha256 for file in variant.files] == [found]:
+                return name
+    raise ModelsError(
+        _("“{file}” is no published file of a model that is known here.").format(file=path.name),
+        remedy=_("Name the model that it is a part of, or give the folder or the zip that it comes in."),
+    )
 
 
 def take_file(path: Path, file: SourceFile, target: Path, cancel: CancelToken) -> bool:

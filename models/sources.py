@@ -10,7 +10,7 @@ from countenance.errors import ModelsError
 from countenance.translations import _
 from countenance.work import CancelToken, ProgressHook
 from models.archives import OpenZip
-from models.https_download import Downloader, not_published, part_of
+from models.https_download import DOWNLOADS, Downloader, not_published, part_of
 from models.local_sources import LocalSource, local_source
 from models.manifests import MOST_BYTES, Archive, ModelManifest, SourceFile
 from models.pip_download import PipDownload
@@ -121,6 +121,23 @@ def choose_archive(file: SourceFile, workplace: Workplace) -> Archive:
         return carried, part_of(archive, workplace.downloads).exists()
 
     return max(file.archives, key=worth)
+
+
+def download_bytes(wanted: Sequence[ModelManifest], store: Path) -> int:
+    """Return how much a download of these models would fetch; 0 where their publishers do not say."""
+    workplace = Workplace(folder=store, downloads=store / DOWNLOADS, wanted=tuple(wanted))
+    fetched: dict[str, int] = {}
+    for manifest in wanted:
+        variant = next((variant for variant in manifest.variants if variant.downloadable), None)
+        for file in variant.files if variant else ():
+            if file.package is not None:
+                fetched[file.package.archive_sha256] = file.package.archive_bytes
+            elif file.url is not None:
+                fetched[file.sha256] = file.bytes or 0
+            else:
+                archive = choose_archive(file, workplace)
+                fetched[archive.sha256] = archive.bytes or 0
+    return sum(fetched.values()) if all(fetched.values()) else 0
 
 
 def _carries(archive: Archive, manifest: ModelManifest) -> bool:

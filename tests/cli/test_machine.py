@@ -2,38 +2,87 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 import subprocess
+import zipfile
 from importlib import import_module
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
-from cli.models import FOOTNOTES
+import models
+from cli.models_shown import FOOTNOTES
 from cli.output import make_console
 from tests.cli.running import Terminal
+from tests.models.pinning import pin
 
 
-def test_models_are_listed_within_eighty_columns(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_packs_and_models_are_listed_within_eighty_columns(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
     monkeypatch.setenv("COLUMNS", "80")
 
-    answer = terminal.plain("models", "list")
+    answer = terminal.plain("--lang", language, "models", "list")
 
-    table = answer.out.splitlines()[:7]
     assert answer.code == 0
-    names = [line.split()[0].rstrip(FOOTNOTES) for line in table[1:]]
-    assert names == ["dlib-resnet", "ge2e", "mtcnn", "retail-0095", "silero-vad", "yunet"]
-    assert all(len(line) <= 80 for line in table)
-    assert "³ Trained on WIDER FACE" in answer.out
-    assert table[3].startswith("mtcnn³")
+    packs, _gap, rest = answer.out.partition("\n\n")
+    listed = [line for line in rest.splitlines() if line[0] not in FOOTNOTES]
+    assert all(cell_len(line) <= 80 for line in (*packs.splitlines(), *listed))
+    names = [line.split()[0].rstrip(FOOTNOTES) for line in listed[1:] if line[0] != " "]
+    assert names == list(models.list_models())
+    assert [line.split()[0] for line in packs.splitlines()[1:] if line[0] != " "] == list(models.list_packs())
+
+
+def test_the_list_tells_what_packs_are_made_of_and_may_be_used_for(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+    lines = terminal.plain("models", "list").out.splitlines()
+
+    found = {line.split()[0].rstrip(FOOTNOTES): (line, lines[at + 1]) for at, line in enumerate(lines[:-1]) if line}
+    assert re.search("installed +[0-9.]+ MB .*unsettled", found["starter"][0])
+    assert found["starter"][1].startswith("  mtcnn + dlib-resnet + silero-vad + ge2e")
+    assert re.search("missing +289 MB +non-commercial research only +no", found["insightface-buffalo_l"][0])
+    assert re.search(r"missing +\? +non-commercial", found["arcface-glintr100"][0])
+    assert re.search("[¹²³⁴⁵] Nobody of us has verified this licence", "\n".join(lines))
+    assert re.search("[¹²³⁴⁵] Trained on WIDER FACE", "\n".join(lines))
+
+
+def test_a_brought_pack_is_listed_and_its_long_name_is_not_cut(
+    nowhere: Terminal, own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    name = "insightface-" + "of-one-s-own-" * 7 + "end"
+    pack = {"name": name, "face_detector": "yunet", "face_embedder": "gone"}
+    (own_home / "models" / "packs").mkdir(parents=True)
+    (own_home / "models" / "packs" / f"{name}.json").write_text(json.dumps(pack))
+
+    shown, told = nowhere.plain("models", "list"), nowhere.plain("models", "list", "--json").document()
+
+    packs = shown.out.partition("\n\n")[0]
+    width = packs.splitlines()[0].index("State")
+    assert name in "".join(line[:width].strip() for line in packs.splitlines())
+    assert all(cell_len(line) <= 80 for line in packs.splitlines())
+    brought = next(item for item in told["packs"] if item["name"] == name)
+    assert brought == {**brought, "brought": True, "state": "missing", "models": ["yunet", "gone"], "installed": 0}
 
 
 def test_models_tell_their_licences_in_json(terminal: Terminal) -> None:
-    models = {item["name"]: item for item in terminal.plain("models", "list", "--json").document()["models"]}
+    document = terminal.plain("models", "list", "--json").document()
 
-    assert models["mtcnn"]["state"] == "installed"
-    assert models["mtcnn"]["commercial_use"] == "unsettled"
-    assert models["dlib-resnet"]["licence_weights"] == "public domain"
+    told = {item["name"]: item for item in document["models"]}
+    packs = {item["name"]: item for item in document["packs"]}
+    assert told["mtcnn"]["state"] == "installed"
+    assert told["mtcnn"]["commercial_use"] == "unsettled"
+    assert told["dlib-resnet"]["licence_weights"] == "public domain"
+    assert told["campplus-voxceleb"]["licence_verified"] is False
+    assert packs["starter"]["state"] == "installed"
+    assert packs["insightface-buffalo_l"]["commercial_use"] == "no"
+    assert packs["insightface-buffalo_l"]["size_bytes"] == 288_621_354
 
 
 def test_installed_models_are_whole(terminal: Terminal) -> None:
@@ -90,6 +139,47 @@ def test_models_are_installed_from_a_folder(nowhere: Terminal, test_models: Path
     assert first.document()["installed"] == ["yunet"]
     assert second.out.strip() == "Everything of “yunet” is installed already."
     assert nowhere.plain("models", "verify").out.strip() == "Whole and as published: yunet"
+
+
+def test_a_model_is_installed_from_its_file_or_a_zip_without_being_named(
+    nowhere: Terminal, test_models: Path, tmp_path: Path
+) -> None:
+    file = shutil.copy(test_models / "face_detection_yunet_2026may.onnx", tmp_path / "what is this")
+    made = tmp_path / "retail.zip"
+    with zipfile.ZipFile(made, "w") as archive:
+        for ending in ("xml", "bin"):
+            archive.write(test_models / f"face-reidentification-retail-0095.{ending}", f"deep/down/a.{ending}")
+    other = tmp_path / "other.onnx"
+    other.write_bytes(b"of nobody")
+
+    unnamed = nowhere.plain("models", "install", "--from", file, "--offline", "--json")
+    zipped = nowhere.plain("models", "install", "retail-0095", "--from", made, "--offline")
+    refused = nowhere.plain("models", "install", "--from", other)
+
+    assert unnamed.document()["installed"] == ["yunet"]
+    assert zipped.out.strip() == "Installed: retail-0095"
+    assert refused.code == 5
+    assert "“other.onnx” is no published file of a model that is known here." in refused.err
+
+
+def test_an_installation_of_nothing_is_wrong_usage(nowhere: Terminal) -> None:
+    for words in ((), ("starter", "--offline")):
+        assert nowhere.plain("models", "install", *words).code == 2
+
+
+def test_a_pack_of_voices_leaves_faces_alone(
+    nowhere: Terminal, own_home: Path, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The published file is not to be had here: a drawn one stands in for it, pinned in its place."""
+    file = "wespeaker_en_voxceleb_CAM++.onnx"
+    (tmp_path / file).write_bytes(b"drawn")
+    pin(monkeypatch, {file: b"drawn"})
+    (own_home / "models").mkdir()
+    shutil.copytree(store / "silero-vad", own_home / "models" / "silero-vad")
+
+    answer = nowhere.plain("models", "install", "campplus", "--from", tmp_path, "--offline", "--json")
+
+    assert answer.document()["installed"] == ["campplus-voxceleb"]
 
 
 def test_what_is_not_there_cannot_be_installed_or_verified(nowhere: Terminal, tmp_path: Path) -> None:

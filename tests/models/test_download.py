@@ -14,6 +14,7 @@ from countenance.errors import CancelledError, ModelsError
 from countenance.work import CancelToken, ignore_progress
 from models.https_download import DOWNLOADS, Downloader, part_of
 from models.manifests import SourceFile, load_manifest
+from models.selftest import examine
 from tests.models.publisher import Publisher, serving
 
 pytestmark = pytest.mark.loopback
@@ -44,7 +45,7 @@ def left_behind(folder: Path) -> dict[str, int]:
 def test_the_published_files_are_downloaded_and_installed(published: dict[str, bytes], tmp_path: Path) -> None:
     with serving(Publisher(published)) as publisher:
         install_retail(publisher, tmp_path)
-    assert models.selftest("retail-0095", tmp_path)[0].held
+    assert examine(models.open_model("retail-0095", tmp_path)).held
     assert not (tmp_path / DOWNLOADS).exists()
 
 
