@@ -16,7 +16,7 @@ _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _ASK_VERSION = 1
 _RULE_PATH_BENEATH = 1
 _WRITE_FILE, _READ_FILE, _READ_DIR = 1 << 1, 1 << 2, 1 << 3
-_MAKE_FILE = 1 << 8
+_MAKE_FILE, _CONTROL_DEVICE = 1 << 8, 1 << 15
 _FILE_RIGHTS_BY_VERSION = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 4: (1 << 15) - 1, 5: (1 << 16) - 1}
 _TCP_BIND_AND_CONNECT = 0b11
 _ABSTRACT_SOCKETS_AND_SIGNALS = 0b11
@@ -64,7 +64,7 @@ def program_places() -> list[Path]:
     return [place for place in places if place.is_absolute() and place.exists()]
 
 
-def confine(readable: Iterable[Path], fillable: Iterable[Path] = ()) -> bool:
+def confine(readable: Iterable[Path], fillable: Iterable[Path] = (), devices: Iterable[Path] = ()) -> bool:
     """Leave this process, for good, only the right to read what is listed; return whether that holds.
 
     Descriptors that are open, or are handed over later, stay usable. TCP is refused too where the kernel can (6.7).
@@ -72,6 +72,7 @@ def confine(readable: Iterable[Path], fillable: Iterable[Path] = ()) -> bool:
     Args:
         readable: existing files, and folders with all that is in them.
         fillable: folders in which files may also be made.
+        devices: files of devices, and folders of them, that may also be written to and controlled.
     """
     libc = ctypes.CDLL(None, use_errno=True)
     version = libc.syscall(_CREATE_RULESET, None, 0, _ASK_VERSION)
@@ -90,6 +91,8 @@ def confine(readable: Iterable[Path], fillable: Iterable[Path] = ()) -> bool:
             _allow(libc, ruleset, place)
         for place in fillable:
             _allow(libc, ruleset, place, _WRITE_FILE | _MAKE_FILE)
+        for place in devices:
+            _allow(libc, ruleset, place, _WRITE_FILE | (_CONTROL_DEVICE if version >= 5 else 0))
         return bool(libc.syscall(_RESTRICT_SELF, ruleset, 0) == 0)
     finally:
         os.close(ruleset)

@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Meta
 
 from countenance.observations import Observations, Seconds
-from countenance.wire_models import CPU, Embed, Embedded, ModelName
+from countenance.wire_models import CPU, Embed, Embedded, ModelName, Prove, Proved
 
 FRAME_LIMIT = 64 * 1024 * 1024
 """Largest frame accepted, in bytes: thousands of tracks with their pictures fit."""
@@ -57,6 +57,7 @@ class FailureCode(StrEnum):
     TOO_SLOW = "too_slow"
     CRASHED = "crashed"
     MODELS = "models"
+    PROVIDER = "provider"
     PROTOCOL = "protocol"
 
 
@@ -270,8 +271,8 @@ class Failed(msgspec.Struct, frozen=True, kw_only=True, tag="failed"):
     details: Annotated[str, Meta(max_length=2000)] = ""
 
 
-Request = Examine | SelfTest | AskFences | Mark | Verify | Preview | Embed
-Reply = Progress | Observed | SelfTested | Fences | Marked | Verified | Piece | Previewed | Embedded | Failed
+Request = Examine | SelfTest | AskFences | Mark | Verify | Preview | Embed | Prove
+Reply = Progress | Observed | SelfTested | Fences | Marked | Verified | Piece | Previewed | Embedded | Proved | Failed
 
 _encoder = msgspec.msgpack.Encoder()
 _request_decoder = msgspec.msgpack.Decoder(Request)

@@ -6,6 +6,7 @@ import os
 import sys
 from pathlib import Path
 
+from countenance.wire_models import CPU
 from detectors.fences import raise_fences
 
 
@@ -13,17 +14,20 @@ def main(arguments: list[str]) -> int:
     """Serve the parent.
 
     Args:
-        arguments: the folder of the models, or nothing.
+        arguments: the folder of the models, and the onnxruntime execution provider that they run on; or nothing.
     """
     replies = claim_output()
-    fences = raise_fences(Path(arguments[0]) if arguments else None)
+    provider = arguments[1] if len(arguments) > 1 else CPU
+    fences = raise_fences(Path(arguments[0]) if arguments else None, provider)
     # Only now: whatever these load, they load behind the fences.
     from detectors.channel import Requests
-    from detectors.service import Service, examine_with_kept_models
+    from detectors.faces.opening import Sessions
+    from detectors.service import Service, examine_with
 
     silence_libraries()
+    sessions = Sessions(provider)
     with os.fdopen(replies, "wb") as stream:
-        return Service(Requests(), stream, fences, examine_with_kept_models()).run()
+        return Service(Requests(), stream, fences, examine_with(sessions), sessions).run()
 
 
 def claim_output() -> int:

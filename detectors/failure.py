@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from countenance.errors import ModelsError
+from countenance.providers import ProviderError
 from countenance.wire import FailureCode
 
 
@@ -32,6 +33,8 @@ def failure_of(error: BaseException) -> MediaFailure:
         return error
     # Only the type's name: messages of libraries may hold the file's path or its tags.
     details = type(error).__name__
+    if isinstance(error, ProviderError):
+        return MediaFailure(FailureCode.PROVIDER, f"{error.provider}: {error.details}"[:2000])
     if isinstance(error, ModelsError):
         return MediaFailure(FailureCode.MODELS, f"{error.sentence} {error.details}"[:2000])
     return MediaFailure(_code_of(error, details), details)

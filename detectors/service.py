@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
-import gc
-import sys
 import threading
 import time
 import traceback
@@ -14,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from countenance.errors import ModelsError
 from countenance.observations import Observations
+from countenance.providers import ProviderError
 from countenance.wire import (
     AskFences,
     Examine,
@@ -33,11 +31,12 @@ from countenance.wire import (
     read_request,
     write_frame,
 )
-from countenance.wire_models import Embed
+from countenance.wire_models import CPU, Embed, Prove
 from detectors.channel import Requests
 from detectors.failure import MediaFailure, failure_of
 from detectors.fences import Fence
 from detectors.media.progress import OnProgress
+from models.sessions import give_memory_back
 
 if TYPE_CHECKING:
     from detectors.faces.opening import Sessions
@@ -54,16 +53,22 @@ class Service:
         replies: where replies go; nothing else may ever be written there.
         fences: what stands around this process.
         examine: looks at one clip.
+        sessions: models that stay open from one request to the next; made when first needed where none are given.
     """
 
     def __init__(
-        self, requests: Requests, replies: BinaryIO, fences: tuple[Fence, ...], examine: ExamineFunction
+        self,
+        requests: Requests,
+        replies: BinaryIO,
+        fences: tuple[Fence, ...],
+        examine: ExamineFunction,
+        sessions: Sessions | None = None,
     ) -> None:
         self._requests = requests
         self._replies = replies
         self._fences = fences
         self._examine = examine
-        self._sessions: Sessions | None = None
+        self._sessions = sessions
         self._reported_s = 0.0
         self._reporting = threading.Lock()
 
@@ -79,7 +84,7 @@ class Service:
                 return 1
             except BrokenPipeError:  # the parent is gone: nobody waits for an answer
                 return 0
-            _give_memory_back()
+            give_memory_back()
 
     def _answer(self, request: Request) -> Reply:
         try:
@@ -96,10 +101,18 @@ class Service:
     def _done(self, request: Request) -> Reply:
         if isinstance(request, AskFences):
             return Fences(names=tuple(str(fence) for fence in self._fences))
+        # The fences leave room for one provider alone.
+        provider = _provider_for(request)
+        if provider and provider != (self._sessions.provider if self._sessions is not None else CPU):
+            raise ProviderError(provider, "this process was started for another")
         if isinstance(request, SelfTest):
             from detectors import selftest
 
-            return selftest.run(request)
+            return selftest.run(request, self._kept_sessions(), self._report)
+        if isinstance(request, Prove):
+            from detectors import proving
+
+            return proving.prove(request, self._report)
         if isinstance(request, Verify):
             from detectors import marking
 
@@ -121,11 +134,14 @@ class Service:
     def _embedded(self, request: Embed) -> Reply:
         from detectors import kept_samples
 
+        return kept_samples.embed(request, self._kept_sessions(), self._report)
+
+    def _kept_sessions(self) -> Sessions:
         if self._sessions is None:
             from detectors.faces.opening import Sessions
 
             self._sessions = Sessions()
-        return kept_samples.embed(request, self._sessions, self._report)
+        return self._sessions
 
     def _send(self, piece: Piece) -> None:
         with self._reporting:
@@ -140,13 +156,18 @@ class Service:
                 write_frame(self._replies, Progress(step=step[:40], done=done, total=total))
 
 
-def examine_with_kept_models() -> ExamineFunction:
+def examine_with(sessions: Sessions) -> ExamineFunction:
     """Return the real examination; models stay open from one request to the next."""
     from detectors.examine import examine
-    from detectors.faces.opening import Sessions
 
-    sessions = Sessions()
     return lambda request, source, on_progress: examine(request, source, on_progress, sessions)
+
+
+def _provider_for(request: Request) -> str:
+    """Return what the models of a request are to run on; empty where it needs none."""
+    if isinstance(request, Examine):
+        return request.settings.provider
+    return request.provider if isinstance(request, SelfTest | Prove | Embed) else ""
 
 
 def _failed(failure: MediaFailure) -> Failed:
@@ -169,11 +190,3 @@ def _place(error: Exception) -> str:
 
 def _raised_in(error: Exception) -> Path:
     return Path(traceback.extract_tb(error.__traceback__)[-1].filename)
-
-
-def _give_memory_back() -> None:
-    gc.collect()
-    if sys.platform == "linux":
-        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc has it, musl does not
-        if trim is not None:
-            trim(0)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
+import gc
+import sys
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -28,6 +31,9 @@ from models.providers import (
 )
 from models.selftest import Fingerprint, deviation, fingerprint_of, known_fingerprints
 from models.store import damaged, installed_variant, read_network, read_record
+
+_LARGE = 32 * 1024 * 1024
+"""Loading a network takes four times its file for a moment; of one so large, that is given back at once."""
 
 
 class _Runtime(Protocol):
@@ -237,10 +243,24 @@ def _start_session(manifest: ModelManifest, content: bytes, provider: str, threa
             remedy=_("Run: {command}").format(command=f"countenance models install {manifest.name}"),
             details=f"{type(error).__name__}: {error}",
         ) from error
+    # The wrapper keeps the file's bytes for a fallback that is never let happen: as much again as the network takes.
+    if getattr(session, "_model_bytes", None) is not None:
+        session._model_bytes = None  # type: ignore[attr-defined] # of onnxruntime's own class
+    if len(content) > _LARGE:
+        give_memory_back()
     # onnxruntime falls back silently where a provider's libraries are missing.
     if session.get_providers()[0] != provider:
         raise ProviderError(provider, "its libraries could not be loaded")
     return session
+
+
+def give_memory_back() -> None:
+    """Give the system what was freed; the C library keeps it otherwise."""
+    gc.collect()
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc has it, musl does not
+        if trim is not None:
+            trim(0)
 
 
 def _runtime_errors() -> tuple[type[Exception], ...]:

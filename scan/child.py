@@ -15,7 +15,9 @@ from typing import BinaryIO, cast
 
 import psutil  # type: ignore[import-untyped]  # it ships no types
 
+from countenance.providers import Provider
 from countenance.wire import Reply, Request, WireError, read_reply, write_frame
+from countenance.wire_models import CPU
 
 _ENVIRONMENT = (
     "LANG",
@@ -45,6 +47,10 @@ _PINNED = {
 _END_S = 3.0
 
 
+_FOR_CUDA = ("CUDA_VISIBLE_DEVICES", "CUDA_PATH")
+"""What it gets besides to find the graphics processor that somebody chose, and its libraries on Windows."""
+
+
 def detectors_command(models: Path | None) -> list[str]:
     """Return the command that starts the detectors.
 
@@ -53,10 +59,16 @@ def detectors_command(models: Path | None) -> list[str]:
     return [sys.executable, "-P", "-s", "-B", "-m", "detectors", *([str(models)] if models else [])]
 
 
-def child_environment() -> dict[str, str]:
-    """Return the child's whole environment: allow-listed, thread counts pinned, our folder to import from."""
-    kept = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
-    return {**kept, **_PINNED, "PYTHONPATH": str(Path(__file__).resolve().parents[1])}
+def child_environment(provider: str = CPU) -> dict[str, str]:
+    """Return the child's whole environment: allow-listed, thread counts pinned, our folder to import from.
+
+    Args:
+        provider: the onnxruntime execution provider that models will run on.
+    """
+    cuda = provider == Provider.CUDA.execution_provider
+    kept = {name: os.environ[name] for name in (*_ENVIRONMENT, *(_FOR_CUDA if cuda else ())) if name in os.environ}
+    pinned = {**_PINNED, "CUDA_CACHE_DISABLE": "1"} if cuda else _PINNED
+    return {**kept, **pinned, "PYTHONPATH": str(Path(__file__).resolve().parents[1])}
 
 
 class Child:
@@ -64,12 +76,13 @@ class Child:
 
     Args:
         command: what to start.
+        provider: the onnxruntime execution provider that models will run on.
 
     Attributes:
         replies: messages as they come; None once when the stream has ended, a WireError where it broke the rules.
     """
 
-    def __init__(self, command: Sequence[str]) -> None:
+    def __init__(self, command: Sequence[str], provider: str = CPU) -> None:
         self.replies: queue.Queue[Reply | WireError | None] = queue.Queue()
         ours, theirs = _channel()
         try:
@@ -78,7 +91,7 @@ class Child:
                 stdin=subprocess.PIPE if theirs is None else theirs.fileno(),
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env=child_environment(),
+                env=child_environment(provider),
                 close_fds=True,
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )

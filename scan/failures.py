@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from countenance.errors import ClipError, CountenanceError, ModelsError
+from countenance.errors import CheckFailedError, ClipError, CountenanceError, ModelsError
+from countenance.providers import ProviderError
 from countenance.translations import _, mark
-from countenance.wire import Failed, FailureCode
+from countenance.wire import Failed, FailureCode, Reply
 
 _SENTENCES: dict[FailureCode, tuple[str, str]] = {
     FailureCode.MISSING: (
@@ -98,8 +99,23 @@ def error_of(failure: Failed, name: str) -> CountenanceError:
             _("A model could not be used: {details}").format(details=failure.details or _("no details")),
             remedy=_("Run “countenance models verify”, then “countenance models install” if it says so."),
         )
+    if failure.code is FailureCode.PROVIDER:
+        provider, _colon, details = failure.details.partition(": ")
+        return ProviderError(provider, details)
     sentence, remedy = (_(part) for part in _SENTENCES[failure.code])
     sentence = sentence.format(name=name)
     if failure.read_until_s > 0:
         sentence += " " + _("It was read up to {seconds} s.").format(seconds=f"{failure.read_until_s:.1f}")
     return ClipError(sentence, remedy=remedy, details=f"{failure.code}: {failure.details}")
+
+
+def no_answer(reply: Reply) -> CountenanceError:
+    """Return the error for a reply, to a question about no file, that is not its answer."""
+    if isinstance(reply, Failed) and reply.code in (FailureCode.MODELS, FailureCode.PROVIDER):
+        return error_of(reply, "")
+    details = f"{reply.code}: {reply.details}" if isinstance(reply, Failed) else type(reply).__name__
+    return CheckFailedError(
+        _("The detectors did not answer."),
+        remedy=_("Run “countenance doctor” to see what is missing."),
+        details=details,
+    )

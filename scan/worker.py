@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import queue
-import stat
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -15,9 +14,8 @@ from typing import Self
 import msgspec
 
 from countenance.decisions import ClipMark
-from countenance.errors import CheckFailedError, CountenanceError
+from countenance.errors import CountenanceError
 from countenance.observations import Clip, Observations
-from countenance.translations import _
 from countenance.wire import (
     AskFences,
     Examine,
@@ -39,11 +37,14 @@ from countenance.wire import (
     Verify,
     WireError,
 )
-from countenance.wire_models import Embed, Embedded
+from countenance.wire_models import CPU, Embed, Embedded, Prove, Proved
 from countenance.work import CancelToken, ProgressHook, ignore_progress
+from scan.allowance import extra_memory, provider_for
 from scan.child import Child, detectors_command
 from scan.coherence import are_embeddings, holds_together
-from scan.failures import error_of
+from scan.failures import error_of, no_answer
+from scan.handed import open_to_hand_over, refusal
+from scan.proving import KnownPairs, pair_error
 from scan.proxy import Proxy, ProxyPieces, changed_error
 
 MEMORY_LIMIT = 900 * 1000 * 1000
@@ -62,6 +63,7 @@ class DetectorWorker:
         command: makes the command that starts the child, from the folder of the models.
         memory_limit: resident bytes at which the child is ended.
         stall_limit_s: silence after which the child is ended.
+        known_pairs: which models have to tell known faces and voices apart before they are used; None for any.
     """
 
     def __init__(
@@ -70,13 +72,16 @@ class DetectorWorker:
         *,
         memory_limit: int = MEMORY_LIMIT,
         stall_limit_s: float = STALL_LIMIT_S,
+        known_pairs: KnownPairs | None = None,
     ) -> None:
         self._command = command
         self._memory_limit = memory_limit
         self._stall_limit_s = stall_limit_s
         self._child: Child | None = None
+        self._known_pairs = known_pairs
         self._models: str | None = None
-        self._served = 0
+        self._provider = CPU
+        self._served = self._extra_memory = 0
 
     def __enter__(self) -> Self:
         return self
@@ -91,15 +96,16 @@ class DetectorWorker:
         """Process id of the child; None while there is none."""
         return self._child.pid if self._child is not None else None
 
-    def start(self, models: Path) -> None:
+    def start(self, models: Path, provider: str = CPU) -> None:
         """Start the child while there is other work, so that it is ready when it is needed.
 
         Args:
             models: folder that the requests to come will name.
+            provider: the onnxruntime execution provider that they will.
         """
         if self._child is None:
             try:
-                self._start_child(str(models))
+                self._start_child(str(models), provider)
             except OSError:
                 return  # the first request tries again, and says what is wrong
 
@@ -114,6 +120,7 @@ class DetectorWorker:
             CancelledError: the user stopped it; the child is ended at once.
         """
         name = display_name(request.path)
+        self._require_known_pairs(request, on_progress, cancel or CancelToken())
         reply = self._ask_about_file(request, request.path, on_progress, cancel)
         sizes = request.more_dimensions
         if isinstance(reply, Observed) and holds_together(
@@ -192,12 +199,27 @@ class DetectorWorker:
             reply = self._ask(Verify(certificate=certificate), None, on_progress, cancel or CancelToken())
             if isinstance(reply, Verified):
                 return reply
-            raise _no_answer(reply)
+            raise no_answer(reply)
         path = str(clip.absolute())
         reply = self._ask_about_file(Verify(certificate=certificate, path=path), path, on_progress, cancel)
         if isinstance(reply, Verified) and reply.clip is not None:
             return reply
         raise self._refused(reply, display_name(path))
+
+    def prove(
+        self, request: Prove, on_progress: ProgressHook = ignore_progress, cancel: CancelToken | None = None
+    ) -> Proved:
+        """Return how models answer to drawn input.
+
+        Raises:
+            ModelsError: a model is missing, damaged or refused, or cannot be run with what was asked for.
+            CheckFailedError: the child did not answer.
+            CancelledError: the user stopped it; the child is ended at once.
+        """
+        reply = self._ask(request, None, on_progress, cancel or CancelToken())
+        if isinstance(reply, Proved) and tuple(proof.name for proof in reply.models) == request.names:
+            return reply
+        raise no_answer(reply)
 
     def selftest(self, request: SelfTest) -> SelfTested:
         """Return whether the models tell a known pair of pictures, and of voices, apart from a known other.
@@ -209,9 +231,7 @@ class DetectorWorker:
         reply = self._ask(request, None, ignore_progress, CancelToken())
         if isinstance(reply, SelfTested):
             return reply
-        if isinstance(reply, Failed) and reply.code is FailureCode.MODELS:
-            raise error_of(reply, "")
-        raise _no_answer(reply)
+        raise no_answer(reply)
 
     def embed(
         self,
@@ -238,9 +258,7 @@ class DetectorWorker:
             if len(reply.vectors) == len(request.samples) and are_embeddings(reply.vectors, dimension):
                 return reply.vectors
             self._drop_child()
-        if isinstance(reply, Failed) and reply.code is FailureCode.MODELS:
-            raise error_of(reply, "")
-        raise _no_answer(reply)
+        raise no_answer(reply)
 
     def fences(self) -> tuple[str, ...]:
         """Return the names of the fences that stand around the child, for a diagnosis.
@@ -251,7 +269,7 @@ class DetectorWorker:
         reply = self._ask(AskFences(), None, ignore_progress, CancelToken())
         if isinstance(reply, Fences):
             return reply.names
-        raise _no_answer(reply)
+        raise no_answer(reply)
 
     def close(self) -> None:
         """End the child."""
@@ -268,9 +286,9 @@ class DetectorWorker:
         pieces: ProxyPieces | None = None,
     ) -> Reply:
         try:
-            clip = _open(path)
+            clip = open_to_hand_over(path)
         except (OSError, ValueError) as error:
-            failed = Failed(code=_refusal(error), details=type(error).__name__)
+            failed = Failed(code=refusal(error), details=type(error).__name__)
             raise error_of(failed, display_name(path)) from error
         try:
             return self._ask(request, clip, on_progress, cancel or CancelToken(), pieces)
@@ -308,7 +326,10 @@ class DetectorWorker:
             self._drop_child()
             raise
         try:
-            reply = self._await_reply(child, on_progress, cancel, pieces)
+            # What an earlier request loaded is still there.
+            self._extra_memory = max(self._extra_memory, extra_memory(request))
+            limit = self._memory_limit + self._extra_memory
+            reply = self._await_reply(child, limit, on_progress, cancel, pieces)
         except BaseException:
             # Stopped by the user, or by the caller's hook: what the child is at is of no use to anybody.
             self._drop_child()
@@ -318,12 +339,17 @@ class DetectorWorker:
         return reply
 
     def _await_reply(
-        self, child: Child, on_progress: ProgressHook, cancel: CancelToken, pieces: ProxyPieces | None
+        self,
+        child: Child,
+        memory_limit: int,
+        on_progress: ProgressHook,
+        cancel: CancelToken,
+        pieces: ProxyPieces | None,
     ) -> Reply:
         heard_s = time.monotonic()
         while True:
             cancel.raise_if_cancelled()
-            if child.resident_bytes() > self._memory_limit:
+            if child.resident_bytes() > memory_limit:
                 return Failed(code=FailureCode.OUT_OF_MEMORY, details="resident size")
             try:
                 reply = child.replies.get(timeout=_LOOK_EVERY_S)
@@ -344,19 +370,31 @@ class DetectorWorker:
                 return reply
 
     def _ready_child(self, request: Request) -> Child:
-        # The child's sandbox is drawn around one folder of models when it starts.
-        models = getattr(request, "models", self._models)
-        worn = self._served >= FILES_PER_CHILD or models != self._models
+        # The child's sandbox is drawn, when it starts, around one folder of models and what they run on.
+        models, provider = getattr(request, "models", self._models), provider_for(request) or self._provider
+        worn = self._served >= FILES_PER_CHILD or (models, provider) != (self._models, self._provider)
         if self._child is not None and (worn or not self._child.running):
             self._drop_child()
-        child = self._child or self._start_child(models)
+        child = self._child or self._start_child(models, provider)
         self._served += 1
         return child
 
-    def _start_child(self, models: str | None) -> Child:
-        self._child = Child(self._command(Path(models) if models else None))
-        self._models, self._served = models, 0
+    def _start_child(self, models: str | None, provider: str) -> Child:
+        chosen = [provider] if models and provider != CPU else []
+        self._child = Child([*self._command(Path(models) if models else None), *chosen], provider)
+        self._models, self._provider, self._served, self._extra_memory = models, provider, 0, 0
         return self._child
+
+    def _require_known_pairs(self, request: Examine, on_progress: ProgressHook, cancel: CancelToken) -> None:
+        test = self._known_pairs.due(request) if self._known_pairs is not None else None
+        if self._known_pairs is None or test is None:
+            return
+        reply = self._ask(test, None, on_progress, cancel)
+        if not isinstance(reply, SelfTested):
+            raise no_answer(reply)
+        if not reply.passed:
+            raise pair_error(test, reply)
+        self._known_pairs.remember(test)
 
     def _drop_child(self) -> None:
         child, self._child = self._child, None
@@ -370,31 +408,3 @@ def display_name(path: str) -> str:
     name = Path(path).name
     shown = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in name)
     return shown[:_LONGEST_NAME]
-
-
-def _open(path: str) -> int:
-    # Looked at before it is opened: a socket cannot be, and opening a device may set something off.
-    if not stat.S_ISREG(Path(path).stat().st_mode):
-        raise IsADirectoryError(path)
-    # Not blocking, so that a named pipe put there meanwhile cannot hold us; a regular file does not care.
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-    descriptor = os.open(path, flags)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise IsADirectoryError(path)
-    return descriptor
-
-
-def _refusal(error: OSError | ValueError) -> FailureCode:
-    if isinstance(error, PermissionError):
-        return FailureCode.NO_PERMISSION
-    return FailureCode.NOT_A_FILE if isinstance(error, IsADirectoryError) else FailureCode.MISSING
-
-
-def _no_answer(reply: Reply) -> CheckFailedError:
-    details = f"{reply.code}: {reply.details}" if isinstance(reply, Failed) else type(reply).__name__
-    return CheckFailedError(
-        _("The detectors did not answer."),
-        remedy=_("Run “countenance doctor” to see what is missing."),
-        details=details,
-    )

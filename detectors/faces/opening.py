@@ -11,6 +11,7 @@ import numpy as np
 from countenance.errors import ModelsError
 from countenance.packs import ModelStamp, ModelTask
 from countenance.translations import _
+from countenance.wire_models import CPU
 from detectors.faces.detection import FaceDetector, Floats, Network
 from detectors.faces.embedding import FaceEmbedder
 from detectors.faces.mtcnn import Mtcnn
@@ -35,9 +36,14 @@ class FaceModels:
 
 
 class Sessions:
-    """Opened models, kept from one request to the next; each is verified and loaded when it first runs."""
+    """Opened models, kept from one request to the next; each is verified and loaded when it first runs.
 
-    def __init__(self) -> None:
+    Args:
+        provider: the onnxruntime execution provider that all of them run on, which this process was fenced in for.
+    """
+
+    def __init__(self, provider: str = CPU) -> None:
+        self.provider = provider
         self._open: dict[tuple[str, str, int], ModelSession] = {}
 
     def model(self, name: str, store: Path, threads: int) -> ModelSession:
@@ -48,7 +54,7 @@ class Sessions:
         """
         key = (name, str(store), threads)
         if key not in self._open:
-            self._open[key] = open_model(name, store, threads=threads)
+            self._open[key] = open_model(name, store, (self.provider,), threads)
         return self._open[key]
 
     def faces(self, detector: str, embedder: str, store: Path, threads: int, further: Sequence[str] = ()) -> FaceModels:
@@ -64,11 +70,16 @@ class Sessions:
         def stamps() -> tuple[ModelStamp, ...]:
             return finds.stamp(), *(session.stamp(detector=detector) for session in (embeds, *more.values()))
 
-        others = {name: _embedder(session, detector) for name, session in more.items()}
-        return FaceModels(_detector(finds), _embedder(embeds, detector), stamps, others)
+        others = {name: face_embedder(session, detector) for name, session in more.items()}
+        return FaceModels(face_detector(finds), face_embedder(embeds, detector), stamps, others)
 
 
-def _detector(session: ModelSession) -> FaceDetector:
+def face_detector(session: ModelSession) -> FaceDetector:
+    """Return the detector that a session is.
+
+    Raises:
+        ModelsError: it is of another task.
+    """
     manifest = session.manifest
     if manifest.family is DetectorFamily.YUNET:
         return YuNet(_network(session), manifest.input)
@@ -79,7 +90,12 @@ def _detector(session: ModelSession) -> FaceDetector:
     raise ModelsError(_("The model “{name}” does not find faces.").format(name=manifest.name))
 
 
-def _embedder(session: ModelSession, detector: str) -> FaceEmbedder:
+def face_embedder(session: ModelSession, detector: str) -> FaceEmbedder:
+    """Return the embedder that a session is, for the landmarks of `detector`.
+
+    Raises:
+        ModelsError: it is of another task, or has no template for them.
+    """
     manifest = session.manifest
     embedding = manifest.embedding
     if manifest.task is not ModelTask.FACE_EMBEDDER or embedding is None:

@@ -45,7 +45,7 @@ def open_voice_models(sessions: Sessions, activity: str, embedder: str, store: P
     def stamps() -> tuple[ModelStamp, ...]:
         return finds.stamp(), embeds.stamp()
 
-    return VoiceModels(_activity(finds), _embedder(embeds), stamps)
+    return VoiceModels(activity_network(finds), voice_embedder(embeds), stamps)
 
 
 def open_voice_embedder(sessions: Sessions, embedder: str, store: Path) -> VoiceEmbedder:
@@ -54,10 +54,15 @@ def open_voice_embedder(sessions: Sessions, embedder: str, store: Path) -> Voice
     Raises:
         ModelsError: it is unknown, not installed, or of another task or kind.
     """
-    return _embedder(sessions.model(embedder, store, THREADS))
+    return voice_embedder(sessions.model(embedder, store, THREADS))
 
 
-def _activity(session: ModelSession) -> ActivityNetwork:
+def activity_network(session: ModelSession) -> ActivityNetwork:
+    """Return the detector of speech that a session is.
+
+    Raises:
+        ModelsError: it is of another task or kind.
+    """
     manifest = session.manifest
     if manifest.task is not ModelTask.VOICE_ACTIVITY or manifest.speech_input.chunk_samples != CHUNK:
         raise ModelsError(_("The model “{name}” does not find speech.").format(name=manifest.name))
@@ -69,7 +74,12 @@ def _activity(session: ModelSession) -> ActivityNetwork:
     return run
 
 
-def _embedder(session: ModelSession) -> VoiceEmbedder:
+def voice_embedder(session: ModelSession) -> VoiceEmbedder:
+    """Return the voice embedder that a session is.
+
+    Raises:
+        ModelsError: it is of another task or kind.
+    """
     manifest = session.manifest
     if manifest.task is not ModelTask.VOICE_EMBEDDER or manifest.embedding is None:
         raise ModelsError(_("The model “{name}” does not tell voices apart.").format(name=manifest.name))

@@ -1,0 +1,162 @@
+"""Proving installed models before anybody relies on them: what they answer, and whether their description is right.
+
+A model whose answers nobody has seen before is not opened until its fingerprint stands in its record, and it is written
+there last: whatever is interrupted in between leaves a model that has to be installed again.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from countenance.errors import CountenanceError, ModelsError
+from countenance.translations import _, mark
+from countenance.wire_models import CPU, Doubt, Proof, Prove
+from countenance.work import CancelToken, ProgressHook, ignore_progress
+from models.lock import store_lock
+from models.manifests import ModelManifest, list_models, load_manifest
+from models.packs import PACKS, list_packs, named_pack
+from models.selftest import Ask, compare, known_fingerprints
+from models.store import RECORD, model_folder, read_record
+
+_DOUBTS = {
+    Doubt.ANSWERS: mark("it gives no usable numbers"),
+    Doubt.KNOWN: mark("it does not find the known face, or does not tell known faces or voices from others"),
+    Doubt.COLOURS: mark("it does better with red and blue the other way round than as it is described"),
+    Doubt.VALUES: mark("it does better with another range of numbers than it is described to take"),
+    Doubt.PLACE: mark("it does better with faces cut out in another place or size than it is described to take"),
+    Doubt.FEATURES: mark("sound is not prepared for it in the way it is described to take"),
+}
+
+
+def install_and_prove(
+    install: Callable[[], Iterable[str]],
+    store: Path,
+    ask: Ask,
+    *,
+    on_progress: ProgressHook = ignore_progress,
+    cancel: CancelToken | None = None,
+) -> tuple[str, ...]:
+    """Install models, prove them, and return the names of those that are new.
+
+    Also proved is what an earlier installation left unproved because it was interrupted.
+
+    Args:
+        install: installs, and returns the names of what was not there yet.
+        store: the folder of models.
+        ask: `prove` of the door to the detectors.
+        on_progress: told what is being done.
+        cancel: stops the work; what is not proved yet is taken out again.
+
+    Raises:
+        ModelsError: the installation failed, or a model does not hold; it is taken out again.
+        CancelledError: the user stopped the work.
+    """
+    new = tuple(install())
+    left = tuple(name for name in unproved(store) if name not in new)
+    prove_installed((*new, *left), store, ask, on_progress=on_progress, cancel=cancel)
+    return new
+
+
+def unproved(store: Path) -> tuple[str, ...]:
+    """Return the names of installed models that are not opened because nobody has seen what they answer."""
+    return tuple(name for name in list_models(store) if _is_unproved(name, store))
+
+
+def prove_installed(
+    names: Iterable[str],
+    store: Path,
+    ask: Ask,
+    *,
+    on_progress: ProgressHook = ignore_progress,
+    cancel: CancelToken | None = None,
+) -> None:
+    """Have installed models answer in the detectors' process, and keep only those that hold.
+
+    One with a fingerprint in its manifest has to answer as that says. Of one without, the description is tried on known
+    faces or voices beside wrong ones, and its fingerprint is taken.
+
+    Args:
+        names: of installed models.
+        store: the folder of models.
+        ask: `prove` of the door to the detectors.
+        on_progress: told which model is being tested.
+        cancel: stops the work.
+
+    Raises:
+        ModelsError: a model does not hold; that one, and those after it, are taken out of the store again.
+        CancelledError: the user stopped the work; so are they.
+    """
+    cancel = cancel or CancelToken()
+    waiting = list(dict.fromkeys(names))
+    try:
+        while waiting:
+            cancel.raise_if_cancelled()
+            on_progress(_("Testing {name}").format(name=waiting[0]), 0, 0)
+            _prove_one(load_manifest(waiting[0], store), store, ask)
+            waiting.pop(0)
+    except BaseException:
+        _take_out(waiting, store)
+        raise
+
+
+def _prove_one(manifest: ModelManifest, store: Path, ask: Ask) -> None:
+    known = known_fingerprints(manifest, read_record(store, manifest))
+    told = not manifest.brought and len(known) == len(manifest.networks)
+    try:
+        proved = ask(Prove(names=(manifest.name,), models=str(store), provider=CPU, contracts=not told))
+    except ModelsError:
+        raise
+    except CountenanceError as error:  # the process ended, or kept silent: what it was at is this model
+        raise _refused(manifest, _("it stopped the process that tried it"), error.details) from error
+    (proof,) = proved.models
+    if proof.doubt is not Doubt.NONE:
+        raise _refused(manifest, _(_DOUBTS[proof.doubt]), proof.details)
+    if not told:
+        _keep_fingerprint(manifest, proof, store)
+    answered = compare(proof, store)
+    if not answered.held:
+        raise _refused(manifest, _("it does not answer as it should"), f"deviation {answered.deviation:.1e}")
+
+
+def _keep_fingerprint(manifest: ModelManifest, proof: Proof, store: Path) -> None:
+    record = msgspec.structs.replace(read_record(store, manifest), fingerprints=proof.answers)
+    path = model_folder(store, manifest.name) / RECORD
+    partial = path.with_suffix(".partial")
+    with partial.open("wb") as file:
+        file.write(msgspec.json.format(msgspec.json.encode(record), indent=2))
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)  # whether this reached the disk or not: with the old record it is proved again
+
+
+def _take_out(names: Sequence[str], store: Path) -> None:
+    """Remove models that were not proved, and packs that name them, while no installation is at work."""
+    if not names:
+        return
+    with store_lock(store, ignore_progress, CancelToken()):
+        for pack in set(list_packs(store)) - set(list_packs()):
+            if set(names) & set(named_pack(pack, store).models):
+                (store / PACKS / f"{pack}.json").unlink(missing_ok=True)
+        for name in names:
+            shutil.rmtree(model_folder(store, name), ignore_errors=True)
+
+
+def _is_unproved(name: str, store: Path) -> bool:
+    try:
+        manifest = load_manifest(name, store)
+        return len(known_fingerprints(manifest, read_record(store, manifest))) < len(manifest.networks)
+    except ModelsError:
+        return False  # not installed, or damaged: an installation makes it anew
+
+
+def _refused(manifest: ModelManifest, why: str, details: str) -> ModelsError:
+    return ModelsError(
+        _("The model “{name}” was not installed: {why}.").format(name=manifest.name, why=why),
+        remedy=_("Take the file from its publisher, and see that it is the kind of model it is said to be."),
+        details=details,
+    )

@@ -1,0 +1,49 @@
+"""What a request may cost the child: memory by the models it loads, and what they run on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from countenance.wire import Examine, Request, SelfTest
+from countenance.wire_models import CPU, Embed, Prove
+
+_LOADING = 4.5
+"""Bytes for each byte of a network while it is loaded: measured 4.1 to 4.4 (170 and 260 MB), once loaded 1.0."""
+_SMALL = 64 * 1000 * 1000
+"""Networks up to this, together, are part of what every clip is allowed: the packs of the catalogue but InsightFace's
+take 28 MB at most."""
+_ELSEWHERE = 4 * 1000**3
+"""Libraries of graphics processors occupy memory of the machine too: CUDA and cuDNN more than 2 GB."""
+
+
+def provider_for(request: Request) -> str | None:
+    """Return the onnxruntime execution provider that a request's models run on; None where it has none to run."""
+    if isinstance(request, Examine):
+        return request.settings.provider
+    return request.provider if isinstance(request, SelfTest | Prove | Embed) else None
+
+
+def extra_memory(request: Request) -> int:
+    """Return the bytes that a child may occupy beside what any clip is allowed: for large networks, and for a GPU's."""
+    folder = getattr(request, "models", "")
+    sizes = (_bytes_of(Path(folder, name)) for name in _models_of(request))
+    large = max(0, sum(sizes) - _SMALL)
+    return int(large * _LOADING) + (_ELSEWHERE if provider_for(request) not in (None, CPU) else 0)
+
+
+def _models_of(request: Request) -> set[str]:
+    if isinstance(request, Prove):
+        return set(request.names)
+    if not isinstance(request, Examine | SelfTest | Embed):
+        return set()
+    names = {request.detector, request.face_embedder, request.voice_embedder}
+    if isinstance(request, Examine):
+        names |= {*request.more_face_embedders, *request.more_voice_embedders}
+    return names - {""}
+
+
+def _bytes_of(folder: Path) -> int:
+    try:
+        return sum(file.stat().st_size for file in folder.glob("*.onnx"))
+    except OSError:  # the child will say what is wrong with it
+        return 0
