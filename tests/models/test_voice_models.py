@@ -188,12 +188,17 @@ class TestTheSelfTestOfVoiceModels:
         numbers = np.frombuffer(wrong.raw_data, np.float32).reshape(8, 256)
         wrong.raw_data = numbers[[0, 2, 1, 3, 4, 6, 5, 7]].tobytes()
         monkeypatch.setattr("models.sessions.read_network", lambda *_arguments: model.SerializeToString())
-        assert not examine(models.open_model("ge2e", starter_store)).held
+        assert not examine(models.open_unproved("ge2e", starter_store)).held
+        with pytest.raises(ModelsError, match="does not answer as it should"):
+            models.open_model("ge2e", starter_store).load()
 
     def test_what_is_drawn_is_the_same_everywhere(self) -> None:
         mel = drawn_mel(models.load_manifest("ge2e").voice_input)
         assert mel.shape == (2, 160, 40)
         np.testing.assert_allclose(mel[0, 0, :4], [0, 4.6836e-07, 0.00836395, 0.0726118], rtol=1e-4)
+        logarithms = drawn_mel(models.load_manifest("campplus-voxceleb").voice_input)
+        assert logarithms.shape == (2, 400, 80)
+        assert (logarithms.min(), logarithms.max()) == (-4, 4)
         sound = drawn_sound(16_000)
         assert sound.dtype == np.float32
         assert sound.shape == (16_000,)
