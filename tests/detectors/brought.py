@@ -1,4 +1,4 @@
-"""Networks put into a store as an installation from somebody's own folder puts them there."""
+"""Networks in a store: packages brought as people bring them, and single files that no package has."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import onnx
 
+import models
 from countenance.packs import CommercialUse, ModelTask
 from models.contracts import Colour, InputContract
 from models.manifests import (
@@ -23,12 +24,21 @@ from models.manifests import (
     Template,
     Variant,
 )
-from models.store import RECORD, InstallRecord, NetworkRecord
+from models.selftest import fingerprint_of
+from models.store import RECORD, InstallRecord, NetworkRecord, read_record
 from tests.models.insightface_packages import template
 
 _LICENCE = Licence(
     code="MIT", weights="made for a test", commercial_use=CommercialUse.NO, credit="made for a test", verified=False
 )
+
+
+def bring_package(folder: Path, store: Path) -> models.BroughtPack:
+    """Bring a package and finish its installation: what its models answer is noted, whatever they are worth."""
+    brought = models.bring(folder, store)
+    for name in brought.models:
+        _note_answers(store, name)
+    return brought
 
 
 def put_scrfd(store: Path, name: str, content: bytes, *, side_px: int | None = None, multiple_px: int = 32) -> str:
@@ -112,4 +122,12 @@ def _put(
     (folder / file.name).write_bytes(content)
     (folder / MANIFEST).write_bytes(msgspec.json.encode(manifest))
     (folder / RECORD).write_bytes(msgspec.json.encode(record))
+    _note_answers(store, name)
     return name
+
+
+def _note_answers(store: Path, name: str) -> None:
+    session = models.open_unproved(name, store)
+    answers = {network.name: fingerprint_of(session, network) for network in session.manifest.networks}
+    record = msgspec.structs.replace(read_record(store, session.manifest), fingerprints=answers)
+    (store / name / RECORD).write_bytes(msgspec.json.encode(record))

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from detectors.faces.alignment import Points, similarity
 from detectors.faces.detection import Floats, Picture, RawFace, detect_at
 from detectors.faces.opening import FaceModels, Sessions
-from tests.detectors.brought import put_embedder, put_scrfd
+from tests.detectors.brought import bring_package
 from tests.detectors.scenes import portrait, scene
 from tests.models.insightface_packages import (
     DETECTION,
@@ -48,6 +48,12 @@ def original(folder: Path) -> Any:
     analysis = app.FaceAnalysis(name=str(folder), providers=["CPUExecutionProvider"])
     analysis.prepare(ctx_id=-1, det_size=(SIDE, SIDE))
     return analysis
+
+
+def opened(folder: Path, store: Path) -> FaceModels:
+    """Return our run of the same folder, brought into a store."""
+    detector, embedder = bring_package(folder, store).models
+    return Sessions().faces(detector, embedder, store, 2)
 
 
 def rows_of(found: list[RawFace]) -> Rows:
@@ -105,13 +111,10 @@ KINDS = {
 @pytest.mark.parametrize("kind", KINDS)
 def test_detections_are_the_librarys_own(kind: str, tmp_path: Path):
     folder = legacy_folder(tmp_path / "package", {DETECTION: KINDS[kind], RECOGNITION: arcface()})
-    store = tmp_path / "store"
-    side_px = SIDE if kind == "fixed size" else None
-    put_scrfd(store, "tiny", KINDS[kind], side_px=side_px, multiple_px=128 if "five" in kind else 32)
-    put_embedder(store, "arcface", arcface())
+    models = opened(folder, tmp_path / "store")
     picture = scene(SIDE, SIDE, (portrait(420), 10, 20), (portrait(200), 430, 400))
 
-    ours = rows_of(Sessions().faces("tiny", "arcface", store, 2).detector.detect(picture, 0))
+    ours = rows_of(models.detector.detect(picture, 0))
 
     theirs = rows_of_original(original(folder), picture)
     assert len(theirs) > 20
@@ -122,13 +125,11 @@ def test_detections_are_the_librarys_own(kind: str, tmp_path: Path):
 @pytest.mark.parametrize(("width", "height"), [(1000, 700), (300, 640), (200, 200)])
 def test_a_file_with_a_size_of_its_own_is_shown_each_picture_as_the_library_shows_it(width, height, tmp_path: Path):
     """Shrinking differs (areas and bilinear), so the pictures are smooth: there both give nearly the same."""
-    content = scrfd(side_px=SIDE)
-    folder = legacy_folder(tmp_path / "package", {DETECTION: content, RECOGNITION: arcface()})
-    put_scrfd(tmp_path / "store", "tiny", content, side_px=SIDE)
-    put_embedder(tmp_path / "store", "arcface", arcface())
+    folder = legacy_folder(tmp_path / "package", {DETECTION: scrfd(side_px=SIDE), RECOGNITION: arcface()})
+    models = opened(folder, tmp_path / "store")
     picture = scene(width, height, seed=3)
 
-    ours = rows_of(Sessions().faces("tiny", "arcface", tmp_path / "store", 2).detector.detect(picture, 0))
+    ours = rows_of(models.detector.detect(picture, 0))
 
     theirs = rows_of_original(original(folder), picture)
     assert len(ours) > 20
@@ -140,16 +141,7 @@ def test_a_file_with_a_size_of_its_own_is_shown_each_picture_as_the_library_show
 def test_embeddings_by_the_same_points_are_the_librarys_own(side_px, dimension, batch, tmp_path: Path):
     recognition = arcface(side_px=side_px, dimension=dimension, batch=batch)
     folder = manifest_folder(tmp_path / "package", None, recognition)
-    put_scrfd(tmp_path / "store", "tiny", scrfd())
-    put_embedder(
-        tmp_path / "store",
-        "arcface",
-        recognition,
-        side_px=side_px,
-        dimension=dimension,
-        max_batch=1 if batch == 1 else 8,
-    )
-    analysis, models = original(folder), Sessions().faces("tiny", "arcface", tmp_path / "store", 2)
+    analysis, models = original(folder), opened(folder, tmp_path / "store")
     picture = portrait(SIDE)
     points, theirs = embedded_by_original(analysis, picture)
     inside = [at for at, one in enumerate(points) if lies_inside(picture, one)]
@@ -164,11 +156,8 @@ def test_embeddings_by_the_same_points_are_the_librarys_own(side_px, dimension, 
 def working(test_models: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, FaceModels]:
     """Return the library and ours with the working package."""
     made = tmp_path_factory.mktemp("working")
-    files = working_files(test_models)
-    folder = manifest_folder(made / "package", *files.values())
-    put_scrfd(made / "store", "det", files[DETECTION])
-    put_embedder(made / "store", "rec", files[RECOGNITION], dimension=256)
-    return original(folder), Sessions().faces("det", "rec", made / "store", 2)
+    folder = manifest_folder(made / "package", *working_files(test_models).values())
+    return original(folder), opened(folder, made / "store")
 
 
 def test_the_portrait_is_the_same_face_to_both(working: tuple[Any, FaceModels]):

@@ -14,10 +14,10 @@ from countenance.verdict import Verdict
 from scan.demo import Material
 from scan.knowing import propose
 from scan.worker import DetectorWorker
-from tests.detectors.brought import put_embedder, put_scrfd
+from tests.detectors.brought import bring_package
 from tests.journeys.conftest import Pack
 from tests.journeys.people import enrol, from_registry, identified, judged, recognised
-from tests.models.insightface_packages import DETECTION, RECOGNITION, working_files
+from tests.models.insightface_packages import manifest_folder, working_files
 
 pytestmark = pytest.mark.models
 
@@ -30,10 +30,9 @@ def package(
     store = tmp_path_factory.mktemp("brought")
     for name in ("silero-vad", "ge2e"):
         shutil.copytree(starter_store / name, store / name)
-    files = working_files(test_models)
-    put_scrfd(store, "their-scrfd", files[DETECTION])
-    put_embedder(store, "their-arcface", files[RECOGNITION], dimension=256)
-    card = models.load_pack("their-scrfd+their-arcface", store)
+    folder = tmp_path_factory.mktemp("package")
+    brought = bring_package(manifest_folder(folder, *working_files(test_models).values()), store)
+    card = models.load_pack(brought.name, store)
     with DetectorWorker() as worker:
         # The child is started here, so that it is none of what a test leaves behind.
         propose([material.photo], worker, card, store)
@@ -48,7 +47,10 @@ def test_a_person_is_enrolled_with_it_and_a_clip_checked_but_nobody_identified_w
     seen = package.observe(material.clip)
     result = judged(seen, package, from_registry(registry, package))
 
-    assert [stamp.name for stamp in seen.models] == ["their-scrfd", "their-arcface"]
+    assert [stamp.name for stamp in seen.models] == [
+        "insightface-made-for-a-test-detector",
+        "insightface-made-for-a-test-embedder",
+    ]
     assert all(track.embedding for track in seen.tracks)
     assert len(result.identifications) == len(seen.tracks) > 0
     for one in result.identifications:
