@@ -20,6 +20,7 @@ from countenance.settings import read_settings, write_settings
 from countenance.translations import _, mark, ngettext
 from countenance.work import ProgressHook
 from models.packs import ORDINARY
+from models.selftest import known_pair_of
 from registry import Covered, Registry
 from reports.wording import format_count
 from scan.reenrolment import STEP_FACES, STEP_RETIRING, STEP_VOICES, Plan, plan, renew, retire
@@ -141,6 +142,7 @@ def _change(
                 samples=format_count(planned.samples), people=format_count(len(planned.people))
             )
         )
+    provider = session.settings.provider.execution_provider
     with session.progress(_("Enrolling again")) as show, session.worker() as worker:
         done = renew(
             opened,
@@ -150,7 +152,9 @@ def _change(
             models=session.places.models,
             on_progress=_in_words(show),
             cancel=session.cancel,
+            pair=known_pair_of(change.pack, session.places.models, provider),
             threads=session.settings.threads,
+            provider=provider,
         )
     change.renewed = done.samples
     change.refused = _people(opened, done.refused)

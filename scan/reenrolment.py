@@ -13,9 +13,11 @@ from pathlib import Path
 from countenance.errors import CheckFailedError
 from countenance.packs import LikenessScale, ModelStamp, ModelTask, PackCard
 from countenance.people import Modality
+from countenance.wire import SelfTest
 from countenance.wire_models import CPU, MOST_SAMPLES, SAMPLE_LIMIT, Embed, KeptSample
 from countenance.work import CancelToken, ProgressHook, ignore_progress
 from registry import NewTemplate, Outlook, Registry, Retired
+from scan.proving import pair_error
 from scan.worker import DetectorWorker
 
 STEP_FACES, STEP_VOICES, STEP_RETIRING = "renewing_faces", "renewing_voices", "retiring"
@@ -131,6 +133,7 @@ def renew(
     models: Path,
     on_progress: ProgressHook = ignore_progress,
     cancel: CancelToken | None = None,
+    pair: SelfTest | None = None,
     threads: int = 2,
     provider: str = CPU,
 ) -> Renewed:
@@ -146,16 +149,22 @@ def renew(
         models: folder of the model files.
         on_progress: called after each batch: steps `STEP_FACES`, `STEP_VOICES`.
         cancel: stops between two batches, and within one at once.
+        pair: what the new models have to tell apart before anything is made with them; None where nothing is known.
         threads: for the models.
         provider: the onnxruntime execution provider to run them on.
 
     Raises:
-        ModelsError: a model is missing, damaged or refused.
+        ModelsError: a model is missing, damaged or refused, or does not tell known faces or voices apart.
         CheckFailedError: the child fails whatever it is given.
         CancelledError: the user stopped it; what is done stays.
         RegistryError: the registry cannot be written.
     """
     cancel = cancel or CancelToken()
+    if pair is not None and planned.samples:
+        # With a wrong model everybody would get a template that recognises nobody, and lose the one that does.
+        answer = worker.selftest(pair)
+        if not answer.passed:
+            raise pair_error(pair, answer)
     samples = 0
     refused: dict[Modality, dict[str, tuple[str, ...]]] = {}
     lost: dict[Modality, tuple[str, ...]] = {}

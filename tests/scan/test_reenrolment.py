@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ import pytest
 from countenance.errors import CancelledError, CheckFailedError, ModelsError
 from countenance.packs import CommercialUse, LikenessScale, ModelStamp, ModelTask, PackCard
 from countenance.people import Modality
+from countenance.wire import SelfTest
 from countenance.wire_models import MOST_SAMPLES, SAMPLE_LIMIT, Embed
 from countenance.work import CancelToken
 from registry import NewSample, Registry
@@ -39,6 +41,9 @@ def made(sample):
     return (vector / np.linalg.norm(vector)).astype("<f4").tobytes()
 
 while (request := read_request(asked)) is not None:
+    if isinstance(request, SelfTest):
+        write_frame(out, SelfTested(passed=PAIR, details="drawn"))
+        continue
     if isinstance(request, AskFences):
         write_frame(out, Fences(names=()))
         continue
@@ -50,9 +55,10 @@ while (request := read_request(asked)) is not None:
 """
 
 
-def scripted(whatever: str = "") -> Callable[[Path | None], Sequence[str]]:
+def scripted(whatever: str = "", *, pair: bool = True) -> Callable[[Path | None], Sequence[str]]:
     """Return what starts a child that embeds by hashes and dies of some samples: a real network dies of none."""
-    return lambda models: [sys.executable, "-P", "-s", "-B", "-c", PRELUDE.replace("WHATEVER", whatever)]
+    script = PRELUDE.replace("WHATEVER", whatever).replace("PAIR", str(pair))
+    return lambda models: [sys.executable, "-P", "-s", "-B", "-c", script]
 
 
 @pytest.fixture
@@ -236,6 +242,17 @@ def test_a_missing_model_ends_it(registry: Registry) -> None:
 
     with DetectorWorker(scripted(without)) as lacking, pytest.raises(ModelsError):
         renewed(registry, lacking)
+
+
+@pytest.mark.parametrize("passes", [True, False])
+def test_models_that_do_not_tell_a_known_pair_apart_make_no_template(registry: Registry, passes: bool) -> None:
+    enrol(registry, "Ada", "a")
+    pair = SelfTest(detector="finder", face_embedder="teller", models="nowhere")
+
+    with DetectorWorker(scripted(pair=passes)) as asked, suppress(ModelsError):
+        renewed(registry, asked, pair=pair)
+
+    assert found(registry, NEW) == (("P0001",) if passes else ())
 
 
 def test_what_is_too_large_for_a_message_is_not_sent(registry: Registry, worker: DetectorWorker) -> None:
