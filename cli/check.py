@@ -20,6 +20,7 @@ from cli.typed import word, words
 from countenance.errors import CancelledError, ClipError, CountenanceError, WrongUsageError
 from countenance.packs import ModelTask, PackCard
 from countenance.people import Modality
+from countenance.sentences import in_a_row
 from countenance.settings import Settings
 from countenance.translations import _, ngettext
 from countenance.use import StatedUse
@@ -27,6 +28,7 @@ from countenance.verdict import CheckResult, UnknownPolicy, Verdict
 from countenance.wire import ExamineSettings
 from registry import Registry
 from reports import report_document
+from reports.search_words import not_searched_remedy, not_searched_sentence
 from reports.wording import format_count
 from scan.cast import CastMember, find_among, read_cast
 from scan.check import CheckSetup, check_clip
@@ -321,6 +323,8 @@ def _tell_of_the_uncompared(session: Session, known: Known, *, ended: int) -> No
             len(known.half_known),
         )
         session.note(told.format(count=format_count(len(known.half_known)), pack=session.pack))
+    for missed in known.not_searched:
+        session.note(in_a_row((not_searched_sentence(missed), not_searched_remedy(missed))))
 
 
 def _files(session: Session, named: list[Path], tally: _Tally) -> list[Path]:

@@ -100,8 +100,7 @@ class Session:
             ModelsError: there is no such pack, or its models are refused by the policy on licences.
         """
         card = models.load_pack(self.pack, self.places.models)
-        require_allowed(card, self.settings.licences)
-        return card
+        return require_allowed(card, self.settings.licences)
 
     def ready_card(self) -> PackCard:
         """Return what is known of the pack in use once its files are seen to be there and whole.

@@ -58,7 +58,7 @@ def prepare_models(opening: Opening) -> Prepared:
     """
     card = load_pack(opening.pack, opening.places.models)
     try:
-        require_allowed(card, opening.licences)
+        card = require_allowed(card, opening.licences)
         for manifest in models_of(opening.pack, opening.places.models):
             verify_model(opening.places.models, manifest)
     except ModelsError as error:

@@ -110,7 +110,7 @@ def assemble(evidence: Evidence) -> CheckResult:
     findings += cast_findings(evidence.cast, judged, observations, known)
     findings += coverage_findings(observations)
     findings += not_searched_findings(observations, evidence.not_searched)
-    findings += licence_findings(evidence.card, evidence.licences)
+    findings += licence_findings(evidence.card, evidence.licences, observations.models)
     order = list(Severity)
     findings.sort(key=lambda finding: order.index(finding.severity))
     verdict = _verdict(verdict_of(clip, UnknownPolicy.NOTE), findings)

@@ -188,8 +188,10 @@ class BudgetCard(Card):
 
 def _sizes(known: Known, card: PackCard) -> Sizes:
     # In the desk's lane; the galleries are made once and kept for the checks.
-    faces, voices = known.galleries(card)
-    return Sizes(faces=len(faces.people), voices=len(voices.people))
+    faces, voices = known.searches(card)
+    return Sizes(
+        faces=sum(len(one.gallery.people) for one in faces), voices=sum(len(one.gallery.people) for one in voices)
+    )
 
 
 def _slider_row(words: str, said: Text, slider: QSlider) -> QVBoxLayout:
