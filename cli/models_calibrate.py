@@ -70,6 +70,7 @@ class _Place:
     """Where the figures of two models are kept.
 
     Attributes:
+        of_faces: whether they are about faces, not voices.
         name: of the combination.
         bindings: of the two models.
     """
@@ -79,6 +80,7 @@ class _Place:
     name: str
     bindings: tuple[str, str]
     scale: LikenessScale
+    of_faces: bool
 
 
 def calibrate(
@@ -141,6 +143,7 @@ def _place(session: Session, card: PackCard, *, voices: bool) -> _Place:
         name=combination(finder.name, embedder.name),
         bindings=bindings_of(finder, embedder),
         scale=scale,
+        of_faces=not voices,
     )
 
 
@@ -228,6 +231,11 @@ def _told(place: _Place, found: Calibration) -> Iterator[str]:
     for one, other in found.alike:
         yield _("{one} and {other} are as alike as one person: if they are, say so with --aliases.").format(
             one=one, other=other
+        )
+    if place.of_faces:
+        yield _(
+            "Generated faces resemble each other more than people do and were not among them: look twice where an "
+            "invented person is blocked."
         )
     if place.name in list_shipped():
         yield _("The program brings figures of its own for {name}; --remove goes back to them.").format(name=place.name)

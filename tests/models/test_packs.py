@@ -37,8 +37,8 @@ def test_both_packs_of_the_first_day_are_there() -> None:
 
 
 def test_a_detector_and_an_embedder_make_a_pack_without_figures() -> None:
-    card = models.load_pack("yunet+dlib-resnet")
-    assert [stamp.name for stamp in card.models] == ["yunet", "dlib-resnet", *VOICES]
+    card = models.load_pack("mtcnn+sface-2021dec")
+    assert [stamp.name for stamp in card.models] == ["mtcnn", "sface-2021dec", *VOICES]
     assert (card.face.singles, card.face.generated, card.face.cohort) == (None, None, None)
 
 
