@@ -19,6 +19,8 @@ from tests.models import hostile_packages as h
 from tests.models.hostile_packages import Builder
 from tests.models.insightface_packages import DETECTION, RECOGNITION, arcface, scrfd
 
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="pipes, devices and peaks as Linux has them.")
+
 MOST_RSS_BYTES = 200_000_000
 UTF16 = json.dumps({"manifest_version": 2}).encode("utf-16")
 
@@ -208,7 +210,7 @@ CASES = {
 }
 
 PROGRAM = """
-import json, resource, sys
+import json, sys
 from pathlib import Path
 import models
 from countenance.errors import ModelsError
@@ -222,8 +224,7 @@ for name, package in json.load(sys.stdin).items():
     else:
         told[name] = {"brought": brought.name}
     told[name]["left"] = sorted(entry.name for entry in store.iterdir())
-peaks = [resource.getrusage(who).ru_maxrss * 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-json.dump({"told": told, "peaks": peaks}, sys.stdout)
+json.dump({"told": told, "peaks": peaks()}, sys.stdout)
 """
 
 
@@ -238,7 +239,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         packages[name] = str(build(folder))
     before = _tree(place / "packages")
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, str(place / "store"), h.KEY.public_key().public_bytes_raw().hex()],
+        [sys.executable, "-c", h.PEAKS + PROGRAM, str(place / "store"), h.KEY.public_key().public_bytes_raw().hex()],
         input=json.dumps(packages).encode(),
         capture_output=True,
         cwd=REPOSITORY,
