@@ -177,6 +177,11 @@ class PackCard:
     further: tuple[FurtherModel, ...] = ()
 
     @property
+    def bindings(self) -> tuple[str, ...]:
+        """What everything that these models make is bound to: with other bindings, nothing is compared."""
+        return tuple(stamp.binding for stamp in self.models)
+
+    @property
     def not_for_commerce(self) -> tuple[ModelStamp, ...]:
         """The models whose licence forbids commercial use."""
         return tuple(stamp for stamp in self.models if stamp.commercial_use is CommercialUse.NO)

@@ -11,7 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from countenance.errors import CancelledError, CountenanceError, RegistryError
-from countenance.packs import PackCard
+from countenance.packs import LicencePolicy, PackCard
 from countenance.translations import _
 from countenance.work import CancelToken
 from gui.desk import Desk
@@ -34,6 +34,7 @@ from gui.presenters.pages import Problem, problem_of
 from gui.presenters.progress import installing_look
 from gui.vault import Vault
 from registry import Passphrase, Registry
+from scan.knowing import known_from_registry
 from scan.known import Known
 
 
@@ -91,6 +92,17 @@ class Entrance(QObject):
     def start(self) -> None:
         """Look for the models."""
         self._desk.desk_lane.do(partial(prepare_models, self.opening), self._prepared, self.failed.emit)
+
+    def use_pack(self, name: str) -> None:
+        """Take another pack, whose models are installed; people are read again, and clips checked again, with it."""
+        self.opening = replace(self.opening, pack=name)
+        self.start()
+
+    def refuse_by(self, licences: LicencePolicy) -> None:
+        """Take another policy on models that may not be used commercially."""
+        if licences is not self.opening.licences:
+            self.opening = replace(self.opening, licences=licences)
+            self.start()
 
     def install(self) -> None:
         """Install the models of the pack."""
@@ -175,7 +187,8 @@ class Entrance(QObject):
         if prepared.missing is not None:
             self.models_missing.emit(problem_of(prepared.missing))
         elif self._vault.is_open:
-            self._begin(self._known)
+            card = prepared.card
+            self._vault.ask(lambda opened: known_from_registry(opened, card, opened.today()), self._begin)
         elif self.opening.registry.exists():
             self._look_for_passphrase()
         else:

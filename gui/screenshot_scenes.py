@@ -27,6 +27,8 @@ from gui.views.enrol_dialog import EnrolDialog
 from gui.views.enrol_dialog import Step as EnrolStep
 from gui.views.first_run_steps import FirstRun
 from gui.views.import_dialog import ImportDialog
+from gui.views.models_licence import LicenceDialog
+from gui.views.models_room import ModelsRoom
 from gui.views.papers_pane import PapersPane
 from gui.views.registry_room import RegistryRoom
 from gui.views.settings_room import SettingsRoom
@@ -79,6 +81,7 @@ def play(home: Path, models: Path, pack: str, shots: Shots) -> None:
         _play_enrolling(setting)
         _play_checking(setting)
         _play_registry(setting)
+        _play_models(setting)
         _play_settings(setting)
         _play_erasing(setting)
     finally:
@@ -256,15 +259,32 @@ def _play_settings(setting: Setting) -> None:
         (Section.LOOKS, "settings"),
         (Section.CHECKING, "false-alarms"),
         (Section.SAFETY, "safety"),
-        (Section.MODELS, "models"),
         (Section.PLACES, "places"),
         (Section.ABOUT, "about"),
     ):
         if not setting.shots.wants(name):
             continue
         room.show_section(section)
-        linger(1.0 if section in (Section.MODELS, Section.PLACES) else 0.3)
+        linger(1.0 if section is Section.PLACES else 0.3)
         setting.shots.take(name, setting.put.window)
+
+
+def _play_models(setting: Setting) -> None:
+    if not setting.shots.wants("models", "licence"):
+        return
+    room = setting.put.window.show_room_of(ModelsRoom)
+    assert isinstance(room, ModelsRoom)
+    wait(lambda: room.look is not None)
+    linger(0.5)
+    setting.shots.take("models", setting.put.window)
+    card = next(one for one in room.cards if one.look.name == "insightface-buffalo_l")
+    card.buttons["install"].click()
+    wait(lambda: bool(room.findChildren(LicenceDialog)))
+    (dialog,) = room.findChildren(LicenceDialog)
+    linger(0.3)
+    setting.shots.take("licence", dialog)
+    dialog.reject()
+    settle()
 
 
 def _play_erasing(setting: Setting) -> None:

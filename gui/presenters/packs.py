@@ -8,11 +8,12 @@ from pathlib import Path
 
 from countenance.labels import day_label, listed
 from countenance.packs import CommercialUse, LicencePolicy, LikenessScale, ModelTask, PackCard
-from countenance.translations import _
+from countenance.translations import _, ngettext
 from gui.presenters.budget import missed_at
 from gui.presenters.looks import Icon, Tone
-from models import InstallState, ModelFacts, list_inventory, list_packs, load_manifest, load_pack
+from models import InstallState, ModelFacts, SelfTest, list_inventory, list_packs, load_manifest, load_pack
 from models.licences import Acceptance, acceptance_of, licence_sentences
+from models.manifests import ModelManifest
 from models.packs import PackManifest, compose, named_pack
 from reports.wording import format_bytes, format_count, format_share
 
@@ -109,12 +110,35 @@ def models_look(store: Path, current: str) -> ModelsLook:
     return ModelsLook(in_use=_in_use(chosen, load_pack(current, store), facts), packs=tuple(ordered))
 
 
+def terms_of(manifests: Sequence[ModelManifest]) -> tuple[str, ...]:
+    """Return what the licences of models say, each sentence once."""
+    return tuple(dict.fromkeys(sentence for manifest in manifests for sentence in licence_sentences(manifest)))
+
+
 def policy_choices() -> tuple[tuple[LicencePolicy, str], ...]:
     """Return what may be done where a model may not be used commercially, in words."""
     return (
         (LicencePolicy.TELL, _("Say so in every result")),
         (LicencePolicy.MARK, _("Commercial use only: ask for a review")),
         (LicencePolicy.REFUSE, _("Commercial use only: refuse such models")),
+    )
+
+
+def tested_words(answers: Sequence[SelfTest], pair: bool | None) -> tuple[str, Tone]:
+    """Return what a self-test found, as a sentence with its tone."""
+    failed = [answer.model for answer in answers if not answer.held]
+    if failed or pair is False:
+        named = ", ".join(failed) or _("the known pair")
+        sentence = _("The self-test did not hold: {names}. Install the models anew.")
+        return sentence.format(names=named), Tone.BLOCKED
+    count = ngettext("{count} model answers", "{count} models answer", len(answers)).format(
+        count=format_count(len(answers))
+    )
+    if pair is None:
+        return _("{models} as expected.").format(models=count), Tone.PERMITTED
+    return (
+        _("{models} as expected, and known faces and voices are told apart.").format(models=count),
+        Tone.PERMITTED,
     )
 
 
@@ -172,7 +196,7 @@ def _pack(pack: PackManifest, facts: dict[str, ModelFacts], chosen: PackManifest
         size=format_bytes(sum(one.size_bytes for one in missing)) if any(one.size_bytes for one in missing) else "",
         licence=licence,
         licence_tone=tone,
-        terms=tuple(dict.fromkeys(sentence for manifest in manifests for sentence in licence_sentences(manifest))),
+        terms=terms_of(manifests),
         accepted=_accepted(accepted),
         measured=tuple(measured),
         in_use=all(chosen.chosen[task] == name for task, name in own.items()),

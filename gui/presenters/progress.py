@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from countenance.translations import _, mark, ngettext
-from reports.wording import format_time
+from reports.wording import format_count, format_time
 
 SURE_AFTER_S = 1.5
 """Before this the time left would be a guess that jumps about."""
@@ -74,6 +74,16 @@ def time_left_words(seconds: float) -> str:
 def installing_look(step: str, done: float, total: float) -> ProgressLook:
     """Return the look of an installation, whose steps come in words and in bytes."""
     return ProgressLook(words=step, short=step, fraction=min(1.0, done / total) if total > 0 else None)
+
+
+def renewing_look(step: str, done: float, total: float) -> ProgressLook:
+    """Return the look of enrolling again with other models, whose steps are samples of faces, then of voices."""
+    words = {"renewing_faces": _("Faces"), "renewing_voices": _("Voices")}.get(step, _("Working"))
+    if total > 0:
+        words = _("{what}: {done} of {total} samples").format(
+            what=words, done=format_count(round(done)), total=format_count(round(total))
+        )
+    return ProgressLook(words=words, short=words, fraction=min(1.0, done / total) if total > 0 else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, metadata, requires, version
 from pathlib import Path
 
-from countenance.packs import CommercialUse, ModelTask
 from countenance.places import Places
 from countenance.settings import Appearance, Settings
 from countenance.translations import _, ngettext
 from countenance.verdict import UnknownPolicy
-from gui.presenters.looks import Icon, Tone
-from models import InstallState, ModelFacts, SelfTest
-from reports.wording import format_bytes, format_count
+from gui.presenters.looks import Icon
+from reports.wording import format_count
 
 LOCK_CHOICES = (1, 5, 10, 15, 30, 60, 120, 0)
 """Minutes; 0 is never."""
@@ -31,7 +28,6 @@ class Section(StrEnum):
     LOOKS = "looks"
     CHECKING = "checking"
     SAFETY = "safety"
-    MODELS = "models"
     PLACES = "places"
     ABOUT = "about"
 
@@ -61,53 +57,12 @@ class PlaceRow:
     there: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelRow:
-    """One model of the catalogue.
-
-    Attributes:
-        facts: version, size, licence and credit, in a line.
-        commercial: whether it may be used commercially, in words.
-        note: what to know besides; may be empty.
-        state: in a word, with its tone and icon.
-    """
-
-    name: str
-    title: str
-    task: str
-    packs: tuple[str, ...]
-    facts: str
-    commercial: str
-    note: str
-    state: str
-    tone: Tone
-    icon: Icon
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackRow:
-    """A pack and its models.
-
-    Attributes:
-        words: what it is for.
-        whole: whether all of it is installed and undamaged.
-        size: of what is missing, in words; empty where nothing is.
-    """
-
-    name: str
-    words: str
-    models: tuple[ModelRow, ...]
-    whole: bool
-    size: str
-
-
 def sections() -> tuple[SectionLook, ...]:
     """Return every section."""
     return (
         SectionLook(Section.LOOKS, _("Language and looks"), Icon.PALETTE),
         SectionLook(Section.CHECKING, _("False alarms"), Icon.SHIELD),
         SectionLook(Section.SAFETY, _("Locking and memory"), Icon.LOCK),
-        SectionLook(Section.MODELS, _("Models"), Icon.CHIP),
         SectionLook(Section.PLACES, _("Files and system"), Icon.FOLDER),
         SectionLook(Section.ABOUT, _("About"), Icon.NOTE),
     )
@@ -184,29 +139,6 @@ def place_rows(places: Places, registry: Path) -> tuple[PlaceRow, ...]:
     )
 
 
-def pack_rows(facts: Sequence[ModelFacts], packs: Sequence[str]) -> tuple[PackRow, ...]:
-    """Return the packs, each with its models, from the inventory of the store."""
-    return tuple(_pack(name, [one for one in facts if name in one.packs]) for name in packs)
-
-
-def tested_words(answers: Sequence[SelfTest], pair: bool | None) -> tuple[str, Tone]:
-    """Return what a self-test found, as a sentence with its tone."""
-    failed = [answer.model for answer in answers if not answer.held]
-    if failed or pair is False:
-        named = ", ".join(failed) or _("the known pair")
-        sentence = _("The self-test did not hold: {names}. Install the models anew.")
-        return sentence.format(names=named), Tone.BLOCKED
-    count = ngettext("{count} model answers", "{count} models answer", len(answers)).format(
-        count=format_count(len(answers))
-    )
-    if pair is None:
-        return _("{models} as expected.").format(models=count), Tone.PERMITTED
-    return (
-        _("{models} as expected, and known faces and voices are told apart.").format(models=count),
-        Tone.PERMITTED,
-    )
-
-
 def licence_rows() -> tuple[tuple[str, str], ...]:
     """Return the libraries this program stands on and their licences, as they themselves declare them."""
     try:
@@ -234,56 +166,3 @@ def program_words() -> str:
     except PackageNotFoundError:  # run from a checkout
         number = ""
     return f"Countenance {number}".strip()
-
-
-def _pack(name: str, facts: Sequence[ModelFacts]) -> PackRow:
-    missing = [one for one in facts if one.state is not InstallState.INSTALLED]
-    words = {
-        "starter": _("Small and quick to install; enough to begin with."),
-        "recommended": _("Recognises people more surely, East Asian faces most of all."),
-    }
-    return PackRow(
-        name=name,
-        words=words.get(name, ""),
-        models=tuple(_model(one) for one in sorted(facts, key=lambda one: list(ModelTask).index(one.task))),
-        whole=not missing,
-        size=format_bytes(sum(one.size_bytes for one in missing)) if missing else "",
-    )
-
-
-def _model(facts: ModelFacts) -> ModelRow:
-    tasks = {
-        ModelTask.FACE_DETECTOR: _("finds faces"),
-        ModelTask.FACE_EMBEDDER: _("knows faces"),
-        ModelTask.VOICE_ACTIVITY: _("finds speech"),
-        ModelTask.VOICE_EMBEDDER: _("knows voices"),
-    }
-    uses = {
-        CommercialUse.YES: _("Commercial use is allowed."),
-        CommercialUse.NO: _("Not for commercial use."),
-        CommercialUse.UNSETTLED: _("Whether it may be used commercially is unsettled."),
-    }
-    states = {
-        InstallState.INSTALLED: (_("installed"), Tone.PERMITTED, Icon.PERMITTED),
-        InstallState.DAMAGED: (_("damaged"), Tone.BLOCKED, Icon.PROBLEM),
-        InstallState.MISSING: (_("missing"), Tone.NEUTRAL, Icon.NOTE),
-    }
-    state, tone, icon = states[facts.state]
-    line = _("Version {version} · {size} · {licence} · by {publisher}").format(
-        version=facts.version,
-        size=format_bytes(facts.size_bytes),
-        licence=facts.licence_weights,
-        publisher=facts.publisher,
-    )
-    return ModelRow(
-        name=facts.name,
-        title=facts.title,
-        task=tasks[facts.task],
-        packs=facts.packs,
-        facts=line,
-        commercial=uses[facts.commercial_use],
-        note=facts.note,
-        state=state,
-        tone=tone,
-        icon=icon,
-    )

@@ -35,6 +35,12 @@ def _registry() -> type[Room]:
     return RegistryRoom
 
 
+def _models() -> type[Room]:
+    from gui.views.models_room import ModelsRoom
+
+    return ModelsRoom
+
+
 def _settings() -> type[Room]:
     from gui.views.settings_room import SettingsRoom
 
@@ -44,11 +50,12 @@ def _settings() -> type[Room]:
 ROOMS = (
     RoomEntry(lambda: _("Check"), Icon.FILM, lambda: CheckRoom),
     RoomEntry(lambda: _("Registry"), Icon.PEOPLE, _registry),
+    RoomEntry(lambda: _("Models"), Icon.CHIP, _models),
     RoomEntry(lambda: _("Settings"), Icon.SETTINGS, _settings),
 )
 """Files dropped where nobody takes them go to the first."""
 
-SETTINGS = 2
+SETTINGS = 3
 """The place of the settings."""
 
 

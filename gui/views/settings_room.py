@@ -15,9 +15,7 @@ from gui.views import icons
 from gui.views.papers_dialog import while_alive
 from gui.views.pieces import Text
 from gui.views.room import Parts, Room
-from gui.views.settings_models import ModelsCard
 from gui.views.settings_pages import AboutPage, CheckingPage, LooksPage, PlacesPage, SafetyPage
-from gui.views.settings_pieces import Page
 from gui.views.theme import GRID, theme
 from scan.knowing import known_from_registry
 
@@ -42,16 +40,11 @@ class SettingsRoom(Room):
         self.looks = LooksPage(parts)
         self.checking = CheckingPage(parts)
         self.safety = SafetyPage(parts, self._forget)
-        self.models = ModelsCard(parts)
-        self.models.noticed.connect(self.noticed)
-        self.models.pack_chosen.connect(self._use_pack)
         self.places = PlacesPage(parts)
         self.about = AboutPage()
         self.about.shortcuts_asked.connect(self.shortcuts_asked)
         self.about.first_steps_asked.connect(self.first_steps_asked)
-        models = Page(_("Models"))
-        models.add(self.models)
-        for page in (self.looks, self.checking, self.safety, models, self.places, self.about):
+        for page in (self.looks, self.checking, self.safety, self.places, self.about):
             self._pages.addWidget(page)
         self.hear(parts.preferences.changed, self._changed)
         self.hear(parts.desk.known_changed, self._tell_known)
@@ -69,13 +62,9 @@ class SettingsRoom(Room):
         place = list(Section).index(section)
         self._buttons[place].setChecked(True)
         self._pages.setCurrentIndex(place)
-        if section is Section.MODELS and self.isVisible():
-            self.models.refresh()
 
     def enter(self) -> None:
         """Read what may have changed meanwhile."""
-        if self.section is Section.MODELS:
-            self.models.refresh()
         self.places.show_places()
 
     @property
@@ -87,11 +76,6 @@ class SettingsRoom(Room):
         """Write down which section was shown."""
         if self.parts.memory is not None:
             self.parts.memory.setValue(REMEMBERED, self.section.value)
-
-    def let_go(self) -> None:
-        """Stop what is going on and listen no more."""
-        self.models.close_down()
-        super().let_go()
 
     def _build_list(self) -> QWidget:
         side = QWidget()
@@ -133,12 +117,6 @@ class SettingsRoom(Room):
                 lambda registry: known_from_registry(registry, card, registry.today()),
                 while_alive(self, lambda known: self.checking.budget.show_known(card, known)),
             )
-
-    def _use_pack(self, name: str) -> None:
-        self.parts.preferences.change(pack=name)
-        if name != self.parts.entrance.opening.pack:
-            sentence = _("“{pack}” is used from the next start on.").format(pack=name)
-            self.noticed.emit(sentence, Tone.NEUTRAL, Icon.NOTE)
 
     def _forget(self) -> None:
         self.forget_asked.emit()

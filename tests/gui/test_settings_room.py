@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,32 +12,25 @@ from PySide6.QtWidgets import QDialog, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 import models
-from countenance.errors import ModelsError
-from countenance.packs import CommercialUse, ModelTask, PackCard
+from countenance.packs import PackCard
 from countenance.settings import Settings
 from countenance.verdict import UnknownPolicy
-from countenance.work import CancelToken
 from gui.desk import Desk
 from gui.desktop import Menus
 from gui.main import Put, assemble
 from gui.preparing import Opening
-from gui.presenters import settings as said
 from gui.presenters.budget import REVIEW_STOPS, Sizes
-from gui.presenters.looks import Tone
 from gui.presenters.settings import (
     Section,
     licence_rows,
     lock_choices,
     lock_words,
-    pack_rows,
     place_rows,
     thread_choices,
 )
 from gui.views.settings_pages import LicencesDialog
 from gui.views.settings_room import SettingsRoom
-from models import InstallState, ModelFacts, SelfTest
 from scan.known import Known
-from tests.gui.conftest import StandIn
 from tests.gui.driving import words_of
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -71,51 +63,6 @@ def test_times_threads_and_places_offer_what_is_settled_too(tmp_path: Path, open
     rows = {row.words: row for row in place_rows(opening.places, opening.registry)}
     assert not rows["Registry in use"].there
     assert rows["Settings"].folder == opening.places.settings.parent
-
-
-def facts(**changes: object) -> ModelFacts:
-    made = ModelFacts(
-        name="yunet",
-        title="YuNet",
-        task=ModelTask.FACE_DETECTOR,
-        publisher="OpenCV Zoo",
-        version="1",
-        sha256="0" * 64,
-        state=InstallState.INSTALLED,
-        size_bytes=460_000,
-        packs=("recommended",),
-        licence_code="MIT",
-        licence_weights="MIT",
-        commercial_use=CommercialUse.UNSETTLED,
-        note="A note.",
-        credit="",
-        provider="CPU",
-    )
-    return replace(made, **changes)  # type: ignore[arg-type]  # given by name, as the test wants them
-
-
-def test_models_tell_licence_size_and_commercial_use_in_words() -> None:
-    (pack,) = pack_rows([facts(), facts(name="x", state=InstallState.MISSING, size_bytes=7_000_000)], ["recommended"])
-
-    assert not pack.whole
-    assert pack.size == "7 MB"
-    assert pack.models[0].facts == "Version 1 · 460 kB · MIT · by OpenCV Zoo"
-    assert pack.models[0].commercial == "Whether it may be used commercially is unsettled."
-    assert {model.state for model in pack.models} == {"installed", "missing"}
-
-
-def test_a_self_test_is_told_in_a_sentence() -> None:
-    good, bad = (
-        SelfTest(model=name, deviation=0.0, held=held, provider="CPU") for name, held in (("a", True), ("b", False))
-    )
-
-    assert said.tested_words([good], True) == (
-        "1 model answers as expected, and known faces and voices are told apart.",
-        Tone.PERMITTED,
-    )
-    assert said.tested_words([good], None)[0] == "1 model answers as expected."
-    assert said.tested_words([good, bad], True)[1] is Tone.BLOCKED
-    assert "the known pair" in said.tested_words([good], False)[0]
 
 
 def test_the_libraries_name_their_licences() -> None:
@@ -201,81 +148,6 @@ def test_threads_count_from_the_next_clip_on(put: Put, room: SettingsRoom) -> No
 
     assert put.desk.setup is not None
     assert put.desk.setup.settings.threads == 1
-
-
-@pytest.fixture
-def inventory(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = (facts(packs=("starter",)), facts(name="x", packs=("recommended",), state=InstallState.MISSING))
-    monkeypatch.setattr("gui.views.settings_models.list_inventory", lambda _store: found)
-
-
-def button(room: SettingsRoom, words: str) -> QPushButton:
-    return next(one for one in room.models.findChildren(QPushButton) if one.text().strip().startswith(words))
-
-
-@pytest.mark.usefixtures("inventory")
-def test_models_are_verified_and_tested(
-    qtbot: QtBot, put: Put, room: SettingsRoom, monkeypatch: pytest.MonkeyPatch, stand_in: StandIn
-) -> None:
-    answers = (SelfTest(model="yunet", deviation=0.0, held=True, provider="CPU"),)
-    monkeypatch.setattr("gui.views.settings_models.verify", lambda *_asked: None)
-    monkeypatch.setattr("gui.views.settings_models.selftest", lambda *_asked: answers)
-    monkeypatch.setattr("gui.views.settings_models.known_pair_of", lambda *_asked: None)
-    room.show_section(Section.MODELS)
-    qtbot.waitUntil(lambda: bool(room.models.rows))
-    assert "Commercial" in words_of(room.models) or "commercially" in words_of(room.models)
-
-    button(room, "Verify").click()
-    qtbot.waitUntil(lambda: "whole and as published" in put.window.notices.words)
-
-    button(room, "Self-test").click()
-    qtbot.waitUntil(lambda: "as expected" in put.window.notices.words)
-
-
-@pytest.mark.usefixtures("inventory")
-def test_a_pack_is_installed_with_progress_and_can_be_stopped(
-    qtbot: QtBot, put: Put, room: SettingsRoom, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    begun, go = threading.Event(), threading.Event()
-
-    def install(_name: str, _store: Path, *, on_progress: object, cancel: CancelToken) -> tuple[str, ...]:
-        on_progress("Downloading x", 1, 2)  # type: ignore[operator]  # it is a hook, as the models room calls it
-        begun.set()
-        go.wait(30)
-        cancel.raise_if_cancelled()
-        return ("x",)
-
-    monkeypatch.setattr("gui.views.settings_models.install", install)
-    room.show_section(Section.MODELS)
-    qtbot.waitUntil(lambda: bool(room.models.rows))
-
-    button(room, "Install").click()
-    qtbot.waitUntil(lambda: room.models.step.text() == "Downloading x")
-    assert room.models.bar.value() == 500
-    room.models.stop.click()
-    go.set()
-    qtbot.waitUntil(lambda: not room.models._working.isVisible())
-    assert put.window.notices.words == ""
-
-    button(room, "Install").click()
-    qtbot.waitUntil(lambda: "is installed" in put.window.notices.words)
-
-
-@pytest.mark.usefixtures("inventory")
-def test_models_that_are_damaged_are_told(
-    qtbot: QtBot, put: Put, room: SettingsRoom, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def verify(*_asked: object) -> None:
-        raise ModelsError("The model “yunet” is damaged.", remedy="Install it anew.")
-
-    monkeypatch.setattr("gui.views.settings_models.verify", verify)
-    room.show_section(Section.MODELS)
-    qtbot.waitUntil(lambda: bool(room.models.rows))
-
-    button(room, "Verify").click()
-
-    qtbot.waitUntil(lambda: "is damaged" in put.window.notices.words)
-    assert button(room, "Verify").isEnabled()
 
 
 def test_paths_can_be_copied_and_shown(
