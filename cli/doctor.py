@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import shutil
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
 import typer
@@ -16,10 +17,14 @@ from cli.output import write_json
 from cli.session import Session
 from countenance.errors import CheckFailedError, CountenanceError
 from countenance.labels import fence_label, listed
+from countenance.providers import provider_of
 from countenance.translations import _
-from models.inventory import list_inventory
+from countenance.wire_models import CPU
+from models.inventory import InstallState, list_inventory
 from models.selftest import known_pair_of
+from models.trials import Trial, try_providers
 from reports.wording import format_bytes
+from scan.worker import DetectorWorker
 
 LIBRARIES = ("numpy", "onnxruntime", "opencv-python", "av", "pillow", "sqlcipher3", "PySide6-Essentials")
 
@@ -35,10 +40,14 @@ def doctor(context: typer.Context) -> int:
     trouble, fences = _try_detectors(session)
     registry = session.registry_path()
     store = session.places.models
+    in_use = session.settings.provider.execution_provider
     room = shutil.disk_usage(next(place for place in (store, *store.absolute().parents) if place.exists()))
-    libraries = {name: _version(name) for name in LIBRARIES}
+    libraries = {name: _version(name) for name in LIBRARIES} | {"onnxruntime": _runtime()}
     system = f"Python {platform.python_version()} · {platform.platform()}"
     inventory = list_inventory(store)
+    whole = [item.name for item in inventory if item.state is InstallState.INSTALLED]
+    asked = (*models.available_providers(), in_use)
+    trials = tuple(try_providers(whole, asked, store, DetectorWorker, session.settings.threads))
     if session.as_json:
         document = {
             "program": version("countenance"),
@@ -48,6 +57,8 @@ def doctor(context: typer.Context) -> int:
             "models": {item.name: item.state for item in inventory},
             "models_folder": str(store),
             "providers": models.available_providers(),
+            "provider": in_use,
+            "trials": trials,
             "threads": session.settings.threads,
             "processors": os.cpu_count(),
             "registry": str(registry) if registry else None,
@@ -61,6 +72,7 @@ def doctor(context: typer.Context) -> int:
     session.say(_("Models in {folder}").format(folder=store))
     for item in inventory:
         session.say(f"  {item.name} ({', '.join(item.packs)}): {state_words(item.state)}")
+    _show_trials(session, trials, in_use)
     threads = _("Threads: {threads} of {processors} processors")
     session.say(threads.format(threads=session.settings.threads, processors=os.cpu_count()))
     session.say(_("Registry: {path}").format(path=registry or _("none")))
@@ -81,6 +93,29 @@ def _write(document: dict[str, object]) -> int:
     return 0
 
 
+def _show_trials(session: Session, trials: Sequence[Trial], in_use: str) -> None:
+    """Say what each provider does with each model, and which one is used."""
+    session.say(_("Models are run with: {provider}").format(provider=_label(in_use)))
+    titles = (_("Model"), _("Run with"), _("Differs from CPU by"), _("Loading"), _("One run"), "")
+    rows = []
+    for trial in trials:
+        apart = "–" if trial.deviation is None else f"{trial.deviation:.0e}"
+        told = trial.trouble or (_("as expected") if trial.held else _("NOT as expected"))
+        if trial.active and trial.active != trial.provider:
+            told = _("{told}; really run with {provider}").format(told=told, provider=_label(trial.active))
+        elif trial.taken is not None and trial.taken < 1:
+            told = _("{told}; {share} of it on the processor").format(told=told, share=f"{1 - trial.taken:.0%}")
+        times = ("–", "–") if not trial.active else (f"{trial.load_ms:.0f} ms", f"{trial.run_ms:.1f} ms")
+        rows.append((trial.model, _label(trial.provider), "" if trial.provider == CPU else apart, *times, told))
+    if rows:
+        session.show_table(titles, rows)
+
+
+def _label(provider: str) -> str:
+    known = provider_of(provider)
+    return known.label if known is not None else provider
+
+
 def _version(library: str) -> str | None:
     try:
         return version(library)
@@ -88,12 +123,19 @@ def _version(library: str) -> str | None:
         return None
 
 
+def _runtime() -> str | None:
+    """Return the version of onnxruntime, and which build of it is installed where it is not the ordinary one."""
+    ordinary = _version("onnxruntime")
+    builds = ((name, _version(name)) for name in ("onnxruntime-gpu", "onnxruntime-directml", "onnxruntime-openvino"))
+    return next((f"{number} ({name})" for name, number in builds if number), ordinary)
+
+
 def _try_detectors(session: Session) -> tuple[CountenanceError | None, tuple[str, ...]]:
     """Return what is wrong with the detectors, or None, and the fences around them."""
     fences: tuple[str, ...] = ()
     try:
         session.ready_card()
-        request = known_pair_of(session.pack, session.places.models)
+        request = known_pair_of(session.pack, session.places.models, session.settings.provider.execution_provider)
         with session.worker() as worker:
             fences = worker.fences()
             passed = request is None or worker.selftest(request).passed

@@ -8,19 +8,19 @@ from typing import Annotated
 import typer
 
 import models
-from cli import models_use
+from cli import models_selftest, models_use
 from cli.gathering import gathered
 from cli.models_calibrate import calibrate, own_sentences
 from cli.models_shown import show_inventory
 from cli.output import write_json
 from cli.session import Session
-from countenance.errors import CheckFailedError, WrongUsageError
+from countenance.errors import WrongUsageError
 from countenance.translations import _
 from models.archives import is_zip
 from models.inventory import InstallState, list_inventory, list_pack_facts, verify
 from models.local_sources import model_of_file
 from models.packs import JOINT
-from models.selftest import known_pair_of, selftest
+from models.proving import install_and_prove
 
 
 def add_to(app: typer.Typer) -> None:
@@ -29,7 +29,7 @@ def add_to(app: typer.Typer) -> None:
     group.command("list", help=_("List the models, their licences, and what is installed."))(gathered(list_models))
     group.command("install", help=_("Install a pack of models."))(gathered(install))
     group.command("verify", help=_("Compare the installed files with what was published."))(gathered(verify_models))
-    group.command("selftest", help=_("Run the models on known input and compare their answers."))(gathered(self_test))
+    models_selftest.add_to(group)
     group.command("calibrate", help=_("Measure likenesses on a folder of your own people."))(gathered(calibrate))
     models_use.add_to(group)
     app.add_typer(group, name="models")
@@ -80,14 +80,18 @@ def install(
         name = model_of_file(source, session.cancel)
     if source is not None and not _is_catalogued(name):
         return _install_brought(session, name, source)
-    with session.progress(_("Installing {name}").format(name=name)) as show:
-        installed = models.install(
-            name,
-            session.places.models,
-            source=_source(source, offline=offline),
-            on_progress=show,
-            cancel=session.cancel,
-        )
+    with session.progress(_("Installing {name}").format(name=name)) as show, session.worker() as worker:
+
+        def work() -> tuple[str, ...]:
+            return models.install(
+                name,
+                session.places.models,
+                source=_source(source, offline=offline),
+                on_progress=show,
+                cancel=session.cancel,
+            )
+
+        installed = install_and_prove(work, session.places.models, worker, on_progress=show, cancel=session.cancel)
     if session.as_json:
         write_json({"installed": list(installed), "folder": str(session.places.models)})
     elif installed:
@@ -105,8 +109,10 @@ def _is_catalogued(name: str) -> bool:
 
 def _install_brought(session: Session, name: str, path: Path) -> int:
     """Install a package of the person's own under a name of its own; nobody is asked for anything."""
-    with session.progress(_("Installing {name}").format(name=name or path.name)) as show:
-        brought = models.bring(path, session.places.models, name=name, on_progress=show, cancel=session.cancel)
+    store = session.places.models
+    with session.progress(_("Installing {name}").format(name=name or path.name)) as show, session.worker() as worker:
+        brought = models.bring(path, store, name=name, on_progress=show, cancel=session.cancel)
+        install_and_prove(lambda: brought.fresh, store, worker, on_progress=show, cancel=session.cancel)
     if session.as_json:
         folder = str(session.places.models)
         write_json({"installed": list(brought.fresh), "folder": folder, "pack": brought})
@@ -138,38 +144,6 @@ def verify_models(
         session.say(_("Whole and as published: {names}").format(names=", ".join(names)))
     else:
         session.say(_("No models are installed."))
-    return 0
-
-
-def self_test(
-    context: typer.Context,
-    name: Annotated[
-        str, typer.Argument(metavar="NAME", help=_("A pack or a model; else all installed."), show_default=False)
-    ] = "",
-) -> int:
-    """Run the self-test of a pack or a model, or of everything installed, and the known pair of the pack."""
-    session = Session.of(context)
-    answers = [answer for each in _names(session, name) for answer in selftest(each, session.places.models)]
-    request = known_pair_of(name or session.pack, session.places.models)
-    with session.worker() as worker:
-        pair = worker.selftest(request).passed if request is not None else None
-    failed = [answer.model for answer in answers if not answer.held]
-    document = {"models": answers, "known_pair": pair}
-    if not session.as_json:
-        for answer in answers:
-            held = _("as expected") if answer.held else _("NOT as expected")
-            session.say(f"{answer.model}: {held} ({answer.provider})")
-        if pair is not None:
-            held = _("as expected") if pair else _("NOT as expected")
-            session.say(_("Known pairs told apart: {held}").format(held=held))
-    if failed or pair is False:
-        error = CheckFailedError(
-            _("The self-test did not hold: {names}.").format(names=", ".join(failed) or name or session.pack),
-            remedy=_("Install the models anew: delete their folder, then run countenance models install."),
-        )
-        return session.refuse(error, document)
-    if session.as_json:
-        write_json(document)
     return 0
 
 

@@ -27,6 +27,7 @@ from countenance.settings import Settings
 from countenance.translations import _, mark
 from countenance.work import CancelToken, ProgressHook, ignore_progress
 from models.inventory import verify
+from models.known_pairs import KnownPairs
 from scan.licensing import require_allowed
 from scan.worker import DetectorWorker
 
@@ -162,7 +163,7 @@ class Session:
 
     def worker(self) -> DetectorWorker:
         """Return a fresh door to the detectors; use it as a context manager."""
-        return DetectorWorker()
+        return DetectorWorker(known_pairs=KnownPairs(), provider=lambda: self.settings.provider.execution_provider)
 
     def registry_to_be(self) -> Path:
         """Return the registry named, by a path or a bare name, or the default one; whether or not it exists."""

@@ -5,7 +5,9 @@ Every provider computes in 32-bit floats here: shorter ones are faster, and move
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
+from importlib import metadata
 from typing import Any
 
 from countenance.providers import Provider, ProviderError, provider_of
@@ -24,6 +26,13 @@ _LARGEST_BATCH = 64
 _BYTES_PER_BYTE = 256
 """What a network needs at once for each byte of its input: measured 31 (retail-0095) and 4 (dlib) on the processor,
 some 90 by ResNet-50's shapes; more, since GPU kernels take room to work in."""
+
+
+_DISTRIBUTIONS = {
+    "onnxruntime-gpu": Provider.CUDA,
+    "onnxruntime-directml": Provider.DIRECTML,
+    "onnxruntime-openvino": Provider.OPENVINO,
+}
 
 
 def tolerance_of(provider: str) -> float:
@@ -49,6 +58,22 @@ def available_providers() -> tuple[str, ...]:
     import onnxruntime
 
     return tuple(name for name in onnxruntime.get_available_providers() if provider_of(name) is not None)
+
+
+def likely_providers() -> tuple[Provider, ...]:
+    """Return what models can probably be run on, by the name of the installed onnxruntime, without loading it."""
+    found = {provider for name, provider in _DISTRIBUTIONS.items() if _is_installed(name)}
+    if sys.platform == "darwin":
+        found.add(Provider.COREML)
+    return tuple(provider for provider in Provider if provider in found or provider is Provider.CPU)
+
+
+def _is_installed(distribution: str) -> bool:
+    try:
+        metadata.version(distribution)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
 
 
 def session_options(provider: str, threads: int) -> Any:  # noqa: ANN401 - onnxruntime ships no types

@@ -13,14 +13,14 @@ from pathlib import Path
 
 import msgspec
 
-from countenance.errors import CountenanceError, ModelsError
+from countenance.errors import CheckFailedError, ModelsError
 from countenance.translations import _, mark
 from countenance.wire_models import CPU, Doubt, Proof, Prove
 from countenance.work import CancelToken, ProgressHook, ignore_progress
 from models.lock import store_lock
 from models.manifests import ModelManifest, list_models, load_manifest
 from models.packs import PACKS, list_packs, named_pack
-from models.selftest import Ask, compare, known_fingerprints
+from models.selftest import Prover, SelfTest, compare, known_fingerprints, known_pair_of, selftest
 from models.store import RECORD, model_folder, read_record
 
 _DOUBTS = {
@@ -33,10 +33,14 @@ _DOUBTS = {
 }
 
 
+class NotHeldError(ModelsError):
+    """A model is not what it is described to be."""
+
+
 def install_and_prove(
     install: Callable[[], Iterable[str]],
     store: Path,
-    ask: Ask,
+    prover: Prover,
     *,
     on_progress: ProgressHook = ignore_progress,
     cancel: CancelToken | None = None,
@@ -48,7 +52,7 @@ def install_and_prove(
     Args:
         install: installs, and returns the names of what was not there yet.
         store: the folder of models.
-        ask: `prove` of the door to the detectors.
+        prover: the door to the detectors.
         on_progress: told what is being done.
         cancel: stops the work; what is not proved yet is taken out again.
 
@@ -58,8 +62,34 @@ def install_and_prove(
     """
     new = tuple(install())
     left = tuple(name for name in unproved(store) if name not in new)
-    prove_installed((*new, *left), store, ask, on_progress=on_progress, cancel=cancel)
+    prove_installed((*new, *left), store, prover, on_progress=on_progress, cancel=cancel)
     return new
+
+
+def proof_of_pack(name: str, store: Path, prover: Prover, provider: str = CPU) -> tuple[SelfTest, ...]:
+    """Return how the models of a pack, or one model, answered, once they have held; the known pair too, of a pack.
+
+    Args:
+        name: of a pack or a model.
+        store: the folder of models.
+        prover: the door to the detectors.
+        provider: the onnxruntime execution provider to run them on.
+
+    Raises:
+        ModelsError: unknown name, or a model is missing, damaged or refused.
+        CheckFailedError: a model does not answer as it should, or known faces or voices are not told apart.
+    """
+    answers = selftest(name, store, prover, provider)
+    failed = [answer.model for answer in answers if not answer.held]
+    pair = known_pair_of(name, store, provider)
+    told = prover.selftest(pair) if pair is not None and not failed else None
+    if failed or (told is not None and not told.passed):
+        raise CheckFailedError(
+            _("The self-test did not hold: {names}.").format(names=", ".join(failed) or name),
+            remedy=_("Install the models anew: delete their folder, then run countenance models install."),
+            details=told.details if told is not None else "",
+        )
+    return answers
 
 
 def unproved(store: Path) -> tuple[str, ...]:
@@ -70,7 +100,7 @@ def unproved(store: Path) -> tuple[str, ...]:
 def prove_installed(
     names: Iterable[str],
     store: Path,
-    ask: Ask,
+    prover: Prover,
     *,
     on_progress: ProgressHook = ignore_progress,
     cancel: CancelToken | None = None,
@@ -83,13 +113,17 @@ def prove_installed(
     Args:
         names: of installed models.
         store: the folder of models.
-        ask: `prove` of the door to the detectors.
+        prover: the door to the detectors.
         on_progress: told which model is being tested.
         cancel: stops the work.
 
     Raises:
-        ModelsError: a model does not hold; that one, and those after it, are taken out of the store again.
-        CancelledError: the user stopped the work; so are they.
+        NotHeldError: a model does not hold; it is taken out of the store again.
+        ModelsError: a model is missing, damaged or refused by the runtime.
+        CheckFailedError: the detectors did not answer.
+        CancelledError: the user stopped the work.
+
+    Whatever ends the work: models whose answers nobody has seen yet are taken out of the store again.
     """
     cancel = cancel or CancelToken()
     waiting = list(dict.fromkeys(names))
@@ -97,22 +131,28 @@ def prove_installed(
         while waiting:
             cancel.raise_if_cancelled()
             on_progress(_("Testing {name}").format(name=waiting[0]), 0, 0)
-            _prove_one(load_manifest(waiting[0], store), store, ask)
+            _prove_one(load_manifest(waiting[0], store), store, prover)
             waiting.pop(0)
-    except BaseException:
-        _take_out(waiting, store)
+    except BaseException as error:
+        refused = waiting[:1] if isinstance(error, NotHeldError) else []
+        _take_out([*refused, *(name for name in waiting if name not in refused and _is_unproved(name, store))], store)
         raise
 
 
-def _prove_one(manifest: ModelManifest, store: Path, ask: Ask) -> None:
+def _prove_one(manifest: ModelManifest, store: Path, prover: Prover) -> None:
     known = known_fingerprints(manifest, read_record(store, manifest))
     told = not manifest.brought and len(known) == len(manifest.networks)
     try:
-        proved = ask(Prove(names=(manifest.name,), models=str(store), provider=CPU, contracts=not told))
-    except ModelsError:
-        raise
-    except CountenanceError as error:  # the process ended, or kept silent: what it was at is this model
+        proved = prover.prove(Prove(names=(manifest.name,), models=str(store), provider=CPU, contracts=not told))
+    except CheckFailedError as error:
+        if told:
+            raise
+        # The process ended, or kept silent: what it was at is this model.
         raise _refused(manifest, _("it stopped the process that tried it"), error.details) from error
+    except ModelsError as error:
+        if told:
+            raise
+        raise _refused(manifest, _("it cannot be run"), f"{error.sentence} {error.details}") from error
     (proof,) = proved.models
     if proof.doubt is not Doubt.NONE:
         raise _refused(manifest, _(_DOUBTS[proof.doubt]), proof.details)
@@ -154,8 +194,8 @@ def _is_unproved(name: str, store: Path) -> bool:
         return False  # not installed, or damaged: an installation makes it anew
 
 
-def _refused(manifest: ModelManifest, why: str, details: str) -> ModelsError:
-    return ModelsError(
+def _refused(manifest: ModelManifest, why: str, details: str) -> NotHeldError:
+    return NotHeldError(
         _("The model “{name}” was not installed: {why}.").format(name=manifest.name, why=why),
         remedy=_("Take the file from its publisher, and see that it is the kind of model it is said to be."),
         details=details,

@@ -10,16 +10,17 @@ Networks run in the detectors' process alone: what is compared here comes from t
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from countenance.packs import ModelTask
 from countenance.wire import SelfTest as PairTest
+from countenance.wire import SelfTested
 from countenance.wire_models import CPU, Proof, Prove, Proved
 from models.contracts import ChunkContract, MelContract, VoiceContract
 from models.manifests import ModelManifest, Network, load_manifest
@@ -34,8 +35,17 @@ if TYPE_CHECKING:
 Fingerprint = Mapping[str, tuple[float, ...]]
 """By output, numbers evenly spread over it."""
 
-Ask = Callable[[Prove], Proved]
-"""Has models answered for, in the detectors' process."""
+
+class Prover(Protocol):
+    """The door to the detectors, as far as it is about models (`scan.worker.DetectorWorker`)."""
+
+    def prove(self, request: Prove) -> Proved:
+        """Return how models answer to drawn input."""
+        ...
+
+    def selftest(self, request: PairTest) -> SelfTested:
+        """Return whether models tell known faces and voices apart."""
+        ...
 
 _CHIPS = 2
 _CELLS = 8
@@ -60,20 +70,20 @@ class SelfTest:
     provider: str
 
 
-def selftest(name: str, store: Path, ask: Ask, provider: str = CPU) -> tuple[SelfTest, ...]:
+def selftest(name: str, store: Path, prover: Prover, provider: str = CPU) -> tuple[SelfTest, ...]:
     """Return how each model of a pack, or one model, answers.
 
     Args:
         name: of a pack or a model.
         store: the folder of models.
-        ask: `prove` of the door to the detectors.
+        prover: the door to the detectors.
         provider: the onnxruntime execution provider to run them on.
 
     Raises:
         ModelsError: unknown name, or a model is missing, damaged or refused.
     """
     names = tuple(manifest.name for manifest in models_of(name, store))
-    proved = ask(Prove(names=names, models=str(store), provider=provider))
+    proved = prover.prove(Prove(names=names, models=str(store), provider=provider))
     return tuple(compare(proof, store) for proof in proved.models)
 
 

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TypeVar
+
+import msgspec
 
 from countenance.wire import Examine, Request, SelfTest
 from countenance.wire_models import CPU, Embed, Prove
+
+R = TypeVar("R", bound=Request)
 
 _LOADING = 4.5
 """Bytes for each byte of a network while it is loaded: measured 4.1 to 4.4 (170 and 260 MB), once loaded 1.0."""
@@ -21,6 +26,16 @@ def provider_for(request: Request) -> str | None:
     if isinstance(request, Examine):
         return request.settings.provider
     return request.provider if isinstance(request, SelfTest | Prove | Embed) else None
+
+
+def on_provider(request: R, provider: str) -> R:
+    """Return a request whose models run on a provider; what is to be proved says itself on what."""
+    if isinstance(request, Examine):
+        settings = msgspec.structs.replace(request.settings, provider=provider)
+        return msgspec.structs.replace(request, settings=settings)
+    if isinstance(request, SelfTest | Embed):
+        return msgspec.structs.replace(request, provider=provider)
+    return request
 
 
 def extra_memory(request: Request) -> int:

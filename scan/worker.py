@@ -39,7 +39,7 @@ from countenance.wire import (
 )
 from countenance.wire_models import CPU, Embed, Embedded, Prove, Proved
 from countenance.work import CancelToken, ProgressHook, ignore_progress
-from scan.allowance import extra_memory, provider_for
+from scan.allowance import extra_memory, on_provider, provider_for
 from scan.child import Child, detectors_command
 from scan.coherence import are_embeddings, holds_together
 from scan.failures import error_of, no_answer
@@ -64,6 +64,7 @@ class DetectorWorker:
         memory_limit: resident bytes at which the child is ended.
         stall_limit_s: silence after which the child is ended.
         known_pairs: which models have to tell known faces and voices apart before they are used; None for any.
+        provider: says what models run on, as onnxruntime calls it, whatever a request says of it.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class DetectorWorker:
         memory_limit: int = MEMORY_LIMIT,
         stall_limit_s: float = STALL_LIMIT_S,
         known_pairs: KnownPairs | None = None,
+        provider: Callable[[], str] | None = None,
     ) -> None:
         self._command = command
         self._memory_limit = memory_limit
@@ -80,7 +82,7 @@ class DetectorWorker:
         self._child: Child | None = None
         self._known_pairs = known_pairs
         self._models: str | None = None
-        self._provider = CPU
+        self._chosen, self._provider = provider, CPU
         self._served = self._extra_memory = 0
 
     def __enter__(self) -> Self:
@@ -96,16 +98,15 @@ class DetectorWorker:
         """Process id of the child; None while there is none."""
         return self._child.pid if self._child is not None else None
 
-    def start(self, models: Path, provider: str = CPU) -> None:
+    def start(self, models: Path) -> None:
         """Start the child while there is other work, so that it is ready when it is needed.
 
         Args:
             models: folder that the requests to come will name.
-            provider: the onnxruntime execution provider that they will.
         """
         if self._child is None:
             try:
-                self._start_child(str(models), provider)
+                self._start_child(str(models), self._chosen() if self._chosen is not None else CPU)
             except OSError:
                 return  # the first request tries again, and says what is wrong
 
@@ -120,6 +121,8 @@ class DetectorWorker:
             CancelledError: the user stopped it; the child is ended at once.
         """
         name = display_name(request.path)
+        if self._chosen is not None:
+            request = on_provider(request, self._chosen())
         self._require_known_pairs(request, on_progress, cancel or CancelToken())
         reply = self._ask_about_file(request, request.path, on_progress, cancel)
         sizes = request.more_dimensions
@@ -311,6 +314,7 @@ class DetectorWorker:
         pieces: ProxyPieces | None = None,
     ) -> Reply:
         cancel.raise_if_cancelled()
+        request = request if self._chosen is None else on_provider(request, self._chosen())
         try:
             child = self._ready_child(request)
             if clip is not None and child.takes_descriptors and isinstance(request, Examine | Mark | Verify | Preview):

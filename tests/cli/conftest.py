@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 import models
-from cli.models import known_pair_of
 from countenance.grants import Grant, Purpose
 from countenance.people import BiometricConsent, Modality, Person, Signer
+from models.selftest import known_pair_of
 from registry import GrantPapers, Passphrase, Signature, create_registry, retain_until_by_default
 from scan.demo import Material, make_material
 from scan.enrolment import enrol_person
@@ -63,7 +63,7 @@ def worker(store: Path) -> Iterator[DetectorWorker]:
 @pytest.fixture
 def one_child(worker: DetectorWorker, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every command of the story ask the same child: starting one takes longer than the rest of the story."""
-    monkeypatch.setattr("cli.session.DetectorWorker", lambda: nullcontext(worker))
+    monkeypatch.setattr("cli.session.DetectorWorker", lambda **_named: nullcontext(worker))
 
 
 @pytest.fixture(scope="session")
