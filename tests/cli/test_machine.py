@@ -17,6 +17,7 @@ import models
 from cli.models_shown import FOOTNOTES
 from cli.output import make_console
 from tests.cli.running import Terminal
+from tests.models.insightface_packages import legacy_folder, tiny_files
 from tests.models.pinning import pin
 
 
@@ -160,6 +161,22 @@ def test_a_model_is_installed_from_its_file_or_a_zip_without_being_named(
     assert zipped.out.strip() == "Installed: retail-0095"
     assert refused.code == 5
     assert "“other.onnx” is no published file of a model that is known here." in refused.err
+
+
+def test_a_package_of_ones_own_is_brought_with_a_name_or_without(nowhere: Terminal, tmp_path: Path) -> None:
+    package = legacy_folder(tmp_path / "own_face_pack", tiny_files())
+
+    unnamed = nowhere.plain("models", "install", "--from", package)
+    again = nowhere.plain("models", "install", "--from", package)
+    named = nowhere.plain("models", "install", "mine", "--from", package, "--json")
+    listed = nowhere.plain("models", "list", "--json").document()
+
+    assert unnamed.code == 0
+    assert "countenance --pack insightface-own_face_pack check CLIP" in unnamed.out
+    assert "is installed already" in again.out
+    assert named.document()["pack"]["name"] == "mine"
+    packs = {item["name"]: item for item in listed["packs"]}
+    assert packs["mine"] == {**packs["mine"], "brought": True, "state": "installed", "installed": 2}
 
 
 def test_an_installation_of_nothing_is_wrong_usage(nowhere: Terminal) -> None:

@@ -7,13 +7,10 @@ import io
 import json
 import os
 import shutil
-import stat
-import struct
 import subprocess
 import sys
 import tarfile
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -24,60 +21,24 @@ from countenance.errors import ModelsError
 from models.https_download import DOWNLOADS
 from models.store import kept_sources
 from tests.conftest import REPOSITORY
+from tests.models.drawn_packs import (
+    BUFFALO,
+    BUFFALO_MODELS,
+    DETECTOR,
+    EMBEDDER,
+    OTHER,
+    PACKS,
+    files_in,
+    with_voices,
+)
 from tests.models.pinning import make_zip, pin
 from tests.models.publisher import Publisher, serving
-
-DETECTOR, EMBEDDER, OTHER = os.urandom(90_000), os.urandom(200_000), os.urandom(50_000)
-PACKS = {
-    "buffalo_l": ("det_10g.onnx", "w600k_r50.onnx"),
-    "buffalo_m": ("det_2.5g.onnx", "w600k_r50.onnx"),
-    "buffalo_s": ("det_500m.onnx", "w600k_mbf.onnx"),
-    "buffalo_sc": ("det_500m.onnx", "w600k_mbf.onnx"),
-    "antelopev2": ("scrfd_10g_bnkps.onnx", "glintr100.onnx"),
-}
-BUFFALO = "insightface-buffalo_l"
-BUFFALO_MODELS = ("scrfd-10g", "arcface-w600k-r50")
-
-
-@pytest.fixture
-def published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Path]:
-    """Return the zips of InsightFace's packs, drawn, laid out as theirs; the catalogue expects these."""
-    folder = tmp_path / "published"
-    folder.mkdir()
-    zips: dict[str, Path] = {}
-    for pack, (detector, embedder) in PACKS.items():
-        depth = f"{pack}/" if pack == "antelopev2" else ""
-        members = {f"{depth}1k3d68.onnx": OTHER, f"{depth}{detector}": DETECTOR, f"{depth}{embedder}": EMBEDDER}
-        zips[f"{pack}.zip"] = make_zip(folder / f"{pack}.zip", members)
-    names = dict.fromkeys((pair[0] for pair in PACKS.values()), DETECTOR)
-    names |= dict.fromkeys((pair[1] for pair in PACKS.values()), EMBEDDER)
-    pin(monkeypatch, {**names, **zips})
-    return zips
-
-
-def with_voices(store: Path, installed_models: Path) -> Path:
-    """Return a store that has the starter pack's voices, which a pack of faces leaves as they are."""
-    store.mkdir()
-    for name in ("silero-vad", "ge2e"):
-        if not (installed_models / name).is_dir():
-            pytest.skip("The voice models are not installed: `python3 run.py test` does that.")
-        (store / name).symlink_to(installed_models / name)
-    return store
-
-
-@pytest.fixture
-def store(tmp_path: Path, installed_models: Path) -> Path:
-    return with_voices(tmp_path / "models", installed_models)
-
-
-def files_in(store: Path) -> set[str]:
-    return {str(path.relative_to(store)) for path in store.rglob("*") if path.is_file() and path.name != ".lock"}
 
 
 @pytest.mark.loopback
 @pytest.mark.parametrize("pack", PACKS)
-def test_an_insightface_pack_is_one_download(published: dict[str, Path], store: Path, pack: str) -> None:
-    with serving(Publisher(published)) as publisher:
+def test_an_insightface_pack_is_one_download(drawn_zips: dict[str, Path], store: Path, pack: str) -> None:
+    with serving(Publisher(drawn_zips)) as publisher:
         installed = models.install(f"insightface-{pack}", store, source=models.Official(mirror=publisher.address))
     # Both of buffalo_s's files are in the smaller zip too.
     assert publisher.names == ["buffalo_sc.zip" if pack == "buffalo_s" else f"{pack}.zip"]
@@ -87,8 +48,8 @@ def test_an_insightface_pack_is_one_download(published: dict[str, Path], store: 
 
 
 @pytest.mark.loopback
-def test_a_file_that_is_run_as_it_is_lies_in_the_store_once(published: dict[str, Path], store: Path) -> None:
-    with serving(Publisher(published)) as publisher:
+def test_a_file_that_is_run_as_it_is_lies_in_the_store_once(drawn_zips: dict[str, Path], store: Path) -> None:
+    with serving(Publisher(drawn_zips)) as publisher:
         models.install("scrfd-10g", store, source=models.Official(mirror=publisher.address))
     manifest = models.load_manifest("scrfd-10g", store)
     kept = kept_sources(store, manifest)
@@ -118,8 +79,8 @@ def test_single_files_of_publishers_are_downloaded_even_over_a_bad_line(
 
 
 @pytest.mark.loopback
-def test_a_zip_that_broke_off_is_continued_by_the_next_installation(published: dict[str, Path], store: Path) -> None:
-    publisher = Publisher(published, cuts=[100_000, 0])
+def test_a_zip_that_broke_off_is_continued_by_the_next_installation(drawn_zips: dict[str, Path], store: Path) -> None:
+    publisher = Publisher(drawn_zips, cuts=[100_000, 0])
     with serving(publisher):
         source = models.Official(mirror=publisher.address)
         with pytest.raises(ModelsError, match="could not be downloaded"):
@@ -130,13 +91,13 @@ def test_a_zip_that_broke_off_is_continued_by_the_next_installation(published: d
 
 @pytest.mark.loopback
 def test_a_zip_of_another_hash_is_not_opened(
-    published: dict[str, Path], store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    drawn_zips: dict[str, Path], store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[Path] = []
     monkeypatch.setattr("models.sources.OpenZip", opened.append)
     other = make_zip(tmp_path / "other.zip", {"det_10g.onnx": DETECTOR, "w600k_r50.onnx": EMBEDDER})
     with (
-        serving(Publisher({**published, "buffalo_l.zip": other})) as publisher,
+        serving(Publisher({**drawn_zips, "buffalo_l.zip": other})) as publisher,
         pytest.raises(ModelsError, match=r"“buffalo_l\.zip” is not the published one"),
     ):
         models.install(BUFFALO, store, source=models.Official(mirror=publisher.address))
@@ -146,12 +107,12 @@ def test_a_zip_of_another_hash_is_not_opened(
 
 @pytest.mark.loopback
 def test_a_published_zip_without_the_file_is_told(
-    published: dict[str, Path], store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    drawn_zips: dict[str, Path], store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     empty = make_zip(tmp_path / "empty.zip", {"readme.txt": b"moved"})
     pin(monkeypatch, {"buffalo_l.zip": empty})
     with (
-        serving(Publisher({**published, "buffalo_l.zip": empty})) as publisher,
+        serving(Publisher({**drawn_zips, "buffalo_l.zip": empty})) as publisher,
         pytest.raises(ModelsError, match=r"does not hold “det_10g\.onnx”"),
     ):
         models.install(BUFFALO, store, source=models.Official(mirror=publisher.address))
@@ -167,7 +128,7 @@ def test_a_published_zip_without_the_file_is_told(
         pytest.param("..\\..\\det_10g.onnx", "C:\\w600k_r50.onnx", id="names that lead elsewhere on Windows"),
     ],
 )
-@pytest.mark.usefixtures("published")
+@pytest.mark.usefixtures("drawn_zips")
 def test_a_zip_is_installed_from_without_any_network(store: Path, tmp_path: Path, detector: str, embedder: str) -> None:
     made = make_zip(tmp_path / "own.zip", {"other.onnx": OTHER, detector: DETECTOR, embedder: EMBEDDER})
     before = {path for path in tmp_path.rglob("*") if not path.is_relative_to(store)}
@@ -178,7 +139,7 @@ def test_a_zip_is_installed_from_without_any_network(store: Path, tmp_path: Path
     models.verify("scrfd-10g", store)
 
 
-@pytest.mark.usefixtures("published")
+@pytest.mark.usefixtures("drawn_zips")
 def test_a_folder_may_hold_the_publishers_zip_or_the_unpacked_files(store: Path, tmp_path: Path) -> None:
     assert models.install(BUFFALO, store, source=models.Folder(tmp_path / "published")) == BUFFALO_MODELS
     for name in BUFFALO_MODELS:
@@ -192,7 +153,7 @@ def test_a_folder_may_hold_the_publishers_zip_or_the_unpacked_files(store: Path,
     assert installed == ("scrfd-10g", "arcface-glintr100")
 
 
-@pytest.mark.usefixtures("published")
+@pytest.mark.usefixtures("drawn_zips")
 def test_a_single_file_is_known_by_its_hash(store: Path, tmp_path: Path) -> None:
     file = tmp_path / "download(1)"
     file.write_bytes(EMBEDDER)
@@ -231,18 +192,18 @@ def test_a_renamed_source_distribution_is_known_by_its_hash(tmp_path: Path, monk
 
 
 def test_the_models_folder_of_another_machine_will_do_for_files_run_as_they_are(
-    published: dict[str, Path], store: Path, tmp_path: Path
+    drawn_zips: dict[str, Path], store: Path, tmp_path: Path
 ) -> None:
-    models.install(BUFFALO, store, source=models.local_source(published["buffalo_l.zip"]))
+    models.install(BUFFALO, store, source=models.local_source(drawn_zips["buffalo_l.zip"]))
     for name in BUFFALO_MODELS:
         models.install(name, tmp_path / "second", source=models.Folder(store))
         models.verify(name, tmp_path / "second")
 
 
 def test_a_whole_network_with_a_damaged_record_needs_no_source(
-    published: dict[str, Path], store: Path, tmp_path: Path
+    drawn_zips: dict[str, Path], store: Path, tmp_path: Path
 ) -> None:
-    models.install(BUFFALO, store, source=models.local_source(published["buffalo_l.zip"]))
+    models.install(BUFFALO, store, source=models.local_source(drawn_zips["buffalo_l.zip"]))
     (store / "scrfd-10g" / "installed.json").write_text("{")
     assert models.install(BUFFALO, store, source=models.Folder(tmp_path / "nowhere")) == ("scrfd-10g",)
     (store / "scrfd-10g" / "scrfd-10g.onnx").write_bytes(DETECTOR[:-1])
@@ -250,108 +211,6 @@ def test_a_whole_network_with_a_damaged_record_needs_no_source(
         models.verify("scrfd-10g", store)
     with pytest.raises(ModelsError, match="nowhere"):
         models.install(BUFFALO, store, source=models.Folder(tmp_path / "nowhere"))
-
-
-def truncated(path: Path) -> None:
-    content = make_zip(path, {"det_10g.onnx": DETECTOR, "w600k_r50.onnx": EMBEDDER}).read_bytes()
-    path.write_bytes(content[: len(content) // 2])
-
-
-def changed(path: Path) -> None:
-    content = bytearray(make_zip(path, {"det_10g.onnx": DETECTOR, "w600k_r50.onnx": EMBEDDER}).read_bytes())
-    content[200] ^= 1
-    path.write_bytes(content)
-
-
-def a_bomb(path: Path) -> None:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for number in range(2):
-            with archive.open(f"{number}.onnx", "w") as member:
-                for _piece in range(200):
-                    member.write(bytes(1_000_000))
-
-
-def overlapping(path: Path) -> None:
-    """Write a zip whose list names one member of 2 MB three thousand times: 6 GB altogether."""
-    make_zip(path, {"aaaa.onnx": bytes(2_000_000)})
-    content = path.read_bytes()
-    at = content.index(b"PK\1\2")
-    end = content.index(b"PK\5\6")
-    entries = b"".join(content[at:end].replace(b"aaaa", b"%04d" % number) for number in range(3000))
-    tail = struct.pack("<4sHHHHIIH", b"PK\5\6", 0, 0, 3000, 3000, len(entries), at, 0)
-    path.write_bytes(content[:at] + entries + tail)
-
-
-def a_long_list(path: Path) -> None:
-    with zipfile.ZipFile(path, "w") as archive:
-        for number in range(20_000):
-            archive.writestr(f"{number}.onnx", b"")
-
-
-def links_only(path: Path) -> None:
-    with zipfile.ZipFile(path, "w") as archive:
-        for name in ("det_10g.onnx", "w600k_r50.onnx"):
-            link = zipfile.ZipInfo(name)
-            link.create_system, link.external_attr = 3, (stat.S_IFLNK | 0o777) << 16
-            archive.writestr(link, "/etc/passwd")
-
-
-def locked(path: Path) -> None:
-    content = bytearray(make_zip(path, {"det_10g.onnx": DETECTOR, "w600k_r50.onnx": EMBEDDER}).read_bytes())
-    for mark, offset in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
-        at = content.find(mark)
-        while at >= 0:
-            content[at + offset] |= 1
-            at = content.find(mark, at + 4)
-    path.write_bytes(content)
-
-
-def packed_in_another_way(path: Path) -> None:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as archive:
-        archive.writestr("det_10g.onnx", DETECTOR)
-        archive.writestr("w600k_r50.onnx", EMBEDDER)
-
-
-def other_content(path: Path) -> None:
-    make_zip(path, {"det_10g.onnx": OTHER, "w600k_r50.onnx": OTHER})
-
-
-def two_of_one_name(path: Path) -> None:
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("det_10g.onnx", OTHER)
-        with pytest.warns(UserWarning, match="Duplicate name"):
-            archive.writestr("det_10g.onnx", OTHER[::-1])
-
-
-def no_zip(path: Path) -> None:
-    path.write_bytes(b"PK\3\4" + OTHER)
-
-
-HOSTILE: tuple[Callable[[Path], None], ...] = (
-    truncated,
-    changed,
-    a_bomb,
-    overlapping,
-    a_long_list,
-    links_only,
-    locked,
-    packed_in_another_way,
-    other_content,
-    two_of_one_name,
-    no_zip,
-)
-
-
-@pytest.mark.parametrize("spoil", HOSTILE)
-@pytest.mark.usefixtures("published")
-def test_a_spoilt_zip_is_refused_with_a_sentence_and_leaves_nothing(
-    store: Path, tmp_path: Path, spoil: Callable[[Path], None]
-) -> None:
-    spoil(tmp_path / "own.zip")
-    with pytest.raises(ModelsError, match="zip") as caught:
-        models.install(BUFFALO, store, source=models.local_source(tmp_path / "own.zip"))
-    assert caught.value.exit_code == 5
-    assert files_in(store) == set()
 
 
 KILLING = """
@@ -382,7 +241,7 @@ models.install("insightface-buffalo_l", store, source=models.local_source(archiv
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="There is no SIGKILL.")
 def test_killed_at_any_moment_the_store_holds_whole_models_or_none(
-    published: dict[str, Path], installed_models: Path, tmp_path: Path
+    drawn_zips: dict[str, Path], installed_models: Path, tmp_path: Path
 ) -> None:
     detector, embedder = tmp_path / "detector", tmp_path / "embedder"
     detector.write_bytes(DETECTOR)
@@ -390,7 +249,7 @@ def test_killed_at_any_moment_the_store_holds_whole_models_or_none(
     moments, seen = 0, set()
     while True:
         store = with_voices(tmp_path / f"models {moments}", installed_models)
-        words = map(str, (store, published["buffalo_l.zip"], detector, embedder, moments))
+        words = map(str, (store, drawn_zips["buffalo_l.zip"], detector, embedder, moments))
         ended = subprocess.run(
             [sys.executable, "-c", KILLING, *words], cwd=REPOSITORY, check=False, capture_output=True, text=True
         )
@@ -401,7 +260,7 @@ def test_killed_at_any_moment_the_store_holds_whole_models_or_none(
         if ended.returncode == 0:
             break
         assert ended.returncode == -9, ended.stderr
-        models.install(BUFFALO, store, source=models.local_source(published["buffalo_l.zip"]))
+        models.install(BUFFALO, store, source=models.local_source(drawn_zips["buffalo_l.zip"]))
         assert {entry.name for entry in store.iterdir()} == {".lock", "silero-vad", "ge2e", *BUFFALO_MODELS}
         shutil.rmtree(store)
         moments += 1
