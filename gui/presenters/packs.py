@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from countenance.labels import day_label, listed
@@ -105,9 +105,12 @@ def models_look(store: Path, current: str) -> ModelsLook:
     facts = {one.name: one for one in list_inventory(store)}
     chosen = compose(current, store)
     looks = [_pack(named_pack(name, store), facts, chosen, store) for name in list_packs(store)]
-    # What is in use comes first, then what could be, then what would have to be installed.
-    ordered = sorted(looks, key=lambda look: (not look.in_use, not look.whole))
-    return ModelsLook(in_use=_in_use(chosen, load_pack(current, store), facts), packs=tuple(ordered))
+    # What is in use comes first, then what could be, then what would have to be installed, the advised first.
+    ordered = sorted(looks, key=lambda look: (not look.in_use, not look.whole, *_advised(look)))
+    in_use = _in_use(chosen, load_pack(current, store), facts)
+    if any(look.in_use and len(look.parts) == len(chosen.models) for look in looks):
+        in_use = replace(in_use, measured=())  # its card tells
+    return ModelsLook(in_use=in_use, packs=tuple(ordered))
 
 
 def terms_of(manifests: Sequence[ModelManifest]) -> tuple[str, ...]:
@@ -165,14 +168,23 @@ def accuracy_sentence(scale: LikenessScale, *, voices: bool) -> str:
 
 
 def _in_use(chosen: PackManifest, card: PackCard, facts: dict[str, ModelFacts]) -> InUse:
-    def said(tasks: Sequence[ModelTask]) -> str:
-        finder, embedder = (facts[chosen.chosen[task]].title for task in tasks)
-        return _("{finder} finds, {embedder} recognises").format(finder=finder, embedder=embedder)
-
+    titles = {task: facts[name].title for task, name in chosen.chosen.items()}
     measured = [accuracy_sentence(card.face, voices=False)]
     if card.voice is not None:
         measured.append(accuracy_sentence(card.voice, voices=True))
-    return InUse(faces=said(FACES), voices=said(VOICES), measured=tuple(measured))
+    return InUse(
+        faces=_("Faces are found by {finder} and recognised by {embedder}.").format(
+            finder=titles[ModelTask.FACE_DETECTOR], embedder=titles[ModelTask.FACE_EMBEDDER]
+        ),
+        voices=_("Speech is found by {finder}, voices are recognised by {embedder}.").format(
+            finder=titles[ModelTask.VOICE_ACTIVITY], embedder=titles[ModelTask.VOICE_EMBEDDER]
+        ),
+        measured=tuple(measured),
+    )
+
+
+def _advised(look: PackLook) -> tuple[bool, bool, str]:
+    return look.name != "recommended", look.licence_tone is Tone.BLOCKED, look.name
 
 
 def _pack(pack: PackManifest, facts: dict[str, ModelFacts], chosen: PackManifest, store: Path) -> PackLook:

@@ -79,13 +79,13 @@ class ModelsRoom(Room):
         in_use = InUseCard(look.in_use, self.parts.preferences.settings.licences)
         in_use.policy_chosen.connect(self._choose_policy)
         self._column.addWidget(in_use)
-        self._column.addWidget(self._bringing())
         for pack in look.packs:
             card = PackCard(pack)
             card.asked.connect(partial(self._do, pack))
             card.set_busy(self.work.is_busy)
             self.cards.append(card)
             self._column.addWidget(card)
+        self._column.addWidget(self._bringing())
 
     def _working(self) -> QWidget:
         self.step = Text(muted=True)

@@ -61,9 +61,9 @@ def test_what_is_in_use_comes_first(tmp_path: Path) -> None:
     look = models_look(tmp_path, "recommended")
 
     assert look.packs[0].name == "recommended"
-    assert look.in_use.faces.startswith("YuNet finds")
+    assert look.in_use.faces.startswith("Faces are found by YuNet")
     mixed = models_look(tmp_path, "mtcnn+retail-0095")
-    assert mixed.in_use.faces.startswith("MTCNN finds, face-reidentification")
+    assert "found by MTCNN and recognised by face-reid" in mixed.in_use.faces
     assert not any(pack.in_use and pack.covers != "Voices" for pack in mixed.packs)
 
 
