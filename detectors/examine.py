@@ -183,11 +183,14 @@ def _faces(reader: ClipReader, request: Examine, models: FaceModels, poster: Pos
     settings = request.settings
     at_s = 0.0
 
+    def on_look() -> None:
+        on_progress("reading", at_s, reader.claimed_duration_s or 0.0)
+
     def on_track() -> None:
         on_progress("embedding", at_s, reader.claimed_duration_s or 0.0)
 
     follower = FaceFollower(
-        FaceSearch(models.detector, settings.min_face_px, still=reader.still),
+        FaceSearch(models.detector, settings.min_face_px, still=reader.still, on_look=on_look),
         models.embedder,
         SUPPORT.get(models.detector.family, SUPPORT["yunet"]),
         settings.samples_per_track,

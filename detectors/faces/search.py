@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -136,13 +137,22 @@ class FaceSearch:
         detector: any.
         min_face_px: smallest face wanted, shorter side in pixels of the full frame.
         still: the clip is one photograph, which is worth every look.
+        on_look: called before each look: there are up to five in a frame, and a large network takes a second for one.
     """
 
-    def __init__(self, detector: FaceDetector, min_face_px: float, *, still: bool = False) -> None:
+    def __init__(
+        self,
+        detector: FaceDetector,
+        min_face_px: float,
+        *,
+        still: bool = False,
+        on_look: Callable[[], None] = lambda: None,
+    ) -> None:
         self._detector = detector
         self._plan = PLANS.get(detector.family, PLANS["yunet"])
         self._min_face_px = min_face_px
         self._still = still
+        self._on_look = on_look
         self._shot = -1
         self._thorough_at_s = self._rescued_at_s = -1e9
         self._thorough_wait_s = self._plan.thorough_every_s
@@ -169,6 +179,7 @@ class FaceSearch:
     def _looked(
         self, frame: Shown, long_side: int, smallest_px: float, turn: Turn = Turn.NONE, pad: float = 0.0
     ) -> list[RawFace]:
+        self._on_look()
         small = frame.small(long_side)
         scale = max(frame.width, frame.height) / max(small.shape[:2])
         tight = self._still and max(frame.width, frame.height) <= _TIGHT_PX

@@ -215,6 +215,12 @@ def test_each_detector_works_with_each_embedder(detector: str, embedder: str, br
     assert [stamp.name for stamp in models.stamps()] == [detector, embedder]
 
 
+def test_scrfd_works_with_dlib(brought: Path, starter_store: Path):
+    (brought / "dlib-resnet").symlink_to(starter_store / "dlib-resnet", target_is_directory=True)
+
+    assert told(Sessions().faces("my-scrfd", "dlib-resnet", brought, 2), portrait(512)).shape == (1, 128)
+
+
 def test_mtcnn_works_with_sface(starter_store: Path, tmp_path: Path):
     (tmp_path / "mtcnn").symlink_to(starter_store / "mtcnn", target_is_directory=True)
     put_embedder(tmp_path, "my-sface", sface(), dimension=128, max_batch=1, scaled=False)
@@ -244,6 +250,19 @@ def test_the_search_finds_with_scrfd_what_it_finds_with_yunet(brought: Path):
     assert len(faces) == len(others) == 2
     for face, other in zip(faces, others, strict=True):
         assert np.abs(face.points - other.points).max() < 1
+
+
+def test_a_slow_network_is_heard_of_before_each_look():
+    looks: list[str] = []
+
+    def slow(blob: Floats) -> tuple[Floats, ...]:
+        looks.append("looked")
+        return Planted()(blob)
+
+    search = FaceSearch(Scrfd(slow, CONTRACT, "scrfd"), 20, on_look=lambda: looks.append("said"))
+
+    assert search.find(StillFrame(scene(1280, 720))) == []
+    assert looks == ["said", "looked"] * 5
 
 
 @pytest.mark.parametrize(
