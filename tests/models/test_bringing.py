@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -588,15 +587,34 @@ def test_that_process_is_not_believed(tmp_path: Path, monkeypatch: pytest.Monkey
     assert names_in(tmp_path / "models") == set()
 
 
-@pytest.mark.skipif(os.name == "nt" or not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read all.")
-def test_a_folder_that_may_not_be_read_is_named(tmp_path: Path) -> None:
-    folder = legacy_folder(tmp_path / "mine")
-    folder.chmod(0)
-    try:
-        with pytest.raises(ModelsError, match="“mine” may not be read"):
-            models.bring(folder, tmp_path / "models")
-    finally:
-        folder.chmod(0o700)
+@pytest.mark.skipif(sys.platform == "win32", reason="who may read what is said otherwise there.")
+@pytest.mark.parametrize("closed", ["", DETECTION, "manifest.json"])
+def test_what_may_not_be_read_is_named(tmp_path: Path, closed: str) -> None:
+    folder = manifest_folder(tmp_path / "mine")
+    (folder / closed).chmod(0)
+    program = f"""
+from datetime import UTC, datetime
+from pathlib import Path
+from models.intake.reading import read_package
+from models.intake.refusals import RefusedError
+folder, target = os.open({str(folder)!r}, os.O_RDONLY) if {bool(closed)} else None, Path({str(tmp_path)!r})
+place = Path({str(folder)!r})
+if folder is not None:
+    os.fchdir(folder)
+    place = Path(".")
+if os.geteuid() == 0:
+    os.seteuid(65534)  # root may read all
+try:
+    read_package(place, target, datetime.now(UTC), ())
+except RefusedError as error:
+    print(error.why.value, error.file)
+"""
+    for parent in (folder, tmp_path):
+        if closed:
+            parent.chmod(0o755)
+    done = subprocess.run([sys.executable, "-c", program], cwd=REPOSITORY, check=True, capture_output=True, text=True)
+    assert done.stdout.split() == ["no_permission", *([closed] if closed else [])]
+    (folder / closed).chmod(0o700)
 
 
 def test_a_file_is_described_as_the_onnx_library_does(starter_store: Path, test_models: Path) -> None:
