@@ -20,13 +20,15 @@ from countenance.packs import ModelTask
 from countenance.translations import _
 from countenance.work import CancelToken, ProgressHook, ignore_progress
 from models.brought_manifest import licence_of, manifest_of
+from models.figures import NO_FIGURES, combination, find_figures, keep_figures
+from models.impostor_tables import figures_stated
 from models.install import making_folder, put_model, store_at_work
 from models.intake import PUBLIC_KEYS, LicenceState, PackageLicence, ask, printable
 from models.intake.answer import PackageFound, Part
 from models.intake.package_manifest import PackageTask
 from models.intake.refusals import Refusal, RefusedError, refuse
 from models.manifests import FILE_NAME, Converter, ModelManifest, Variant, list_models, load_manifest
-from models.packs import JOINT, PACKS, PackManifest, list_packs, named_pack
+from models.packs import JOINT, PACKS, PackManifest, bindings_of, list_packs, named_pack, stamp_model
 from models.published import Published
 from models.store import verify_model
 from models.streams import hash_file
@@ -114,15 +116,15 @@ def bring(
             put_model(model.manifest, published, store, making=making, on_progress=on_progress, cancel=cancel)
         if any(model.manifest.brought for model in models):
             _put_pack(pack, models, store, making)
-    catalogued = tuple(model.manifest.name for model in models if not model.manifest.brought)
+        remarks = [*_remarks(found, _of_the_catalogue(models)), *_keep_stated(found, models, store)]
     return BroughtPack(
         name=pack,
         models=tuple(model.manifest.name for model in models),
         fresh=tuple(model.manifest.name for model in fresh),
-        catalogued=catalogued,
+        catalogued=_of_the_catalogue(models),
         aside=found.aside,
         licence=found.licence,
-        remarks=_remarks(found, catalogued),
+        remarks=tuple(remarks),
     )
 
 
@@ -237,6 +239,32 @@ def _put_pack(pack: str, models: Sequence[_Model], store: Path, making: Path) ->
         os.fsync(file.fileno())
     (store / PACKS).mkdir(exist_ok=True)
     whole.replace(store / PACKS / f"{pack}.json")
+
+
+def _of_the_catalogue(models: Sequence[_Model]) -> tuple[str, ...]:
+    return tuple(model.manifest.name for model in models if not model.manifest.brought)
+
+
+def _keep_stated(found: PackageFound, models: Sequence[_Model], store: Path) -> list[str]:
+    """Keep the impostor table that the package states, unless somebody has measured these models here.
+
+    It is about a detector and an embedder together: of one alone nothing is known.
+    """
+    by_task = {model.manifest.task: model for model in models}
+    detector, embedder = by_task.get(ModelTask.FACE_DETECTOR), by_task.get(ModelTask.FACE_EMBEDDER)
+    if found.impostors is None or detector is None or embedder is None:
+        return []
+    entry = figures_stated(found.impostors, found.model_id)
+    name = combination(detector.manifest.name, embedder.manifest.name)
+    bindings = bindings_of(
+        stamp_model(detector.manifest, detector.variant),
+        stamp_model(embedder.manifest, embedder.variant, detector=detector.manifest.name),
+    )
+    there, is_measured = find_figures(name, store, bindings)
+    if is_measured or (there != NO_FIGURES and not there.stated_by):
+        return []
+    keep_figures(store, name, msgspec.structs.replace(entry, bindings=bindings))
+    return [_("Its manifest states how alike strangers are to its models; nobody has checked that here.")]
 
 
 def _remarks(found: PackageFound, catalogued: Sequence[str]) -> tuple[str, ...]:

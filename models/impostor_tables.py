@@ -30,7 +30,15 @@ Fraction = Annotated[float, Meta(gt=0, le=1)]
 Cosine = Annotated[float, Meta(ge=-1, le=1)]
 
 
-class _Stated(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class StatedImpostors(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An impostor table as a publisher states it; nothing but its bounds has been looked at.
+
+    Attributes:
+        scores, rates: ascending cosines, and the false-match rate per comparison at each.
+        comparisons, people: behind the table.
+        floor: the smallest rate that it supports, as the publisher says.
+    """
+
     scores: Annotated[tuple[Cosine, ...], Meta(min_length=2, max_length=MOST_POINTS)]
     rates: Annotated[tuple[Fraction, ...], Meta(min_length=2, max_length=MOST_POINTS)]
     comparisons: Annotated[int, Meta(ge=200, lt=2**53)]
@@ -38,11 +46,8 @@ class _Stated(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     floor: Fraction
 
 
-def figures_from_manifest(document: Mapping[str, object]) -> FiguresEntry | None:
-    """Return the impostor figures that a package's manifest states; None where it states none.
-
-    The entry has no bindings yet: whoever keeps it (`models.figures.keep_figures`) adds those of the models it came
-    with (`models.packs.bindings_of`). It is about real people alone, without a cohort.
+def stated_impostors(document: Mapping[str, object]) -> StatedImpostors | None:
+    """Return the impostor table that a package's manifest states; None where it states none.
 
     Args:
         document: the manifest as JSON reads it.
@@ -51,14 +56,26 @@ def figures_from_manifest(document: Mapping[str, object]) -> FiguresEntry | None
         ModelsError: the table is not what it has to be; nothing of it is to be used.
     """
     ours = document.get(KEY)
-    if not isinstance(ours, Mapping) or TABLE not in ours:
-        if ours is None or isinstance(ours, Mapping):
-            return None
+    if ours is None or (isinstance(ours, Mapping) and TABLE not in ours):
+        return None
+    if not isinstance(ours, Mapping):
         raise _refused("not an object")
     try:
-        stated = msgspec.convert(ours[TABLE], _Stated)
+        stated = msgspec.convert(ours[TABLE], StatedImpostors)
     except msgspec.ValidationError as error:
         raise _refused(str(error)) from error
+    _require_curve(stated)
+    return stated
+
+
+def figures_stated(stated: StatedImpostors, publisher: str) -> FiguresEntry:
+    """Return a stated table as figures: about real people alone, without a cohort, and without bindings yet.
+
+    Whoever keeps them (`models.figures.keep_figures`) adds the bindings of the models they came with.
+
+    Raises:
+        ModelsError: it is no curve.
+    """
     _require_curve(stated)
     pairs = stated.people * (stated.people - 1) // 2
     curve = CurveEntry(
@@ -68,11 +85,20 @@ def figures_from_manifest(document: Mapping[str, object]) -> FiguresEntry | None
         people=stated.people,
         floor=min(1.0, max(stated.floor, stated.rates[-1], 1 / stated.comparisons, 1 / pairs)),
     )
-    named = document.get("model_id")
-    return FiguresEntry(singles=curve, stated_by=named if isinstance(named, str) and named else TABLE)
+    return FiguresEntry(singles=curve, stated_by=publisher or TABLE)
 
 
-def _require_curve(stated: _Stated) -> None:
+def figures_from_manifest(document: Mapping[str, object]) -> FiguresEntry | None:
+    """Return the impostor figures that a package's manifest states (`figures_stated`); None where it states none.
+
+    Raises:
+        ModelsError: the table is not what it has to be.
+    """
+    stated, named = stated_impostors(document), document.get("model_id")
+    return None if stated is None else figures_stated(stated, named if isinstance(named, str) else "")
+
+
+def _require_curve(stated: StatedImpostors) -> None:
     if len(stated.scores) != len(stated.rates):
         raise _refused("not as many rates as scores")
     if not all(math.isfinite(number) for number in (*stated.scores, *stated.rates, stated.floor)):

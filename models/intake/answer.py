@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from models.impostor_tables import StatedImpostors
 from models.intake.licence import PackageLicence
 from models.intake.package_manifest import PackageTask
 from models.intake.refusals import Refusal
@@ -75,6 +76,7 @@ class PackageFound(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         parts: at most one of each task.
         aside: names of models that are of no use here.
         licence: what its licence file says.
+        impostors: the impostor table that its manifest states.
     """
 
     model_id: Text
@@ -82,6 +84,7 @@ class PackageFound(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     parts: Annotated[tuple[Part, ...], Meta(min_length=1, max_length=2)]
     aside: Annotated[tuple[Text, ...], Meta(max_length=64)]
     licence: PackageLicence
+    impostors: StatedImpostors | None = None
 
 
 Answer = Refused | PackageFound

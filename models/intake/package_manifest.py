@@ -13,6 +13,8 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import NoReturn
 
+from countenance.errors import ModelsError
+from models.impostor_tables import KEY, TABLE, StatedImpostors, stated_impostors
 from models.intake.refusals import Refusal, RefusedError
 
 NAME = "manifest.json"
@@ -69,11 +71,16 @@ class TaskEntry:
 
 @dataclass(frozen=True, slots=True)
 class PackageManifest:
-    """A manifest of version 2."""
+    """A manifest of version 2.
+
+    Attributes:
+        impostors: how alike strangers are to these models, as the publisher states; None where nothing is stated.
+    """
 
     model_id: str
     licence: str
     tasks: dict[PackageTask, TaskEntry]
+    impostors: StatedImpostors | None
 
 
 def parse_manifest(content: bytes) -> PackageManifest:
@@ -104,7 +111,11 @@ def parse_manifest(content: bytes) -> PackageManifest:
     for file in files:
         if files.count(file) > 1:
             raise RefusedError(Refusal.MANIFEST_SAME_FILE, file)
-    return PackageManifest(model_id, licence, tasks)
+    try:
+        impostors = stated_impostors(document)
+    except ModelsError as error:
+        raise RefusedError(Refusal.MANIFEST_FIELD, found=f"{KEY}.{TABLE}") from error
+    return PackageManifest(model_id, licence, tasks, impostors)
 
 
 def read_json(content: bytes) -> dict[str, object]:

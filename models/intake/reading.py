@@ -66,6 +66,7 @@ def read_package(path: Path, target: Path, now: datetime, public_keys: Sequence[
                 raise RefusedError(Refusal.MANIFEST_TOO_LARGE)
             manifest = parse_manifest(content)
             model_id, where, with_manifest = manifest.model_id, manifest.licence, True
+            impostors = manifest.impostors
             wanted = [
                 _Wanted(task, entry.file, entry.sha256, entry.preprocessing, entry.side_px, entry.dimension)
                 for task, entry in manifest.tasks.items()
@@ -75,6 +76,7 @@ def read_package(path: Path, target: Path, now: datetime, public_keys: Sequence[
             aside = [name for name in names if name.lower().endswith(".onnx") and name not in taken]
         else:
             model_id, where, with_manifest = container.name, LICENCE_NAME, False
+            impostors = None
             wanted, aside = _route(container, names)
         held = _licence(container, where, model_id, now, public_keys)
         parts = tuple(_take(container, one, target) for one in wanted)
@@ -84,6 +86,7 @@ def read_package(path: Path, target: Path, now: datetime, public_keys: Sequence[
         parts=parts,
         aside=tuple(map(writable, aside[:_MOST_MODELS])),
         licence=held,
+        impostors=impostors,
     )
 
 

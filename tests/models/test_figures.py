@@ -13,8 +13,10 @@ import pytest
 import models
 from countenance.errors import ModelsError
 from countenance.packs import Cohort, ImpostorCurve, LikenessScale, MissCurve, ModelTask
+from models.bringing import bring
 from models.figures import (
     FiguresEntry,
+    combination,
     decode_curve,
     encode_curve,
     find_figures,
@@ -29,6 +31,7 @@ from models.figures import (
 )
 from models.impostor_tables import figures_from_manifest
 from models.packs import bindings_of
+from tests.models.insightface_packages import manifest_folder
 
 NAME = "mtcnn+sface"
 CURVE = ImpostorCurve(scores=(0.1, 0.2, 0.3), rates=(0.5, 0.1, 0.01), comparisons=1000, people=40, floor=0.01)
@@ -223,3 +226,40 @@ def test_a_table_that_cannot_be_is_refused_with_a_sentence(changes: dict[str, ob
 def test_what_stands_in_its_place_is_refused_too(ours: object) -> None:
     with pytest.raises(ModelsError):
         figures_from_manifest({"countenance": ours})
+
+
+def test_a_brought_package_brings_the_table_that_its_manifest_states(tmp_path: Path) -> None:
+    table = manifest()["countenance"]
+    package, store = manifest_folder(tmp_path / "theirs", countenance=table), tmp_path / "models"
+
+    brought = bring(package, store)
+    face = models.load_pack(brought.name, store).face
+
+    assert any("nobody has checked that here" in remark for remark in brought.remarks)
+    assert face.singles is not None
+    assert (face.singles.people, face.singles.floor, face.own) == (500, 1e-4, False)
+    assert models.load_pack("starter", store).face.singles != face.singles
+
+
+def test_what_was_measured_here_outlives_what_a_package_states(tmp_path: Path) -> None:
+    package, store = manifest_folder(tmp_path / "theirs"), tmp_path / "models"
+    card = models.load_pack(bring(package, store).name, store)
+    assert card.face.singles is None
+    finder, embedder = map(card.model, (ModelTask.FACE_DETECTOR, ModelTask.FACE_EMBEDDER))
+    assert finder is not None
+    assert embedder is not None
+    name = combination(finder.name, embedder.name)
+    keep_figures(store, name, measured_figures(replace(card.face, singles=CURVE), 5, bindings_of(finder, embedder)))
+
+    again = bring(manifest_folder(tmp_path / "again", countenance=manifest()["countenance"]), store)
+
+    assert again.name == card.name
+    assert models.load_pack(again.name, store).face.singles == CURVE
+
+
+def test_a_package_with_a_table_that_cannot_be_is_refused_whole(tmp_path: Path) -> None:
+    package = manifest_folder(tmp_path / "theirs", countenance=manifest(people=4)["countenance"])
+
+    with pytest.raises(ModelsError, match=r"countenance\.impostors"):
+        bring(package, tmp_path / "models")
+    assert not list_own(tmp_path / "models")
