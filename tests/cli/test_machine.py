@@ -17,8 +17,7 @@ import models
 from cli.models_shown import FOOTNOTES
 from cli.output import make_console
 from tests.cli.running import Terminal
-from tests.models.insightface_packages import legacy_folder, tiny_files
-from tests.models.pinning import pin
+from tests.models.insightface_packages import legacy_folder, working_files
 
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
@@ -109,7 +108,7 @@ def test_models_answer_as_they_should(terminal: Terminal) -> None:
 
 def test_models_that_answer_differently_fail_the_self_test(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     """The tolerance is put below what any processor reaches: a wrong model that passes its checksum cannot be had."""
-    monkeypatch.setattr(import_module("models.selftest"), "_TOLERANCE", -1.0)
+    monkeypatch.setattr(import_module("models.selftest"), "tolerance_of", lambda _provider: -1.0)
 
     answer = terminal.plain("models", "selftest", "mtcnn", "--json")
 
@@ -163,8 +162,10 @@ def test_a_model_is_installed_from_its_file_or_a_zip_without_being_named(
     assert "“other.onnx” is no published file of a model that is known here." in refused.err
 
 
-def test_a_package_of_ones_own_is_brought_with_a_name_or_without(nowhere: Terminal, tmp_path: Path) -> None:
-    package = legacy_folder(tmp_path / "own_face_pack", tiny_files())
+def test_a_package_of_ones_own_is_brought_with_a_name_or_without(
+    nowhere: Terminal, test_models: Path, tmp_path: Path
+) -> None:
+    package = legacy_folder(tmp_path / "own_face_pack", working_files(test_models))
 
     unnamed = nowhere.plain("models", "install", "--from", package)
     again = nowhere.plain("models", "install", "--from", package)
@@ -182,21 +183,6 @@ def test_a_package_of_ones_own_is_brought_with_a_name_or_without(nowhere: Termin
 def test_an_installation_of_nothing_is_wrong_usage(nowhere: Terminal) -> None:
     for words in ((), ("starter", "--offline")):
         assert nowhere.plain("models", "install", *words).code == 2
-
-
-def test_a_pack_of_voices_leaves_faces_alone(
-    nowhere: Terminal, own_home: Path, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The published file is not to be had here: a drawn one stands in for it, pinned in its place."""
-    file = "wespeaker_en_voxceleb_CAM++.onnx"
-    (tmp_path / file).write_bytes(b"drawn")
-    pin(monkeypatch, {file: b"drawn"})
-    (own_home / "models").mkdir()
-    shutil.copytree(store / "silero-vad", own_home / "models" / "silero-vad")
-
-    answer = nowhere.plain("models", "install", "campplus", "--from", tmp_path, "--offline", "--json")
-
-    assert answer.document()["installed"] == ["campplus-voxceleb"]
 
 
 def test_what_is_not_there_cannot_be_installed_or_verified(nowhere: Terminal, tmp_path: Path) -> None:

@@ -78,6 +78,13 @@ def test_single_files_of_publishers_are_downloaded_even_over_a_bad_line(
     assert (tmp_path / model / f"{model}.onnx").read_bytes() == EMBEDDER
 
 
+def test_a_pack_of_voices_leaves_faces_alone(tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = "wespeaker_en_voxceleb_CAM++.onnx"
+    (tmp_path / file).write_bytes(EMBEDDER)
+    pin(monkeypatch, {file: EMBEDDER})
+    assert models.install("campplus", store, source=models.Folder(tmp_path)) == ("campplus-voxceleb",)
+
+
 @pytest.mark.loopback
 def test_a_zip_that_broke_off_is_continued_by_the_next_installation(drawn_zips: dict[str, Path], store: Path) -> None:
     publisher = Publisher(drawn_zips, cuts=[100_000, 0])
