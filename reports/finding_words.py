@@ -43,7 +43,8 @@ def likeness_words(
         return _("Not compared: {reasons}.").format(reasons=told) if told else ""
     if identification.status is IdentificationStatus.UNKNOWN:
         return near_miss_sentence(closest, identification.best, modality)
-    sentences = [_likeness(identification)]
+    # Without figures no rate can be told.
+    sentences = [] if IdentificationReason.NO_FIGURES in because else [_likeness(identification)]
     if identification.status is IdentificationStatus.POSSIBLE and because:
         sentences.append(_("Not surer because: {reasons}.").format(reasons=_joined(because, modality)))
     return in_a_row(sentences)

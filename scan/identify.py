@@ -39,6 +39,7 @@ from scan.operating import (
     score_per_decade,
 )
 from scan.probes import AnyProbe, Probe, Sampled, can_be_judged, can_raise_alarm
+from scan.unmeasured import possible_at_most
 
 INDEPENDENT_S = 1.0
 """Samples closer than this share pose, light and blur, and do not count as independent."""
@@ -136,7 +137,11 @@ def judge_probes(
         out, not_this = ruled_out.get(probe.id, ()), None
         if item.best is not None and item.best.person in out:
             not_this = item.best
-            item = _identify_next(probe, weighed[place], out, (gallery, scale), (point, bounds))
+            item = (
+                _identify_next(probe, weighed[place], out, (gallery, scale), (point, bounds))
+                if place in weighed
+                else possible_at_most(probe, gallery, scale, out)
+            )
         judged.append(JudgedProbe(replace(item, modality=modality), not_this))
     return judged
 
@@ -172,7 +177,9 @@ def _identify_one(
     if evidence is None and not enough:
         return _nobody(probe, Status.NOT_EXAMINED, Reason.NOT_EXAMINED)
     if evidence is None:
-        return _nobody(probe, Status.UNKNOWN, Reason.NO_FIGURES if gallery.people else Reason.NOBODY_ENROLLED)
+        if gallery.people:
+            return possible_at_most(probe, gallery, scale)
+        return _nobody(probe, Status.UNKNOWN, Reason.NOBODY_ENROLLED)
     best = _candidate(0, evidence, gallery, scale, point)
     runner_up = _candidate(1, evidence, gallery, scale, point) if len(gallery.people) > 1 else None
     status, reasons = _decide(evidence, bounds)

@@ -14,6 +14,7 @@ from countenance.packs import LikenessScale
 from scan.gallery import build_gallery
 from scan.identify import bounds_of, count_independent, identify
 from scan.operating import RAREST_CLAIM, Bounds, Promise, operating_point
+from scan.unmeasured import among_themselves
 from tests.scan.made import SCALE, STRANGER, curve, enrolled, face, track, unexamined
 
 IDENTIFIED, POSSIBLE = IdentificationStatus.IDENTIFIED, IdentificationStatus.POSSIBLE
@@ -180,13 +181,32 @@ def test_a_bound_out_of_reach_for_few_samples_falls_back_to_the_rarest_the_figur
     assert one.status is IDENTIFIED
 
 
-def test_a_pack_without_figures_says_so_instead_of_guessing():
+def test_whoever_is_nearest_is_possible_at_most_where_nobody_measured_the_models():
     scale = LikenessScale(pack="bare", dimension=SCALE.dimension)
 
-    (one,) = judged(track(0, face({0: 1.0}), LONG), scale=scale)
+    like, unlike = judged(track(0, face({0: 1.0}), LONG), track(1, face({}), LONG), people=5, scale=scale)
 
-    assert (one.status, one.person, one.best) == (UNKNOWN, None, None)
-    assert one.reasons == (Reason.NO_FIGURES,)
+    assert (like.status, like.person, like.reasons) == (POSSIBLE, "p00", (Reason.NO_FIGURES,))
+    assert (unlike.status, unlike.person, unlike.best) == (UNKNOWN, None, None)
+    assert unlike.reasons == (Reason.NO_FIGURES,)
+
+
+def test_without_figures_two_people_are_no_strangers_to_each_other():
+    scale = LikenessScale(pack="bare", dimension=SCALE.dimension)
+    gallery = build_gallery(enrolled(2), scale)
+
+    assert among_themselves(gallery) == -float("inf")
+    (one,), _point = identify([track(0, face({}), LONG)], gallery, scale, Promise())
+    assert one.status is POSSIBLE
+
+
+def test_without_figures_somebody_ruled_out_is_not_possible():
+    scale = LikenessScale(pack="bare", dimension=SCALE.dimension)
+    gallery = build_gallery(enrolled(5), scale)
+
+    (one,), _point = identify([track(0, face({0: 1.0}), LONG)], gallery, scale, Promise(), ruled_out={0: ["p00"]})
+
+    assert (one.status, one.person) == (UNKNOWN, None)
 
 
 def test_a_face_that_could_not_be_examined_is_not_compared():
