@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 import models
-from cli import models_selftest, models_use
+from cli import models_licence, models_selftest, models_use
 from cli.gathering import gathered
 from cli.models_calibrate import calibrate, own_sentences
+from cli.models_licence import Agree, agreed
 from cli.models_shown import show_inventory
 from cli.output import write_json
 from cli.session import Session
@@ -32,6 +33,7 @@ def add_to(app: typer.Typer) -> None:
     models_selftest.add_to(group)
     group.command("calibrate", help=_("Measure likenesses on a folder of your own people."))(gathered(calibrate))
     models_use.add_to(group)
+    models_licence.add_to(group)
     app.add_typer(group, name="models")
 
 
@@ -68,8 +70,14 @@ def install(
         ),
     ] = None,
     offline: Annotated[bool, typer.Option("--offline", help=_("With --from: take everything from there."))] = False,
+    accepts: Annotated[
+        bool,
+        typer.Option(
+            "--accept-licence", help=_("Accept, as the operator, a licence that a person has to accept (--operator).")
+        ),
+    ] = False,
 ) -> int:
-    """Install what is not there yet."""
+    """Install what is not there yet; a licence that a person has to accept is shown first."""
     session = Session.of(context)
     if source is None and not name:
         raise WrongUsageError(
@@ -79,19 +87,24 @@ def install(
     if source is not None and not name and source.is_file() and not is_zip(source):
         name = model_of_file(source, session.cancel)
     if source is not None and not _is_catalogued(name):
-        return _install_brought(session, name, source)
-    with session.progress(_("Installing {name}").format(name=name)) as show, session.worker() as worker:
+        return _install_brought(session, name, source, accepts=accepts)
 
-        def work() -> tuple[str, ...]:
-            return models.install(
-                name,
-                session.places.models,
-                source=_source(source, offline=offline),
-                on_progress=show,
-                cancel=session.cancel,
-            )
+    def get(agree: Agree) -> tuple[str, ...]:
+        with session.progress(_("Installing {name}").format(name=name)) as show, session.worker() as worker:
 
-        installed = install_and_prove(work, session.places.models, worker, on_progress=show, cancel=session.cancel)
+            def work() -> tuple[str, ...]:
+                return models.install(
+                    name,
+                    session.places.models,
+                    source=_source(source, offline=offline),
+                    on_progress=show,
+                    cancel=session.cancel,
+                    agree=agree,
+                )
+
+            return install_and_prove(work, session.places.models, worker, on_progress=show, cancel=session.cancel)
+
+    installed = agreed(session, get, accepts=accepts)
     if session.as_json:
         write_json({"installed": list(installed), "folder": str(session.places.models)})
     elif installed:
@@ -107,12 +120,20 @@ def _is_catalogued(name: str) -> bool:
     return bool(name) and all(part in known for part in name.split(JOINT))
 
 
-def _install_brought(session: Session, name: str, path: Path) -> int:
+def _install_brought(session: Session, name: str, path: Path, *, accepts: bool) -> int:
     """Install a package of the person's own under a name of its own; nobody is asked for anything."""
     store = session.places.models
-    with session.progress(_("Installing {name}").format(name=name or path.name)) as show, session.worker() as worker:
-        brought = models.bring(path, store, name=name, on_progress=show, cancel=session.cancel)
-        install_and_prove(lambda: brought.fresh, store, worker, on_progress=show, cancel=session.cancel)
+
+    def get(agree: Agree) -> models.BroughtPack:
+        with (
+            session.progress(_("Installing {name}").format(name=name or path.name)) as show,
+            session.worker() as worker,
+        ):
+            found = models.bring(path, store, name=name, on_progress=show, cancel=session.cancel, agree=agree)
+            install_and_prove(lambda: found.fresh, store, worker, on_progress=show, cancel=session.cancel)
+            return found
+
+    brought = agreed(session, get, accepts=accepts)
     if session.as_json:
         folder = str(session.places.models)
         write_json({"installed": list(brought.fresh), "folder": folder, "pack": brought})

@@ -167,7 +167,7 @@ def test_a_package_of_ones_own_is_brought_with_a_name_or_without(
 ) -> None:
     package = legacy_folder(tmp_path / "own_face_pack", working_files(test_models))
 
-    unnamed = nowhere.plain("models", "install", "--from", package)
+    unnamed = nowhere.plain("models", "install", "--from", package, "--accept-licence")
     again = nowhere.plain("models", "install", "--from", package)
     named = nowhere.plain("models", "install", "mine", "--from", package, "--json")
     listed = nowhere.plain("models", "list", "--json").document()
