@@ -21,7 +21,7 @@ def painted(terminal: Terminal, store: Path, tmp_path: Path, monkeypatch: pytest
     own = tmp_path / "models"
     shutil.copytree(store, own, copy_function=os.link)
     monkeypatch.setenv("COUNTENANCE_MODELS", str(own))
-    monkeypatch.setattr("cli.session.DetectorWorker", lambda: nullcontext(Painter()))
+    monkeypatch.setattr("cli.session.DetectorWorker", lambda **_given: nullcontext(Painter()))
     return terminal
 
 
