@@ -158,7 +158,9 @@ def _remove(session: Session, place: _Place) -> int:
     elif shipped:
         session.say(_("Removed; for {name} the program's own figures count again.").format(name=place.name))
     else:
-        session.say(_("Removed; for {name} nobody has figures now, and nobody is recognised.").format(name=place.name))
+        session.say(
+            _("Removed; nobody has measured {name} now, and everybody is “possible” at most.").format(name=place.name)
+        )
     return 0
 
 

@@ -184,9 +184,9 @@ def promise_sentences(face: OperatingPoint | None, voice: OperatingPoint | None)
 
     Each of two points carries half of the clip's budget, so that together they promise all of it.
     """
-    if face is None or voice is None:
-        point, modality = (face, Modality.FACE) if face else (voice, Modality.VOICE)
-        return [promise_sentence(point, modality)] if point else []
+    if face is None or voice is None or _is_unmeasured(face) or _is_unmeasured(voice):
+        points = ((face, Modality.FACE), (voice, Modality.VOICE))
+        return [promise_sentence(point, modality) for point, modality in points if point is not None]
     together = _(
         "Of strangers’ clips, at most {review} may raise a false review, and at most {block} a false certainty; faces "
         "and voices have half of that each ({faces}, {voices}, pack “{pack}”)."
@@ -229,6 +229,8 @@ def further_promise_sentences(points: Sequence[OperatingPoint]) -> list[str]:
 
 def promise_sentence(point: OperatingPoint, modality: Modality = Modality.FACE) -> str:
     """Return what the operating point promises, with its bounds and its pack."""
+    if _is_unmeasured(point):
+        return _no_promise(modality)
     words = ngettext(
         "Of strangers’ clips, at most {review} may raise a false review, and at most {block} a false certainty "
         "({count} person enrolled, pack “{pack}”).",
@@ -243,6 +245,20 @@ def promise_sentence(point: OperatingPoint, modality: Modality = Modality.FACE) 
     )
     beyond = [] if point.block_fmr is not None else [_beyond_promise(modality)]
     return in_a_row((words, *beyond, *([_measured_here()] if point.own else [])))
+
+
+def _is_unmeasured(point: OperatingPoint) -> bool:
+    """Tell whether nobody measured the models: then nothing is promised."""
+    return point.review_fpir >= 1
+
+
+def _no_promise(modality: Modality) -> str:
+    if modality is Modality.VOICE:
+        return _(
+            "These models were never measured on voices, so nothing is promised: by the voice a person is “possible” "
+            "at most."
+        )
+    return _("These models were never measured on faces, so nothing is promised: a person is “possible” at most.")
 
 
 def _measured_here() -> str:

@@ -107,12 +107,14 @@ def operating_point(scale: LikenessScale, promise: Promise, people: int, tracks:
     """Return the bounds per comparison that keep `promise` for a registry and a clip of this size.
 
     Where the figures know no rate rare enough for the reviews, the rarest they know is used, and the point promises
-    what that keeps: more than was asked for.
+    what that keeps: more than was asked for. Without figures nothing is promised: a share of 1.
     """
     review = rate_per_comparison(promise.review_fpir, people, tracks)
     block = rate_per_comparison(promise.block_fpir, people, tracks)
     review_fpir, curve = promise.review_fpir, scale.strictest
-    if scale.singles is not None and review < scale.singles.floor:
+    if scale.singles is None:
+        review = review_fpir = 1.0
+    elif review < scale.singles.floor:
         review = scale.singles.floor
         review_fpir = rate_per_clip(review, people, tracks)
     return OperatingPoint(

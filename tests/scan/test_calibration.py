@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 from countenance.errors import WrongUsageError
 from countenance.packs import LikenessScale
+from reports.wording import promise_sentences
 from scan.calibration import FEWEST_PEOPLE, Calibration, calibrate, calibrate_faces, calibrate_voices
 from scan.evaluation.labelled import label_vectors
 from scan.evaluation.open_set import whole_open_set_figures
@@ -86,6 +88,20 @@ def test_a_registry_too_large_for_the_figures_is_promised_what_they_can_keep() -
     assert large.review_fmr == found.curve.floor
     assert large.review_fpir == pytest.approx(rate_per_clip(found.curve.floor, 50, 3))
     assert 0.05 < large.review_fpir < 0.2
+
+
+def test_without_figures_nothing_is_promised() -> None:
+    point = operating_point(SCALE, Promise(), 2, 1)
+
+    assert (point.review_fpir, point.review_fmr, point.block_fmr) == (1.0, 1.0, None)
+    assert promise_sentences(point, None) == [
+        "These models were never measured on faces, so nothing is promised: a person is “possible” at most."
+    ]
+    beside = promise_sentences(replace(point, review_fpir=0.025, block_fmr=1e-3, own=True), point)
+    assert len(beside) == 2
+    assert "at most 1 in 40 may raise a false review" in beside[0]
+    assert "measured on this computer" in beside[0]
+    assert "never measured on voices" in beside[1]
 
 
 def test_the_largest_registry_is_the_last_that_the_figures_suffice_for() -> None:
