@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -14,10 +14,22 @@ import pytest
 
 import models
 from countenance.errors import ModelsError
+from countenance.providers import Provider, ProviderError
+from countenance.wire_models import CPU
+from models import sessions
 from models.contracts import Colour, InputContract
+from models.manifests import Network
 from models.selftest import drawn_chips, examine
-from models.sessions import CPU, ModelSession
+from models.sessions import ModelSession
 from models.store import RECORD
+from scan.worker import DetectorWorker
+
+
+@pytest.fixture
+def detectors() -> Iterator[DetectorWorker]:
+    """Return the door to a detectors' process, where networks run."""
+    with DetectorWorker() as worker:
+        yield worker
 
 
 @pytest.fixture
@@ -26,12 +38,16 @@ def own_store(recommended_store: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(recommended_store, tmp_path / "models"))
 
 
+CUDA = Provider.CUDA.execution_provider
+
+
 def chips(count: int, size: int = 128) -> np.ndarray:
     return np.random.default_rng(4).integers(0, 256, (count, size, size, 3), dtype=np.uint8)
 
 
 def test_any_number_of_chips_runs_in_batches_of_the_contracts_size(recommended_store: Path) -> None:
     session = models.open_model("retail-0095", recommended_store)
+    session.load()
     blob = models.to_blob(chips(19), session.manifest.input)
     sizes: list[int] = []
     run = session.run
@@ -122,9 +138,104 @@ def test_a_damaged_record_is_refused(own_store: Path, record: bytes) -> None:
         models.open_model("yunet", own_store)
 
 
+def test_a_network_that_answers_otherwise_than_it_did_is_refused_when_it_is_loaded(own_store: Path) -> None:
+    manifest = models.load_manifest("retail-0095")
+    (network,) = manifest.networks
+    other = {"embedding": tuple(number + 0.01 for number in network.fingerprint["embedding"])}
+    session = ModelSession(manifest, own_store, (CPU,), 2, {network.name: other})
+
+    with pytest.raises(ModelsError, match="does not answer as it should, and is not used") as caught:
+        session.load()
+    with pytest.raises(ModelsError, match="does not answer as it should"):  # nor is it kept for the next time
+        session.run({"input": np.zeros((1, 3, 128, 128), np.float32)})
+
+    assert "countenance models selftest retail-0095" in caught.value.remedy
+
+
+def test_a_network_is_compared_once_and_then_runs(recommended_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[str] = []
+    original = sessions.fingerprint_of
+
+    def noting(session: ModelSession, network: Network) -> dict[str, tuple[float, ...]]:
+        compared.append(network.name)
+        return original(session, network)
+
+    monkeypatch.setattr(sessions, "fingerprint_of", noting)
+    session = models.open_model("yunet", recommended_store)
+    for _time in range(3):
+        session.run({"input": np.zeros((1, 3, 64, 64), np.float32)})
+
+    assert compared == ["yunet"]
+
+
+def test_loading_keeps_the_file_in_memory_no_longer_than_it_takes(recommended_store: Path) -> None:
+    session = models.open_model("retail-0095", recommended_store)
+    session.load()
+
+    assert session._session("retail-0095")._model_bytes is None  # type: ignore[attr-defined] # of onnxruntime
+
+
 def test_a_provider_that_is_not_there_is_not_replaced_silently(recommended_store: Path) -> None:
-    with pytest.raises(ModelsError, match="NoSuchExecutionProvider"):
-        models.open_model("yunet", recommended_store, providers=("NoSuchExecutionProvider",))
+    for provider, told in (("NoSuchExecutionProvider", "NoSuchExecutionProvider"), (CUDA, "CUDA")):
+        with pytest.raises(ProviderError, match=f"cannot be run with “{told}” on this computer"):
+            models.open_model("yunet", recommended_store, providers=(provider,))
+
+
+def test_a_provider_that_gives_way_to_the_processor_is_no_provider(
+    recommended_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fake runtime: onnxruntime does this where it was built for CUDA and finds none of its libraries."""
+    original = onnxruntime.InferenceSession
+
+    def giving_way(content: bytes, sess_options: onnxruntime.SessionOptions, providers: Sequence[object]) -> object:
+        assert [name for name, _options in providers] == [CUDA]  # type: ignore[misc] # pairs
+        return original(content, sess_options=sess_options, providers=[CPU])
+
+    monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: [CUDA, CPU])
+    monkeypatch.setattr(onnxruntime, "InferenceSession", giving_way)
+
+    with pytest.raises(ProviderError, match="cannot be run with “CUDA”") as caught:
+        models.open_model("yunet", recommended_store, providers=(CUDA,)).load()
+
+    assert "could not be loaded" in caught.value.details
+
+
+def test_a_network_runs_on_what_was_asked_for_in_batches_that_its_memory_holds(
+    recommended_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fake runtime that says it is CUDA and computes on the processor: there is no graphics processor here."""
+    original = onnxruntime.InferenceSession
+    made: list[dict[str, str]] = []
+
+    class Fake:
+        def __init__(self, content: bytes, sess_options: object, providers: list[tuple[str, dict[str, str]]]) -> None:
+            made.append(providers[0][1])
+            self._real = original(content, providers=[CPU])
+
+        def get_providers(self) -> list[str]:
+            return [CUDA, CPU]
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self._real, name)
+
+    monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: [CUDA, CPU])
+    monkeypatch.setattr(onnxruntime, "InferenceSession", Fake)
+    monkeypatch.setattr(sessions, "free_bytes", lambda _provider: 10 * 128 * 128 * 3 * 4 * 256 / 0.8)
+    session = models.open_model("retail-0095", recommended_store, providers=(CUDA,))
+    session.load()
+    sizes: list[int] = []
+    run = session.run
+
+    def noting(feeds: dict[str, np.ndarray], network: str = "") -> list[np.ndarray]:
+        sizes.append(len(feeds["input"]))
+        return run(feeds, network)
+
+    session.run = noting  # type: ignore[assignment, method-assign] # watches the runs
+    session.run_batches(models.to_blob(chips(19), session.manifest.input))
+
+    assert session.stamp("yunet").provider == CUDA
+    assert made[0]["use_tf32"] == "0"
+    assert sizes == [10, 9]
 
 
 def test_an_input_of_the_wrong_shape_is_one_sentence(recommended_store: Path) -> None:
@@ -152,19 +263,22 @@ def test_the_inventory_tells_what_is_installed(own_store: Path) -> None:
     assert facts["yunet"].packs == ("recommended", "sface")
     assert facts["yunet"].commercial_use.value == "unsettled"
     assert "WIDER FACE" in facts["yunet"].note
-    assert all(model.size_bytes > 100_000 and model.licence_weights for model in facts.values())
+    assert all(facts[name].size_bytes > 100_000 for name in RECOMMENDED_AND_STARTER)
+    assert all(model.licence_weights for model in facts.values())
 
 
 class TestTheSelfTest:
     """Drawn pictures, the declared preprocessing, a few stored numbers."""
 
     @pytest.mark.parametrize("name", ["yunet", "retail-0095"])
-    def test_holds_for_the_recommended_models(self, recommended_store: Path, name: str) -> None:
-        (result,) = models.selftest(name, recommended_store)
+    def test_holds_for_the_recommended_models(
+        self, recommended_store: Path, name: str, detectors: DetectorWorker
+    ) -> None:
+        (result,) = models.selftest(name, recommended_store, detectors)
         assert (result.held, result.provider) == (True, CPU)
 
-    def test_holds_for_the_starter_models(self, starter_store: Path) -> None:
-        assert [(test.model, test.held) for test in models.selftest("starter", starter_store)] == [
+    def test_holds_for_the_starter_models(self, starter_store: Path, detectors: DetectorWorker) -> None:
+        assert [(test.model, test.held) for test in models.selftest("starter", starter_store, detectors)] == [
             ("mtcnn", True),
             ("dlib-resnet", True),
             ("silero-vad", True),

@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 import models
 from countenance.errors import ModelsError
 from countenance.packs import LikenessScale, ModelTask
+from countenance.wire_models import CPU
 from models.conversion.silero import convert_silero
 from models.figures import own_file
 from models.selftest import drawn_mel, drawn_sound, examine
-from models.sessions import CPU, ModelSession
+from models.sessions import ModelSession
 
 Floats = NDArray[np.float32]
 
