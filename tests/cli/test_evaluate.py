@@ -56,7 +56,7 @@ def _face(name: str, dimension: int = DIMENSION) -> bytes:
 
 @pytest.fixture
 def painted(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    monkeypatch.setattr("cli.session.DetectorWorker", lambda: nullcontext(Painter()))
+    monkeypatch.setattr("cli.session.DetectorWorker", lambda **_known: nullcontext(Painter()))
     return terminal
 
 
