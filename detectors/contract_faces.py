@@ -26,6 +26,10 @@ from models.manifests import Alignment, ModelManifest, Template
 LEAST_LEAD = 0.02
 """Of the copies' mean cosine with the portrait over the other faces': measured .37 (retail-0095) and .053 (dlib)."""
 
+WORST_LEAD = -0.05
+"""Below this a network compares pictures, not faces: the other faces differ from the portrait by a few pixels, the
+copies by all of them. A drawn network measured -.08."""
+
 BETTER, BETTER_BY = 1.2, 0.01
 """A wrong description whose lead is so many times as large, and by so much larger, is taken to be the right one.
 Measured: among crops, 1.02 times at most where the description was right, 1.3 and more where it was wrong enough to
@@ -37,10 +41,15 @@ something out of colours that are as it learnt them: measured 2.9 and 6 times as
 longer by 1 to 4 %. Both have to say so. With half the contrast, as where 0 to 1 is given for -1 to 1, colours add 1.8
 times less, and the lead is 6 % smaller: there both of these have to."""
 
-SURER, MOSTLY = 0.01, 0.75
+SURE_TIMES, SURE_BY = 1.5, 0.1
+"""A wrong description with a lead so many times as large, and by so much larger, leaves no doubt. Two networks are few,
+and the other faces are made of one portrait: a real model of another kind must not be refused for a small difference,
+so below this people are told, and decide."""
+
+SURER, MOSTLY, MUCH_SURER = 0.01, 0.75, 0.1
 """How much surer a detector is in the mean, and of how many pictures at least, as a wrong description would have it.
 Measured with YuNet: .013 with red and blue the other way round, .014 where the mean is not taken off; MTCNN does not
-care about either."""
+care about either. Only much surer ones leave no doubt."""
 
 _ASIDE = 0.35
 _LEAST_FOUND = 6
@@ -59,10 +68,11 @@ OnStep = Callable[[], None]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What speaks against a description, and the figures behind it."""
+    """What speaks against a description, the figures behind it, and whether they leave no doubt."""
 
     doubt: Doubt
     details: str
+    sure: bool = True
 
 
 def try_detector(session: ModelSession, on_step: OnStep) -> Found:
@@ -90,7 +100,8 @@ def try_detector(session: ModelSession, on_step: OnStep) -> Found:
             continue
         gain = other - own
         if gain.mean() > SURER and np.count_nonzero(gain > 0) >= MOSTLY * len(gain):
-            return Found(doubt, f"{details}; {_told(contract)}: {other.mean():.3f}")
+            sure = bool(gain.mean() > MUCH_SURER)
+            return Found(doubt, f"{details}; {_told(contract)}: {other.mean():.3f}", sure)
     return Found(Doubt.NONE, details)
 
 
@@ -107,7 +118,7 @@ def try_embedder(session: ModelSession, on_step: OnStep) -> Found:
     manifest = session.manifest
     own = _Tried.of(session, on_step)
     details = f"copies {own.copies:.3f}, others {own.others:.3f}, drawn {own.drawn:.3f}"
-    if own.lead < LEAST_LEAD or own.copies <= own.drawn:
+    if own.copies < own.drawn + LEAST_LEAD or own.lead < WORST_LEAD:
         return Found(Doubt.KNOWN, details)
     for doubt, other in _descriptions(manifest):
         try:
@@ -122,7 +133,10 @@ def try_embedder(session: ModelSession, on_step: OnStep) -> Found:
         if doubt is Doubt.VALUES:
             better = better or (more and tried.lead > own.lead)
         if better:
-            return Found(doubt, f"{details}; otherwise {tried.copies:.3f}, {tried.others:.3f}")
+            sure = tried.lead > SURE_TIMES * own.lead and tried.lead > own.lead + SURE_BY
+            return Found(doubt, f"{details}; otherwise {tried.copies:.3f}, {tried.others:.3f}", sure)
+    if own.lead < LEAST_LEAD:
+        return Found(Doubt.KNOWN, details, sure=False)
     return Found(Doubt.NONE, details)
 
 
@@ -179,13 +193,12 @@ def _raw(embedder: FaceEmbedder, crops: Sequence[Picture], on_step: OnStep) -> F
 
 
 def _scores(detector: FaceDetector, faces: Sequence[KnownFace], on_step: OnStep) -> Floats:
-    """Return the score of each face that is found alone and where it is; 0 of one that is not."""
+    """Return the score of each face that is found where it is; 0 of one that is not."""
     scores = np.zeros(len(faces), np.float32)
     for at, face in enumerate(faces):
         found = detector.detect(face.picture, min_face_px=16)
         on_step()
-        if len(found) == 1 and _aside(found[0].points, face.points) < _ASIDE:
-            scores[at] = found[0].score
+        scores[at] = max((one.score for one in found if _aside(one.points, face.points) < _ASIDE), default=0.0)
     return scores
 
 

@@ -63,6 +63,7 @@ def _proof(name: str, store: Path, request: Prove, on_step: OnStep) -> Proof:
         provider=session.provider,
         answers=answers,
         doubt=found.doubt,
+        sure=found.sure,
         details=found.details[:2000],
         load_s=load_s,
         run_s=run_s,

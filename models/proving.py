@@ -33,6 +33,10 @@ _DOUBTS = {
 }
 
 
+def _say_nothing(_sentence: str) -> None:
+    """Leave a remark untold."""
+
+
 class NotHeldError(ModelsError):
     """A model is not what it is described to be."""
 
@@ -44,6 +48,7 @@ def install_and_prove(
     *,
     on_progress: ProgressHook = ignore_progress,
     cancel: CancelToken | None = None,
+    tell: Callable[[str], None] = _say_nothing,
 ) -> tuple[str, ...]:
     """Install models, prove them, and return the names of those that are new.
 
@@ -55,6 +60,7 @@ def install_and_prove(
         prover: the door to the detectors.
         on_progress: told what is being done.
         cancel: stops the work; what is not proved yet is taken out again.
+        tell: called with a sentence about what a person should look into, where a model holds all the same.
 
     Raises:
         ModelsError: the installation failed, or a model does not hold; it is taken out again.
@@ -62,7 +68,7 @@ def install_and_prove(
     """
     new = tuple(install())
     left = tuple(name for name in unproved(store) if name not in new)
-    prove_installed((*new, *left), store, prover, on_progress=on_progress, cancel=cancel)
+    prove_installed((*new, *left), store, prover, on_progress=on_progress, cancel=cancel, tell=tell)
     return new
 
 
@@ -104,6 +110,7 @@ def prove_installed(
     *,
     on_progress: ProgressHook = ignore_progress,
     cancel: CancelToken | None = None,
+    tell: Callable[[str], None] = _say_nothing,
 ) -> None:
     """Have installed models answer in the detectors' process, and keep only those that hold.
 
@@ -116,6 +123,7 @@ def prove_installed(
         prover: the door to the detectors.
         on_progress: told which model is being tested.
         cancel: stops the work.
+        tell: called with a sentence about what a person should look into, where a model holds all the same.
 
     Raises:
         NotHeldError: a model does not hold; it is taken out of the store again.
@@ -131,7 +139,7 @@ def prove_installed(
         while waiting:
             cancel.raise_if_cancelled()
             on_progress(_("Testing {name}").format(name=waiting[0]), 0, 0)
-            _prove_one(load_manifest(waiting[0], store), store, prover)
+            _prove_one(load_manifest(waiting[0], store), store, prover, tell)
             waiting.pop(0)
     except BaseException as error:
         refused = waiting[:1] if isinstance(error, NotHeldError) else []
@@ -139,7 +147,7 @@ def prove_installed(
         raise
 
 
-def _prove_one(manifest: ModelManifest, store: Path, prover: Prover) -> None:
+def _prove_one(manifest: ModelManifest, store: Path, prover: Prover, tell: Callable[[str], None]) -> None:
     known = known_fingerprints(manifest, read_record(store, manifest))
     told = not manifest.brought and len(known) == len(manifest.networks)
     try:
@@ -155,7 +163,13 @@ def _prove_one(manifest: ModelManifest, store: Path, prover: Prover) -> None:
         raise _refused(manifest, _("it cannot be run"), f"{error.sentence} {error.details}") from error
     (proof,) = proved.models
     if proof.doubt is not Doubt.NONE:
-        raise _refused(manifest, _(_DOUBTS[proof.doubt]), proof.details)
+        if proof.sure:
+            raise _refused(manifest, _(_DOUBTS[proof.doubt]), proof.details)
+        tell(
+            _(
+                "Look into the model “{name}”: {why}. Compare a few clips with another pack before you rely on it."
+            ).format(name=manifest.name, why=_(_DOUBTS[proof.doubt]))
+        )
     if not told:
         _keep_fingerprint(manifest, proof, store)
     answered = compare(proof, store)
