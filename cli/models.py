@@ -102,7 +102,9 @@ def install(
                     agree=agree,
                 )
 
-            return install_and_prove(work, session.places.models, worker, on_progress=show, cancel=session.cancel)
+            return install_and_prove(
+                work, session.places.models, worker, on_progress=show, cancel=session.cancel, tell=session.note
+            )
 
     installed = agreed(session, get, accepts=accepts)
     if session.as_json:
@@ -130,7 +132,9 @@ def _install_brought(session: Session, name: str, path: Path, *, accepts: bool) 
             session.worker() as worker,
         ):
             found = models.bring(path, store, name=name, on_progress=show, cancel=session.cancel, agree=agree)
-            install_and_prove(lambda: found.fresh, store, worker, on_progress=show, cancel=session.cancel)
+            install_and_prove(
+                lambda: found.fresh, store, worker, on_progress=show, cancel=session.cancel, tell=session.note
+            )
             return found
 
     brought = agreed(session, get, accepts=accepts)

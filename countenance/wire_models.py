@@ -93,6 +93,7 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
         provider: the execution provider that answered.
         answers: by network and output, a few numbers evenly spread over it.
         doubt: what speaks against the model, as far as was asked.
+        sure: whether it speaks so clearly that the model is not used; else people are told of it.
         details: technical.
         load_s, run_s: seconds to load it, and for one run of each of its networks on drawn input; 0 where not asked.
         taken: share of the networks' nodes that the provider itself computed; None where nobody can tell.
@@ -102,6 +103,7 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
     provider: Annotated[str, Meta(max_length=80)]
     answers: dict[str, dict[str, Annotated[tuple[float, ...], Meta(max_length=64)]]]
     doubt: Doubt = Doubt.NONE
+    sure: bool = True
     details: Annotated[str, Meta(max_length=2000)] = ""
     load_s: float = 0.0
     run_s: float = 0.0
