@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 import models
-from cli import models_licence, models_selftest, models_use
+from cli import models_licence, models_remove, models_selftest, models_use
 from cli.gathering import gathered
 from cli.models_calibrate import calibrate, own_sentences
 from cli.models_licence import Agree, agreed
@@ -34,6 +34,7 @@ def add_to(app: typer.Typer) -> None:
     group.command("calibrate", help=_("Measure likenesses on a folder of your own people."))(gathered(calibrate))
     models_use.add_to(group)
     models_licence.add_to(group)
+    models_remove.add_to(group)
     app.add_typer(group, name="models")
 
 

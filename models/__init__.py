@@ -17,6 +17,7 @@ from models.manifests import Alignment, DetectorFamily, ModelManifest, list_mode
 from models.packs import combine, list_packs, load_pack, models_of
 from models.preprocessing import to_blob
 from models.providers import available_providers
+from models.removing import remove
 from models.selftest import SelfTest, selftest
 from models.sessions import ModelSession, open_model, open_unproved
 from models.sources import Official, Source, WithIndex
@@ -55,6 +56,7 @@ __all__ = [
     "models_of",
     "open_model",
     "open_unproved",
+    "remove",
     "selftest",
     "to_blob",
     "verify",
