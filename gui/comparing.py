@@ -56,7 +56,12 @@ class Comparing(QObject):
     def use(self, card: PackCard) -> None:
         """Compare by another pack from now on; people of a folder are looked at again."""
         before, self._card = self._card, card
-        wanted = self._wanted or (self._compared.folder if self._compared and before is not card else None)
+        if before is not None and before.bindings != card.bindings:
+            # Likenesses of two models are never compared: nobody is known until they were looked at again.
+            self._known = None
+        wanted = self._wanted
+        if wanted is None and before is not card and self.compared is not None:
+            wanted = self.compared.folder
         if wanted is not None:
             self._wanted = None
             self.begin(wanted)

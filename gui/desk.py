@@ -23,7 +23,7 @@ from countenance.verdict import CheckResult
 from countenance.wire import ExamineSettings
 from countenance.work import CancelToken, ProgressHook
 from gui.comparing import Comparing
-from gui.detecting import Detecting
+from gui.detecting import Detecting, open_door
 from gui.judging import Judging
 from gui.lane import Lane
 from gui.preparing import Clock
@@ -84,14 +84,15 @@ class Desk(QObject):
         self,
         models: Path,
         *,
-        worker: Callable[[], DetectorWorker] = DetectorWorker,
+        worker: Callable[[], DetectorWorker] | None = None,
         clock: Clock = system_clock,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.queue, self.pace = ClipQueue(), Pace()
         self.desk_lane = Lane("desk", self)
-        self.detecting = Detecting(worker, self)
+        self._settings = Settings()
+        self.detecting = Detecting(worker or partial(open_door, self._provider), self)
         self.comparing = Comparing(self.detecting, models, self)
         self.judging = Judging(self.queue, self.desk_lane, clock, lambda: self._setup, self)
         self.demo = DemoClip(self.desk_lane)
@@ -104,7 +105,6 @@ class Desk(QObject):
         self._form = UseForm()
         self._cast: tuple[CastMember, ...] = ()
         self._answers: tuple[Answer, ...] = ()
-        self._settings = Settings()
         self._setup: CheckSetup | None = None
         self._running: tuple[int, CancelToken] | None = None
         self._tally = ScanTally()
@@ -114,6 +114,7 @@ class Desk(QObject):
         self.comparing.failed.connect(self.failed)
         self.judging.judged.connect(self.changed)
         self.judging.failed.connect(self.failed)
+        self.judging.outdated.connect(lambda key: self.each(self.check_again, (key,)))
         self._pulse.timeout.connect(self._say_unsaid)
 
     @property
@@ -173,12 +174,12 @@ class Desk(QObject):
         self._judge_all_anew()
 
     def begin(self, card: PackCard, known: Known) -> None:
-        """Start checking what waits, with these models and these people; judge anew what was checked before."""
+        """Start checking what waits; judge anew what was checked, or check it again where the models are others."""
         self._card, self._known = card, known
+        self.comparing.use(card)
         self._renew_setup()
         self.known_changed.emit()
         self._judge_all_anew()
-        self.comparing.use(card)
         self._check_next()
 
     def state_use(self, form: UseForm) -> None:
@@ -306,6 +307,10 @@ class Desk(QObject):
             self._check_next()
             yield
 
+    def _provider(self) -> str:
+        # Called in the detectors' lane: settings are replaced as a whole, never changed.
+        return self._settings.provider.execution_provider
+
     def _renew_setup(self) -> None:
         if self._card is not None:
             self._setup = CheckSetup(
@@ -344,14 +349,8 @@ class Desk(QObject):
         )
         self._running = (entry.key, cancel)
 
-    def _check(
-        self,
-        path: Path,
-        setup_at: Callable[[datetime], CheckSetup],
-        worker: DetectorWorker,
-        on_progress: ProgressHook,
-        cancel: CancelToken,
-    ) -> CheckResult:
+    def _check(self, path: Path, setup_at: Callable[[datetime], CheckSetup], worker: DetectorWorker,
+               on_progress: ProgressHook, cancel: CancelToken) -> CheckResult:  # fmt: skip
         # In the detectors' lane.
         now = self.clock()
         return check_clip(path, worker, setup_at(now), now, on_progress=on_progress, cancel=cancel)

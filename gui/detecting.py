@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from countenance.errors import CountenanceError
 from countenance.work import CancelToken, ProgressHook
 from gui.lane import Lane
+from models.known_pairs import KnownPairs
 from scan.worker import DetectorWorker
 
 T = TypeVar("T")
@@ -127,6 +128,11 @@ class Detecting(QObject):
         if self._worker is not None:
             self._worker.__exit__(None, None, None)
             self._worker = None
+
+
+def open_door(provider: Callable[[], str]) -> DetectorWorker:
+    """Return the door to a detectors' process that runs models on what `provider` says when a request is sent."""
+    return DetectorWorker(known_pairs=KnownPairs(), provider=provider)
 
 
 def _no_progress(_step: str, _done: float, _total: float) -> None:

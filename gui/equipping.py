@@ -149,7 +149,7 @@ class Equipping(QObject):
 
             def work(worker: DetectorWorker, _show: ProgressHook, _cancel: CancelToken) -> Tested:
                 request = known_pair_of(name, self.store, self._provider)
-                answers = selftest(name, self.store, worker.prove, self._provider)
+                answers = selftest(name, self.store, worker, self._provider)
                 return answers, worker.selftest(request).passed if request is not None else None
 
             self._detect(work, self._tested)
@@ -266,7 +266,7 @@ class Equipping(QObject):
 
     def _prove(self, name: str, installed: Sequence[str]) -> None:
         def work(worker: DetectorWorker, _show: ProgressHook, _cancel: CancelToken) -> None:
-            prove_installed(installed, self.store, worker.prove)
+            prove_installed(installed, self.store, worker)
 
         def proved(_none: None) -> None:
             self._end(_("“{pack}” is installed.").format(pack=name))

@@ -22,10 +22,12 @@ class Judging(QObject):
 
     Signals:
         judged: the entry, as it is now.
+        outdated: key of a clip that has to be checked again: it was looked at with other models than those in use.
         failed: why a clip could not be judged.
     """
 
     judged = Signal(object)
+    outdated = Signal(int)
     failed = Signal(object)
 
     def __init__(
@@ -55,6 +57,9 @@ class Judging(QObject):
             del self._pending[key]
             entry = self._queue.entry(key)
             if entry is None or entry.result is None:
+                continue
+            if entry.result.pack.bindings != setup.card.bindings:
+                self.outdated.emit(entry.key)  # one that is being checked, or waits, is left alone
                 continue
             self._is_judging = True
             before = entry.result
