@@ -93,6 +93,7 @@ def try_detector(session: ModelSession, on_step: OnStep) -> Found:
     manifest = session.manifest
     if manifest.family is DetectorFamily.MTCNN:  # its description is part of the program
         return Found(Doubt.NONE, details)
+    small: Found | None = None
     for doubt, contract in _contracts(manifest.input):
         try:
             other = _scores(face_detector(session.under(_with_pictures(manifest, contract))), faces, on_step)
@@ -100,9 +101,11 @@ def try_detector(session: ModelSession, on_step: OnStep) -> Found:
             continue
         gain = other - own
         if gain.mean() > SURER and np.count_nonzero(gain > 0) >= MOSTLY * len(gain):
-            sure = bool(gain.mean() > MUCH_SURER)
-            return Found(doubt, f"{details}; {_told(contract)}: {other.mean():.3f}", sure)
-    return Found(Doubt.NONE, details)
+            found = Found(doubt, f"{details}; {_told(contract)}: {other.mean():.3f}", bool(gain.mean() > MUCH_SURER))
+            if found.sure:
+                return found
+            small = small or found
+    return small or Found(Doubt.NONE, details)
 
 
 def try_embedder(session: ModelSession, on_step: OnStep) -> Found:
@@ -120,6 +123,7 @@ def try_embedder(session: ModelSession, on_step: OnStep) -> Found:
     details = f"copies {own.copies:.3f}, others {own.others:.3f}, drawn {own.drawn:.3f}"
     if own.copies < own.drawn + LEAST_LEAD or own.lead < WORST_LEAD:
         return Found(Doubt.KNOWN, details)
+    small: Found | None = None
     for doubt, other in _descriptions(manifest):
         try:
             tried = _Tried.of(session.under(other), on_step)
@@ -134,7 +138,12 @@ def try_embedder(session: ModelSession, on_step: OnStep) -> Found:
             better = better or (more and tried.lead > own.lead)
         if better:
             sure = tried.lead > SURE_TIMES * own.lead and tried.lead > own.lead + SURE_BY
-            return Found(doubt, f"{details}; otherwise {tried.copies:.3f}, {tried.others:.3f}", sure)
+            found = Found(doubt, f"{details}; otherwise {tried.copies:.3f}, {tried.others:.3f}", sure)
+            if sure:
+                return found
+            small = small or found
+    if small is not None:
+        return small
     if own.lead < LEAST_LEAD:
         return Found(Doubt.KNOWN, details, sure=False)
     return Found(Doubt.NONE, details)
