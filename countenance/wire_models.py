@@ -39,7 +39,7 @@ class Doubt(StrEnum):
 
 
 class Prove(msgspec.Struct, frozen=True, kw_only=True, tag="prove"):
-    """Ask how models answer to drawn input, each on its own (`models.selftest`), whether or not they were proved before.
+    """Ask how models answer to drawn input, each on its own (`models.selftest`), proved before or not.
 
     Attributes:
         names: of installed models.
@@ -47,6 +47,8 @@ class Prove(msgspec.Struct, frozen=True, kw_only=True, tag="prove"):
         contracts: whether known faces and voices are tried too, under the description of each model and under wrong
             ones.
         runs: how often each is run for the time it takes.
+        room_bytes: of memory that loading and running them may take beside what the process has; 0 where nothing but
+            the parent's watch bounds it.
     """
 
     names: Annotated[tuple[ModelName, ...], Meta(min_length=1, max_length=16)]
@@ -54,6 +56,7 @@ class Prove(msgspec.Struct, frozen=True, kw_only=True, tag="prove"):
     provider: str = CPU
     contracts: bool = False
     runs: Annotated[int, Meta(ge=0, le=100)] = 0
+    room_bytes: Annotated[int, Meta(ge=0)] = 0
     threads: Annotated[int, Meta(ge=1, le=64)] = 2
 
 

@@ -13,6 +13,7 @@ from countenance.wire_models import Doubt, Proof, Prove, Proved
 from detectors import selftest
 from detectors.contract_faces import Found, try_detector, try_embedder
 from detectors.media.progress import OnProgress
+from detectors.room import memory_bounded
 from detectors.selftest import OnStep
 from detectors.voices import hearing
 from detectors.voices.opening import activity_network, voice_embedder
@@ -43,6 +44,11 @@ def prove(request: Prove, on_progress: OnProgress) -> Proved:
 def _proof(name: str, store: Path, request: Prove, on_step: OnStep) -> Proof:
     on_step()
     session = open_unproved(name, store, (request.provider,), request.threads)
+    with memory_bounded(request.room_bytes):
+        return _tried(session, request, on_step)
+
+
+def _tried(session: ModelSession, request: Prove, on_step: OnStep) -> Proof:
     began_s = perf_counter()
     session.load()
     load_s = perf_counter() - began_s
@@ -59,7 +65,7 @@ def _proof(name: str, store: Path, request: Prove, on_step: OnStep) -> Proof:
         run_s = min(run_s, taken_s) if run_s else taken_s
         on_step()
     return Proof(
-        name=name,
+        name=session.manifest.name,
         provider=session.provider,
         answers=answers,
         doubt=found.doubt,

@@ -17,6 +17,11 @@ _LOADING = 4.5
 _SMALL = 64 * 1000 * 1000
 """Networks up to this, together, are part of what every clip is allowed: the packs of the catalogue but InsightFace's
 take 28 MB at most."""
+_UNPROVED = 400 * 1000 * 1000
+"""Resident bytes of a child that tries a small network nobody has seen run: it has 190 MB before, and what it takes
+besides the system itself ends at `_ROOM` where it can (`detectors.room`)."""
+_ROOM = 200 * 1000 * 1000
+"""What running a network may take beside loading it; measured with ArcFace's of 174 and 260 MB: less than 20 MB."""
 _ELSEWHERE = 4 * 1000**3
 """Libraries of graphics processors occupy memory of the machine too: CUDA and cuDNN more than 2 GB."""
 
@@ -38,12 +43,39 @@ def on_provider(request: R, provider: str) -> R:
     return request
 
 
+def is_unproved(request: Request) -> bool:
+    """Return whether a request runs a network that nobody has seen run: a stranger's, whatever it does."""
+    return isinstance(request, Prove) and request.contracts
+
+
+def with_room(request: Prove) -> Prove:
+    """Return a request that says how much memory a network nobody has seen run may take, by the size of its file."""
+    if not is_unproved(request) or provider_for(request) != CPU:
+        return request
+    return msgspec.structs.replace(request, room_bytes=_ROOM + int(_sizes(request) * _LOADING))
+
+
+def memory_limit(request: Request, ordinary: int) -> int:
+    """Return the resident bytes at which the child is ended.
+
+    Args:
+        request: what it is asked.
+        ordinary: what any clip is allowed.
+    """
+    if is_unproved(request) and provider_for(request) == CPU:
+        return min(ordinary, _UNPROVED) + int(_sizes(request) * _LOADING)
+    return ordinary + extra_memory(request)
+
+
 def extra_memory(request: Request) -> int:
     """Return the bytes that a child may occupy beside what any clip is allowed: for large networks, and for a GPU's."""
-    folder = getattr(request, "models", "")
-    sizes = (_bytes_of(Path(folder, name)) for name in _models_of(request))
-    large = max(0, sum(sizes) - _SMALL)
+    large = max(0, _sizes(request) - _SMALL)
     return int(large * _LOADING) + (_ELSEWHERE if provider_for(request) not in (None, CPU) else 0)
+
+
+def _sizes(request: Request) -> int:
+    folder = getattr(request, "models", "")
+    return sum(_bytes_of(Path(folder, name)) for name in _models_of(request))
 
 
 def _models_of(request: Request) -> set[str]:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-import queue
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
-
-import msgspec
 
 from countenance.decisions import ClipMark
 from countenance.errors import CountenanceError
@@ -25,23 +23,21 @@ from countenance.wire import (
     Mark,
     Marked,
     Observed,
-    Piece,
     Preview,
     Previewed,
-    Progress,
     Reply,
     Request,
     SelfTest,
     SelfTested,
     Verified,
     Verify,
-    WireError,
 )
-from countenance.wire_models import CPU, Embed, Embedded, Prove, Proved
+from countenance.wire_models import Embed, Embedded, Prove, Proved
 from countenance.work import CancelToken, ProgressHook, ignore_progress
-from scan.allowance import extra_memory, on_provider, provider_for
-from scan.child import Child, detectors_command
+from scan.allowance import is_unproved, with_room
+from scan.child import detectors_command
 from scan.coherence import are_embeddings, holds_together
+from scan.conversation import Conversation
 from scan.failures import error_of, no_answer
 from scan.handed import open_to_hand_over, refusal
 from scan.proving import KnownPairs, pair_error
@@ -51,8 +47,8 @@ MEMORY_LIMIT = 900 * 1000 * 1000
 """Resident bytes at which the child is ended: what a 4K clip needs twice over, and under 1 GB with the next look."""
 STALL_LIMIT_S = 20.0
 """A child that says nothing for this long is ended; a healthy one reports four times a second."""
-FILES_PER_CHILD = 200
-_LOOK_EVERY_S = 0.02
+_LONGEST_PROOF_S = 900.0
+"""A model that nobody has seen run may be slow, not without end: one of 260 MB takes 23 s on two cores."""
 _LONGEST_NAME = 255
 
 
@@ -76,14 +72,8 @@ class DetectorWorker:
         known_pairs: KnownPairs | None = None,
         provider: Callable[[], str] | None = None,
     ) -> None:
-        self._command = command
-        self._memory_limit = memory_limit
-        self._stall_limit_s = stall_limit_s
-        self._child: Child | None = None
+        self._conversation = Conversation(command, memory_limit, stall_limit_s, provider)
         self._known_pairs = known_pairs
-        self._models: str | None = None
-        self._chosen, self._provider = provider, CPU
-        self._served = self._extra_memory = 0
 
     def __enter__(self) -> Self:
         return self
@@ -96,7 +86,7 @@ class DetectorWorker:
     @property
     def pid(self) -> int | None:
         """Process id of the child; None while there is none."""
-        return self._child.pid if self._child is not None else None
+        return self._conversation.pid
 
     def start(self, models: Path) -> None:
         """Start the child while there is other work, so that it is ready when it is needed.
@@ -104,11 +94,8 @@ class DetectorWorker:
         Args:
             models: folder that the requests to come will name.
         """
-        if self._child is None:
-            try:
-                self._start_child(str(models), self._chosen() if self._chosen is not None else CPU)
-            except OSError:
-                return  # the first request tries again, and says what is wrong
+        with contextlib.suppress(OSError):  # the first request tries again, and says what is wrong
+            self._conversation.start(models)
 
     def examine(
         self, request: Examine, on_progress: ProgressHook = ignore_progress, cancel: CancelToken | None = None
@@ -121,8 +108,7 @@ class DetectorWorker:
             CancelledError: the user stopped it; the child is ended at once.
         """
         name = display_name(request.path)
-        if self._chosen is not None:
-            request = on_provider(request, self._chosen())
+        request = self._conversation.settled(request)
         self._require_known_pairs(request, on_progress, cancel or CancelToken())
         reply = self._ask_about_file(request, request.path, on_progress, cancel)
         sizes = request.more_dimensions
@@ -199,7 +185,7 @@ class DetectorWorker:
             CancelledError: the user stopped it.
         """
         if clip is None:
-            reply = self._ask(Verify(certificate=certificate), None, on_progress, cancel or CancelToken())
+            reply = self._conversation.ask(Verify(certificate=certificate), None, on_progress, cancel or CancelToken())
             if isinstance(reply, Verified):
                 return reply
             raise no_answer(reply)
@@ -219,7 +205,8 @@ class DetectorWorker:
             CheckFailedError: the child did not answer.
             CancelledError: the user stopped it; the child is ended at once.
         """
-        reply = self._ask(request, None, on_progress, cancel or CancelToken())
+        hook = until_s(_LONGEST_PROOF_S, on_progress) if is_unproved(request) else on_progress
+        reply = self._conversation.ask(with_room(request), None, hook, cancel or CancelToken())
         if isinstance(reply, Proved) and tuple(proof.name for proof in reply.models) == request.names:
             return reply
         raise no_answer(reply)
@@ -231,7 +218,7 @@ class DetectorWorker:
             ModelsError: a model is missing, damaged or refused.
             CheckFailedError: the child did not answer.
         """
-        reply = self._ask(request, None, ignore_progress, CancelToken())
+        reply = self._conversation.ask(request, None, ignore_progress, CancelToken())
         if isinstance(reply, SelfTested):
             return reply
         raise no_answer(reply)
@@ -256,11 +243,11 @@ class DetectorWorker:
             CheckFailedError: the child did not answer, or not with what was asked for.
             CancelledError: the user stopped it; the child is ended at once.
         """
-        reply = self._ask(request, None, on_progress, cancel or CancelToken())
+        reply = self._conversation.ask(request, None, on_progress, cancel or CancelToken())
         if isinstance(reply, Embedded):
             if len(reply.vectors) == len(request.samples) and are_embeddings(reply.vectors, dimension):
                 return reply.vectors
-            self._drop_child()
+            self._conversation.drop()
         raise no_answer(reply)
 
     def fences(self) -> tuple[str, ...]:
@@ -269,16 +256,14 @@ class DetectorWorker:
         Raises:
             CheckFailedError: the child did not answer.
         """
-        reply = self._ask(AskFences(), None, ignore_progress, CancelToken())
+        reply = self._conversation.ask(AskFences(), None, ignore_progress, CancelToken())
         if isinstance(reply, Fences):
             return reply.names
         raise no_answer(reply)
 
     def close(self) -> None:
         """End the child."""
-        child, self._child = self._child, None
-        if child is not None:
-            child.end()
+        self._conversation.close()
 
     def _ask_about_file(
         self,
@@ -294,116 +279,27 @@ class DetectorWorker:
             failed = Failed(code=refusal(error), details=type(error).__name__)
             raise error_of(failed, display_name(path)) from error
         try:
-            return self._ask(request, clip, on_progress, cancel or CancelToken(), pieces)
+            return self._conversation.ask(request, clip, on_progress, cancel or CancelToken(), pieces)
         finally:
             os.close(clip)
 
     def _refused(self, reply: Reply, name: str) -> CountenanceError:
         """Return the error for a reply that is none, or none that holds together."""
         if not isinstance(reply, Failed):
-            self._drop_child()
+            self._conversation.drop()
             reply = Failed(code=FailureCode.PROTOCOL, details=type(reply).__name__)
         return error_of(reply, name)
-
-    def _ask(
-        self,
-        request: Request,
-        clip: int | None,
-        on_progress: ProgressHook,
-        cancel: CancelToken,
-        pieces: ProxyPieces | None = None,
-    ) -> Reply:
-        cancel.raise_if_cancelled()
-        request = request if self._chosen is None else on_provider(request, self._chosen())
-        try:
-            child = self._ready_child(request)
-            if clip is not None and child.takes_descriptors and isinstance(request, Examine | Mark | Verify | Preview):
-                child.send(msgspec.structs.replace(request, path=""), clip)
-            else:
-                child.send(request)
-        except OSError as error:  # it could not be started, or ended while it was written to
-            self._drop_child()
-            return Failed(code=FailureCode.CRASHED, details=type(error).__name__)
-        except UnicodeEncodeError as error:  # half a character in a name, which no message can carry
-            return Failed(code=FailureCode.MISSING, details=type(error).__name__)
-        except BaseException:  # asked to stop while it starts
-            self._drop_child()
-            raise
-        try:
-            # What an earlier request loaded is still there.
-            self._extra_memory = max(self._extra_memory, extra_memory(request))
-            limit = self._memory_limit + self._extra_memory
-            reply = self._await_reply(child, limit, on_progress, cancel, pieces)
-        except BaseException:
-            # Stopped by the user, or by the caller's hook: what the child is at is of no use to anybody.
-            self._drop_child()
-            raise
-        if isinstance(reply, Failed):
-            self._drop_child()
-        return reply
-
-    def _await_reply(
-        self,
-        child: Child,
-        memory_limit: int,
-        on_progress: ProgressHook,
-        cancel: CancelToken,
-        pieces: ProxyPieces | None,
-    ) -> Reply:
-        heard_s = time.monotonic()
-        while True:
-            cancel.raise_if_cancelled()
-            if child.resident_bytes() > memory_limit:
-                return Failed(code=FailureCode.OUT_OF_MEMORY, details="resident size")
-            try:
-                reply = child.replies.get(timeout=_LOOK_EVERY_S)
-            except queue.Empty:
-                if time.monotonic() - heard_s > self._stall_limit_s:
-                    return Failed(code=FailureCode.TOO_SLOW, details="no message")
-                continue
-            heard_s = time.monotonic()
-            if isinstance(reply, Progress):
-                on_progress(reply.step, reply.done, reply.total)
-            elif isinstance(reply, Piece) and pieces is not None and pieces.take(reply):
-                continue
-            elif reply is None:
-                return Failed(code=FailureCode.CRASHED, details="ended")
-            elif isinstance(reply, WireError):
-                return Failed(code=FailureCode.PROTOCOL, details=str(reply)[:2000])
-            else:
-                return reply
-
-    def _ready_child(self, request: Request) -> Child:
-        # The child's sandbox is drawn, when it starts, around one folder of models and what they run on.
-        models, provider = getattr(request, "models", self._models), provider_for(request) or self._provider
-        worn = self._served >= FILES_PER_CHILD or (models, provider) != (self._models, self._provider)
-        if self._child is not None and (worn or not self._child.running):
-            self._drop_child()
-        child = self._child or self._start_child(models, provider)
-        self._served += 1
-        return child
-
-    def _start_child(self, models: str | None, provider: str) -> Child:
-        chosen = [provider] if models and provider != CPU else []
-        self._child = Child([*self._command(Path(models) if models else None), *chosen], provider)
-        self._models, self._provider, self._served, self._extra_memory = models, provider, 0, 0
-        return self._child
 
     def _require_known_pairs(self, request: Examine, on_progress: ProgressHook, cancel: CancelToken) -> None:
         test = self._known_pairs.due(request) if self._known_pairs is not None else None
         if self._known_pairs is None or test is None:
             return
-        reply = self._ask(test, None, on_progress, cancel)
+        reply = self._conversation.ask(test, None, on_progress, cancel)
         if not isinstance(reply, SelfTested):
             raise no_answer(reply)
         if not reply.passed:
             raise pair_error(test, reply)
         self._known_pairs.remember(test)
-
-    def _drop_child(self) -> None:
-        child, self._child = self._child, None
-        if child is not None:
-            child.kill()
 
 
 def display_name(path: str) -> str:
@@ -412,3 +308,19 @@ def display_name(path: str) -> str:
     name = Path(path).name
     shown = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in name)
     return shown[:_LONGEST_NAME]
+
+
+def until_s(most_s: float, on_progress: ProgressHook) -> ProgressHook:
+    """Return a hook that tells another one, and ends the work that takes longer than so many seconds.
+
+    Raises, when it is told something too late:
+        CheckFailedError: the detectors did not answer in time.
+    """
+    ends_s = time.monotonic() + most_s
+
+    def tell(step: str, done: float, total: float) -> None:
+        if time.monotonic() > ends_s:
+            raise no_answer(Failed(code=FailureCode.TOO_SLOW, details=f"longer than {most_s:.0f} s"))
+        on_progress(step, done, total)
+
+    return tell
