@@ -15,10 +15,10 @@ from cli.models_licence import Agree, agreed
 from cli.models_shown import show_inventory
 from cli.output import write_json
 from cli.session import Session
-from countenance.errors import WrongUsageError
+from countenance.errors import ModelsError, WrongUsageError
 from countenance.translations import _
 from models.archives import is_zip
-from models.inventory import InstallState, list_inventory, list_pack_facts, verify
+from models.inventory import InstallState, list_inventory, list_pack_facts, list_unreadable, verify
 from models.local_sources import model_of_file
 from models.packs import JOINT
 from models.proving import install_and_prove
@@ -43,6 +43,8 @@ def list_models(context: typer.Context) -> int:
     session = Session.of(context)
     facts = list_inventory(session.places.models)
     packs = list_pack_facts(session.places.models, facts)
+    for damaged in list_unreadable(session.places.models):
+        session.warn(damaged)
     if session.as_json:
         write_json({"folder": str(session.places.models), "models": facts, "packs": packs})
     else:
@@ -88,7 +90,17 @@ def install(
     if source is not None and not name and source.is_file() and not is_zip(source):
         name = model_of_file(source, session.cancel)
     if source is not None and not _is_catalogued(name):
+        if source.is_file() and not is_zip(source):
+            raise ModelsError(
+                _("“{file}” is no package of models.").format(file=source.name),
+                remedy=_("Give the folder or the zip that holds the detector and what tells faces apart."),
+            )
         return _install_brought(session, name, source, accepts=accepts)
+    return _install_catalogued(session, name, _source(source, offline=offline), accepts=accepts)
+
+
+def _install_catalogued(session: Session, name: str, source: models.Source, *, accepts: bool) -> int:
+    """Install a pack or a model of the catalogue."""
 
     def get(agree: Agree) -> tuple[str, ...]:
         with session.progress(_("Installing {name}").format(name=name)) as show, session.worker() as worker:
@@ -97,7 +109,7 @@ def install(
                 return models.install(
                     name,
                     session.places.models,
-                    source=_source(source, offline=offline),
+                    source=source,
                     on_progress=show,
                     cancel=session.cancel,
                     agree=agree,
@@ -164,6 +176,9 @@ def verify_models(
     names = _names(session, name)
     for each in names:
         verify(each, session.places.models)
+    if not name:
+        for damaged in list_unreadable(session.places.models):
+            raise damaged
     if session.as_json:
         write_json({"verified": names})
     elif names:

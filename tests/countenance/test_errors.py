@@ -59,6 +59,9 @@ def test_every_error_of_the_house_belongs_to_the_tree():
         # Also run alone, without anything of ours beside it.
         ("detectors/verifier.py", "UnreadableError"),
         ("models/conversion/torch_pickle.py", "RefusedPickleError"),
+        # What the process that reads strangers' packages refuses, and caught in its own module there.
+        ("models/intake/licence.py", "_InvalidError"),
+        ("models/intake/refusals.py", "RefusedError"),
         # Caught in its own module: a copy in steps begins anew as a copy at once.
         ("registry/backup.py", "_BeganAnewError"),
     }

@@ -188,7 +188,7 @@ def test_a_provider_that_gives_way_to_the_processor_is_no_provider(
     original = onnxruntime.InferenceSession
 
     def giving_way(content: bytes, sess_options: onnxruntime.SessionOptions, providers: Sequence[object]) -> object:
-        assert [name for name, _options in providers] == [CUDA]  # type: ignore[misc] # pairs
+        assert [name for name, _options in providers] == [CUDA]  # type: ignore[misc] # each is a pair, which the stub does not say
         return original(content, sess_options=sess_options, providers=[CPU])
 
     monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: [CUDA, CPU])
