@@ -6,7 +6,6 @@ small one of the same signature, which knows the voices of the demo apart (tests
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import kaldi_native_fbank
@@ -20,7 +19,7 @@ from countenance.observations import SOUND_HZ
 from countenance.packs import CommercialUse, ModelTask
 from detectors.demo_voice import VOICES, speak
 from detectors.faces.opening import Sessions
-from detectors.voices import embedding, fbank, hearing
+from detectors.voices import hearing
 from detectors.voices.diarisation import least_likeness
 from detectors.voices.embedding import (
     centre_window,
@@ -33,7 +32,7 @@ from detectors.voices.embedding import (
 )
 from detectors.voices.fbank import log_bands, log_bands_along
 from detectors.voices.listening import hear_all
-from detectors.voices.mel import HOP, mel_frames
+from detectors.voices.mel import HOP
 from detectors.voices.opening import VoiceModels, open_voice_models
 from models.sessions import ModelSession
 from tests.detectors.campplus_network import BROUGHT, FILE, RECIPE, bring, patched_manifest, small_network
@@ -188,96 +187,6 @@ def test_the_shipped_numbers_are_kaldis() -> None:
 @pytest.mark.parametrize("model", ["ge2e", "campplus-voxceleb"])
 def test_the_features_are_what_their_manifest_says(model: str) -> None:
     assert hearing.deviation(models.load_manifest(model).voice_input) < hearing.MOST_DEVIATION / 10
-
-
-filters, window = fbank._filters, fbank._window
-
-
-@pytest.fixture
-def fresh_filters() -> Iterator[None]:
-    """Compute filters and windows anew, before and after."""
-    filters.cache_clear()
-    window.cache_clear()
-    yield
-    filters.cache_clear()
-    window.cache_clear()
-
-
-def slaney(hz: Floats) -> Floats:
-    above = 15 + np.log(np.maximum(hz, 1) / 1000) / (np.log(6.4) / 27)
-    return np.asarray(np.where(hz < 1000, hz / (200 / 3), above))
-
-
-def povey(length: int) -> Floats:
-    return np.asarray((0.5 - 0.5 * np.cos(2 * np.pi * np.arange(length) / (length - 1))) ** 0.85, np.float32)
-
-
-def periodic(length: int) -> Floats:
-    return np.asarray(0.54 - 0.46 * np.cos(2 * np.pi * np.arange(length) / length), np.float32)
-
-
-def common_logarithm(sound: Floats, recipe: models.FilterbankContract) -> Floats:
-    return np.asarray(log_bands(sound, recipe) / np.log(10), np.float32)
-
-
-def over_bands(features: Floats, _recipe: models.VoiceContract) -> Floats:
-    return np.asarray(features - features.mean(axis=1, keepdims=True), np.float32)
-
-
-def as_they_are(features: Floats, _recipe: models.VoiceContract) -> Floats:
-    return features
-
-
-@pytest.mark.parametrize(
-    ("place", "name", "wrong"),
-    [
-        (hearing, "centre_window", as_they_are),
-        (hearing, "centre_window", over_bands),
-        (fbank, "_mels", slaney),
-        (fbank, "_window", povey),
-        (fbank, "_window", periodic),
-        (embedding, "log_bands", common_logarithm),
-    ],
-    ids=["mean left on", "mean over bands", "Slaney's mels", "Povey window", "periodic window", "common logarithm"],
-)
-@pytest.mark.usefixtures("fresh_filters")
-def test_a_wrong_part_of_the_filterbank_is_noticed(
-    monkeypatch: pytest.MonkeyPatch, place: object, name: str, wrong: Callable[..., Floats]
-) -> None:
-    monkeypatch.setattr(place, name, wrong)
-
-    assert hearing.deviation(RECIPE) > 2 * hearing.MOST_DEVIATION
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"full_scale": 1.0},
-        {"preemphasis": 0.0},
-        {"lowest_hz": 0.0},
-        {"bands": 40},
-        {"hop_samples": 200},
-        {"window_samples": 320},
-        {"fft_samples": 1024},
-    ],
-    ids=str,
-)
-def test_a_wrong_number_of_the_recipe_is_noticed(wrong: dict[str, float]) -> None:
-    assert hearing.deviation(msgspec.structs.replace(RECIPE, **wrong)) > 2 * hearing.MOST_DEVIATION
-
-
-def test_features_that_are_no_numbers_or_not_as_many_do_not_pass() -> None:
-    known = RECIPE.known
-    for features in (known.features[:2], (float("nan"),) * 24):
-        spoilt = msgspec.structs.replace(RECIPE, known=msgspec.structs.replace(known, features=features))
-        assert hearing.deviation(spoilt) == float("inf")
-
-
-def test_other_mel_energies_are_noticed_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    right, energies = models.load_manifest("ge2e").voice_input, mel_frames
-    for wrong in (lambda sound: np.log(energies(sound) + 1e-6), lambda sound: energies(sound[::2])):
-        monkeypatch.setattr(embedding, "mel_frames", wrong)
-        assert hearing.deviation(right) > 2 * hearing.MOST_DEVIATION
 
 
 class TestTheCatalogue:
