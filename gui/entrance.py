@@ -51,6 +51,7 @@ class Entrance(QObject):
         turned: another registry is meant from now on; it is not open yet.
         failed: an error that ends the way here.
         noticed: a sentence that a person should know about the registry; sent from any thread.
+        closing: all work is to be ended now.
     """
 
     models_missing = Signal(object)
@@ -62,6 +63,7 @@ class Entrance(QObject):
     turned = Signal()
     failed = Signal(object)
     noticed = Signal(str)
+    closing = Signal()
 
     def __init__(self, opening: Opening, desk: Desk, vault: Vault, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -173,6 +175,7 @@ class Entrance(QObject):
 
     def close(self) -> None:
         """End all work, then lock the registry, from which the work reads."""
+        self.closing.emit()
         self._cancel.cancel()
         if self._install_lane is not None:
             self._install_lane.close()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from countenance.labels import day_label, listed
 from countenance.packs import CommercialUse, LicencePolicy, LikenessScale, ModelTask, PackCard
+from countenance.providers import Provider, provider_of
 from countenance.translations import _, ngettext
 from gui.presenters.budget import missed_at
 from gui.presenters.looks import Icon, Tone
@@ -15,6 +16,8 @@ from models import InstallState, ModelFacts, SelfTest, list_inventory, list_pack
 from models.licences import Acceptance, acceptance_of, licence_sentences
 from models.manifests import ModelManifest
 from models.packs import PackManifest, compose, named_pack
+from models.providers import likely_providers
+from models.sources import download_bytes
 from reports.wording import format_bytes, format_count, format_share
 
 FACES = (ModelTask.FACE_DETECTOR, ModelTask.FACE_EMBEDDER)
@@ -58,6 +61,7 @@ class PackLook:
         accepted: who accepted them, and when; empty where nobody has to, or did.
         measured: how sure it is, a sentence for faces and for voices.
         in_use: whether all it has to say is in use.
+        removable: whether something of it can be removed.
     """
 
     name: str
@@ -72,6 +76,7 @@ class PackLook:
     accepted: str
     measured: tuple[str, ...]
     in_use: bool
+    removable: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,11 +86,16 @@ class InUse:
     Attributes:
         faces, voices: the models, in words.
         measured: how sure they are, a sentence each.
+        own_faces, own_voices: whether that was measured here.
+        providers: what models can be run on.
     """
 
     faces: str
     voices: str
     measured: tuple[str, ...]
+    own_faces: bool
+    own_voices: bool
+    providers: tuple[Provider, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,22 +137,28 @@ def policy_choices() -> tuple[tuple[LicencePolicy, str], ...]:
     )
 
 
-def tested_words(answers: Sequence[SelfTest], pair: bool | None) -> tuple[str, Tone]:
-    """Return what a self-test found, as a sentence with its tone."""
+def tested_words(answers: Sequence[SelfTest], pair: bool | None) -> tuple[str, bool]:
+    """Return what a self-test found, as a sentence that says what really ran, and whether it held."""
     failed = [answer.model for answer in answers if not answer.held]
     if failed or pair is False:
         named = ", ".join(failed) or _("the known pair")
-        sentence = _("The self-test did not hold: {names}. Install the models anew.")
-        return sentence.format(names=named), Tone.BLOCKED
+        return _("The self-test did not hold: {names}.").format(names=named), False
     count = ngettext("{count} model answers", "{count} models answer", len(answers)).format(
         count=format_count(len(answers))
     )
-    if pair is None:
-        return _("{models} as expected.").format(models=count), Tone.PERMITTED
-    return (
-        _("{models} as expected, and known faces and voices are told apart.").format(models=count),
-        Tone.PERMITTED,
+    ran = listed(dict.fromkeys(provider_label(answer.provider) for answer in answers))
+    told = (
+        _("{models} as expected, and known faces and voices are told apart (run with {provider}).")
+        if pair
+        else _("{models} as expected (run with {provider}).")
     )
+    return told.format(models=count, provider=ran), True
+
+
+def provider_label(execution_provider: str) -> str:
+    """Return what people call what models are run on."""
+    known = provider_of(execution_provider)
+    return known.label if known is not None else execution_provider
 
 
 def accuracy_sentence(scale: LikenessScale, *, voices: bool) -> str:
@@ -180,6 +196,9 @@ def _in_use(chosen: PackManifest, card: PackCard, facts: dict[str, ModelFacts]) 
             finder=titles[ModelTask.VOICE_ACTIVITY], embedder=titles[ModelTask.VOICE_EMBEDDER]
         ),
         measured=tuple(measured),
+        own_faces=card.face.own,
+        own_voices=card.voice is not None and card.voice.own,
+        providers=likely_providers(),
     )
 
 
@@ -191,6 +210,8 @@ def _pack(pack: PackManifest, facts: dict[str, ModelFacts], chosen: PackManifest
     own = pack.chosen
     parts = [facts[name] for name in own.values()]
     manifests = [load_manifest(name, store) for name in own.values()]
+    in_use = all(chosen.chosen[task] == name for task, name in own.items())
+    own_parts = [one for one in parts if one.name not in chosen.chosen.values()]
     missing = [one for one in parts if one.state is not InstallState.INSTALLED]
     faces, voices = (any(task in own for task in tasks) for tasks in (FACES, VOICES))
     card = load_pack(pack.name, store)
@@ -205,13 +226,14 @@ def _pack(pack: PackManifest, facts: dict[str, ModelFacts], chosen: PackManifest
         covers=_covers(faces=faces, voices=voices),
         parts=tuple(_part(one) for one in parts),
         whole=not missing,
-        size=format_bytes(sum(one.size_bytes for one in missing)) if any(one.size_bytes for one in missing) else "",
+        size=_size(download_bytes([load_manifest(one.name, store) for one in missing], store)) if missing else "",
         licence=licence,
         licence_tone=tone,
         terms=terms_of(manifests),
         accepted=_accepted(accepted),
         measured=tuple(measured),
-        in_use=all(chosen.chosen[task] == name for task, name in own.items()),
+        in_use=in_use,
+        removable=not in_use and any(one.state is not InstallState.MISSING for one in own_parts),
     )
 
 
@@ -248,6 +270,10 @@ def _accepted(acceptances: Sequence[Acceptance]) -> str:
     return _("Accepted by {who}.").format(who=listed(told.values())) if told else ""
 
 
+def _size(count: int) -> str:
+    return format_bytes(count) if count else _("size unknown")
+
+
 def _part(facts: ModelFacts) -> PartLook:
     tasks = {
         ModelTask.FACE_DETECTOR: _("finds faces"),
@@ -263,7 +289,7 @@ def _part(facts: ModelFacts) -> PartLook:
     state, tone, icon = states[facts.state]
     told = (
         _("Version {version}").format(version=facts.version),
-        format_bytes(facts.size_bytes) if facts.size_bytes else "",
+        _size(facts.size_bytes),
         facts.licence_weights,
         _("by {publisher}").format(publisher=facts.publisher),
         facts.note,

@@ -78,10 +78,24 @@ def installing_look(step: str, done: float, total: float) -> ProgressLook:
 
 def renewing_look(step: str, done: float, total: float) -> ProgressLook:
     """Return the look of enrolling again with other models, whose steps are samples of faces, then of voices."""
-    words = {"renewing_faces": _("Faces"), "renewing_voices": _("Voices")}.get(step, _("Working"))
+    words = {
+        "renewing_faces": _("Enrolling faces again"),
+        "renewing_voices": _("Enrolling voices again"),
+        "retiring": _("Removing what the old models made"),
+    }.get(step, _("Working"))
     if total > 0:
         words = _("{what}: {done} of {total} samples").format(
             what=words, done=format_count(round(done)), total=format_count(round(total))
+        )
+    return ProgressLook(words=words, short=words, fraction=min(1.0, done / total) if total > 0 else None)
+
+
+def measuring_look(_file: str, done: float, total: float) -> ProgressLook:
+    """Return the look of measuring on one's own people, whose steps are files."""
+    words = _("Measuring…")
+    if total > 0:
+        words = _("Measuring: {done} of {total} files").format(
+            done=format_count(round(done)), total=format_count(round(total))
         )
     return ProgressLook(words=words, short=words, fraction=min(1.0, done / total) if total > 0 else None)
 

@@ -7,14 +7,15 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from countenance.packs import LicencePolicy
-from countenance.translations import _
+from countenance.settings import Settings
+from countenance.translations import _, ngettext
 from gui.presenters.looks import Icon, Tone
 from gui.presenters.packs import InUse, PackLook, PartLook, policy_choices
 from gui.views.grant_flow import FlowLayout
 from gui.views.pieces import IconLabel, Text, push_button
 from gui.views.settings_pieces import Card, Choice
 from gui.views.theme import GRID, theme
+from reports.wording import format_count
 
 
 class Badge(QFrame):
@@ -33,30 +34,90 @@ class Badge(QFrame):
 
 
 class InUseCard(Card):
-    """What clips are checked with, and what becomes of models that may not be used commercially.
+    """What clips are checked with, what that runs on, and what becomes of models that may not be used commercially.
 
     Signals:
         policy_chosen: `LicencePolicy`.
+        provider_chosen: `Provider`.
+        measure_asked: how sure it is, is to be measured.
     """
 
     policy_chosen = Signal(object)
+    provider_chosen = Signal(object)
+    measure_asked = Signal()
 
-    def __init__(self, look: InUse, policy: LicencePolicy) -> None:
+    def __init__(self, look: InUse, settings: Settings) -> None:
         super().__init__(_("In use"))
         for icon, words in ((Icon.PERSON, look.faces), (Icon.MICROPHONE, look.voices)):
             self.column.addLayout(_line(icon, Text(words)))
         for sentence in look.measured:
             self.column.addWidget(Text(sentence, muted=True, size=0.92))
-        choice = Choice(policy_choices(), policy, self.policy_chosen.emit)
+        self.measure = push_button(_("Measure with your own people…"), Icon.PEOPLE)
+        self.measure.clicked.connect(self.measure_asked)
+        row = QHBoxLayout()
+        row.addWidget(self.measure)
+        row.addStretch(1)
+        self.column.addLayout(row)
+        self.provider: Choice | None = None
+        if len(look.providers) > 1 or settings.provider not in look.providers:
+            providers = dict.fromkeys((*look.providers, settings.provider))
+            self.provider = Choice(
+                [(each, each.label) for each in providers], settings.provider, self.provider_chosen.emit
+            )
+            hint = _("What is chosen is tried at once; if models do not answer there as they should, nothing changes.")
+            self.add_row(_("Run the models with"), self.provider, hint)
+        else:
+            told = _("The models run on the processor; no graphics card is used.")
+            self.column.addLayout(_line(Icon.CHIP, Text(told)))
+        self.policy = Choice(policy_choices(), settings.licences, self.policy_chosen.emit)
         hint = _("Some weights are for research only; whoever publishes with them breaks their licence.")
-        self.add_row(_("Models that forbid commercial use"), choice, hint)
+        self.add_row(_("Models that forbid commercial use"), self.policy, hint)
+
+    def set_busy(self, busy: bool) -> None:
+        """Allow nothing that runs models while something is going on."""
+        self.measure.setEnabled(not busy)
+        if self.provider is not None:
+            self.provider.setEnabled(not busy)
+
+
+class LeftCard(Card):
+    """Some people are enrolled with other models only.
+
+    Signals:
+        asked: they are to be enrolled again.
+    """
+
+    asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__("")
+        self._told = Text()
+        self._told.paint_in(theme().tones[Tone.REVIEW].ink)
+        self.column.addLayout(_line(Icon.REVIEW, self._told))
+        self.again = push_button(_("Enrol again"), Icon.RETRY, primary=True)
+        self.again.clicked.connect(self.asked)
+        row = QHBoxLayout()
+        row.addWidget(self.again)
+        row.addStretch(1)
+        self.column.addLayout(row)
+        self.hide()
+
+    def tell(self, people: int) -> None:
+        """Say how many; nothing is shown for none."""
+        told = ngettext(
+            "{count} person of this registry has a face or a voice that only other models know: it is not found.",
+            "{count} people of this registry have a face or a voice that only other models know: it is not found.",
+            people,
+        )
+        self._told.setText(told.format(count=format_count(people)))
+        self.setVisible(people > 0)
 
 
 class PackCard(Card):
     """One pack.
 
     Signals:
-        asked: what somebody wants to do: "install", "use", "verify", "test" or "licence".
+        asked: what somebody wants to do: "install", "use", "verify", "test", "licence" or "remove".
     """
 
     asked = Signal(str)
@@ -66,7 +127,7 @@ class PackCard(Card):
         self.look = look
         self.setAccessibleName(look.name)
         self.column.addLayout(self._head())
-        self.column.addWidget(Text(look.words, muted=True))
+        self.column.addWidget(Text(_("{covers}: {words}").format(covers=look.covers, words=look.words), muted=True))
         for sentence in look.measured:
             self.column.addWidget(Text(sentence, size=0.92))
         if look.accepted:
@@ -90,12 +151,10 @@ class PackCard(Card):
     def _head(self) -> QHBoxLayout:
         head = QHBoxLayout()
         head.setSpacing(GRID * 2)
-        head.addWidget(Text(self.look.name, size=1.15, bold=True, wrap=False))
-        head.addWidget(Text(self.look.covers, muted=True, wrap=False))
-        head.addStretch(1)
+        head.addWidget(Text(self.look.name, size=1.15, bold=True), 1)
         if self.look.in_use:
-            head.addWidget(Badge(_("In use"), Tone.PERMITTED))
-        head.addWidget(Badge(self.look.licence, self.look.licence_tone))
+            head.addWidget(Badge(_("In use"), Tone.PERMITTED), 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(Badge(self.look.licence, self.look.licence_tone), 0, Qt.AlignmentFlag.AlignTop)
         return head
 
     def _foot(self) -> FlowLayout:
@@ -109,14 +168,18 @@ class PackCard(Card):
             words = _("Install ({size})").format(size=look.size) if look.size else _("Install")
             self._offer(row, "install", words, Icon.INSTALL, primary=True)
         self._offer(row, "licence", _("Licence"), Icon.DOCUMENT)
+        if look.removable:
+            self._offer(row, "remove", _("Remove…"), Icon.ERASE)
         details = push_button(_("Details"), Icon.MORE)
         details.setCheckable(True)
+        details.setAccessibleName(_("{deed}: {pack}").format(deed=_("Details"), pack=look.name))
         details.toggled.connect(self._parts.setVisible)
         row.addWidget(details)
         return row
 
     def _offer(self, row: FlowLayout, deed: str, words: str, icon: Icon, *, primary: bool = False) -> None:
         button = push_button(words, icon, primary=primary)
+        button.setAccessibleName(_("{deed}: {pack}").format(deed=words, pack=self.look.name))
         button.clicked.connect(partial(self._ask, deed))
         self.buttons[deed] = button
         row.addWidget(button)

@@ -6,8 +6,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from countenance.translations import _, ngettext
-from gui.equipping import Switch
 from gui.presenters.looks import Icon, Tone
+from gui.switching import Switch
 from gui.views.papers_dialog import PapersDialog
 from gui.views.pieces import Text, push_button
 from gui.views.room import Parts
@@ -27,7 +27,7 @@ class SwitchDialog(PapersDialog):
     agreed = Signal()
 
     def __init__(self, parts: Parts, wanted: Switch, parent: QWidget) -> None:
-        title = _("Use “{pack}”").format(pack=wanted.name)
+        title = (_("Enrol again with “{pack}”") if wanted.again else _("Use “{pack}”")).format(pack=wanted.name)
         super().__init__(parts, title, Icon.CHIP, parent, width=560, height=440)
         planned = wanted.planned
         if planned is not None and planned.samples:
@@ -41,19 +41,24 @@ class SwitchDialog(PapersDialog):
                     )
                 )
             )
-        self.body.addWidget(
-            Text(_("The models in use stay so until it is done. It can be stopped, and goes on where it stopped."))
-        )
-        self.body.addWidget(
-            Text(_("Checked clips are checked again: likenesses of two models are never compared."), muted=True)
-        )
+        if wanted.again:
+            self.body.addWidget(Text(_("It can be stopped, and goes on where it stopped.")))
+        else:
+            self.body.addWidget(
+                Text(_("The models in use stay so until it is done. It can be stopped, and goes on where it stopped."))
+            )
+            self.body.addWidget(
+                Text(_("Checked clips are checked again: likenesses of two models are never compared."), muted=True)
+            )
         self.meant = QCheckBox(_("Change all the same"))
         if wanted.lost:
             self._tell_lost(wanted)
         self.body.addStretch(1)
         close = push_button(_("Cancel"))
         close.clicked.connect(self.reject)
-        self.agree = push_button(_("Change the models"), Icon.CONFIRM, primary=True)
+        self.agree = push_button(
+            _("Enrol again") if wanted.again else _("Change the models"), Icon.CONFIRM, primary=True
+        )
         self.agree.setEnabled(not wanted.lost)
         self.meant.toggled.connect(self.agree.setEnabled)
         self.agree.clicked.connect(self._agree)

@@ -81,15 +81,16 @@ def measured_here() -> PackCard:
 
 def test_a_self_test_is_told_in_a_sentence() -> None:
     good, bad = (
-        SelfTest(model=name, deviation=0.0, held=held, provider="CPU") for name, held in (("a", True), ("b", False))
+        SelfTest(model=name, deviation=0.0, held=held, provider="CPUExecutionProvider") for name, held in (("a", True), ("b", False))
     )
 
     assert said.tested_words([good], True) == (
-        "1 model answers as expected, and known faces and voices are told apart.",
-        Tone.PERMITTED,
+        "1 model answers as expected, and known faces and voices are told apart (run with CPU).",
+        True,
     )
-    assert said.tested_words([good, bad], True)[1] is Tone.BLOCKED
-    assert said.tested_words([good], False)[1] is Tone.BLOCKED
+    assert said.tested_words([good], None) == ("1 model answers as expected (run with CPU).", True)
+    assert said.tested_words([good, bad], True) == ("The self-test did not hold: b.", False)
+    assert not said.tested_words([good], False)[1]
 
 
 def test_research_weights_are_installed_only_after_somebody_accepts(
@@ -178,7 +179,7 @@ def test_a_locked_registry_is_unlocked_before_models_are_changed(
 ) -> None:
     monkeypatch.setattr(type(put.entrance), "can_unlock", property(lambda _self: True))
 
-    room.work.consider("recommended")
+    room.switching.consider("recommended")
 
     qtbot.waitUntil(lambda: "locked" in put.window.notices.words)
     assert not room.work.is_busy
