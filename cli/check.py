@@ -297,7 +297,7 @@ def _tell_of_the_uncompared(session: Session, known: Known, *, ended: int) -> No
 
     Args:
         session: where to say so.
-        known: who is looked for, and of whom another pack made the templates.
+        known: who is looked for, and of whom other models made the templates.
         ended: how many may not be examined, because their biometric consent is over.
     """
     if ended:
@@ -307,22 +307,6 @@ def _tell_of_the_uncompared(session: Session, known: Known, *, ended: int) -> No
             ended,
         )
         session.note(told.format(count=format_count(ended)))
-    if known.other_models:
-        told = ngettext(
-            "{count} person of the registry is not looked for: enrolled with another pack than “{pack}”.",
-            "{count} people of the registry are not looked for: enrolled with another pack than “{pack}”.",
-            len(known.other_models),
-        )
-        session.note(told.format(count=format_count(len(known.other_models)), pack=session.pack))
-    if known.half_known:
-        told = ngettext(
-            "{count} person of the registry is looked for by the face or the voice alone: the other was enrolled with "
-            "another pack than “{pack}”.",
-            "{count} people of the registry are looked for by the face or the voice alone: the other was enrolled with "
-            "another pack than “{pack}”.",
-            len(known.half_known),
-        )
-        session.note(told.format(count=format_count(len(known.half_known)), pack=session.pack))
     for missed in known.not_searched:
         session.note(in_a_row((not_searched_sentence(missed), not_searched_remedy(missed))))
 

@@ -20,7 +20,7 @@ from countenance.labels import fence_label, listed
 from countenance.providers import provider_of
 from countenance.translations import _
 from countenance.wire_models import CPU
-from models.inventory import InstallState, list_inventory
+from models.inventory import InstallState, list_inventory, list_unreadable
 from models.selftest import known_pair_of
 from models.trials import Trial, try_providers
 from reports.wording import format_bytes
@@ -45,6 +45,8 @@ def doctor(context: typer.Context) -> int:
     libraries = {name: _version(name) for name in LIBRARIES} | {"onnxruntime": _runtime()}
     system = f"Python {platform.python_version()} · {platform.platform()}"
     inventory = list_inventory(store)
+    for damaged in list_unreadable(store):
+        session.warn(damaged)
     whole = [item.name for item in inventory if item.state is InstallState.INSTALLED]
     asked = (*models.available_providers(), in_use)
     trials = tuple(try_providers(whole, asked, store, DetectorWorker, session.settings.threads))
@@ -71,7 +73,8 @@ def doctor(context: typer.Context) -> int:
     session.say(" · ".join(f"{name} {number or _('missing')}" for name, number in libraries.items()))
     session.say(_("Models in {folder}").format(folder=store))
     for item in inventory:
-        session.say(f"  {item.name} ({', '.join(item.packs)}): {state_words(item.state)}")
+        packs = f" ({', '.join(item.packs)})" if item.packs else ""
+        session.say(f"  {item.name}{packs}: {state_words(item.state)}")
     _show_trials(session, trials, in_use)
     threads = _("Threads: {threads} of {processors} processors")
     session.say(threads.format(threads=session.settings.threads, processors=os.cpu_count()))

@@ -12,6 +12,7 @@ import models
 from cli.gathering import gathered
 from cli.output import write_json
 from cli.session import Session
+from countenance.errors import ModelsError
 from countenance.labels import day_label
 from countenance.translations import _
 from models.licences import LicenceNotAcceptedError, accept, acceptance_of, licence_sentences, require_accepted
@@ -41,11 +42,7 @@ def licence(
     """Show licences; with --accept, keep that the operator accepted them."""
     session = Session.of(context)
     store = session.places.models
-    manifests = (
-        asked_for(name, store)
-        if name
-        else tuple(models.load_manifest(each, store) for each in models.list_models(store))
-    )
+    manifests = asked_for(name, store) if name else _readable(session)
     if accepts:
         accept(manifests, store, by=session.operator, on=session.now().date())
     if session.as_json:
@@ -56,6 +53,17 @@ def licence(
         for sentence in (*licence_sentences(manifest), _standing(manifest, session)):
             session.say(f"  {sentence}")
     return 0
+
+
+def _readable(session: Session) -> tuple[ModelManifest, ...]:
+    """Return the manifests of all models, and say which of those that people brought cannot be read."""
+    store, found = session.places.models, []
+    for name in models.list_models(store):
+        try:
+            found.append(models.load_manifest(name, store))
+        except ModelsError as error:
+            session.warn(error)
+    return tuple(found)
 
 
 def agreed(session: Session, do: Callable[[Agree], T], *, accepts: bool) -> T:

@@ -26,6 +26,7 @@ def remove(
 ) -> int:
     """Remove it from the store; templates of people stay in the registry until other models are used."""
     session = Session.of(context)
+    session.known_card()  # raises with what to do where the settings name a pack that is gone
     removed = models.remove(name, session.places.models, in_use=session.pack)
     if session.as_json:
         write_json({"removed": list(removed), "folder": str(session.places.models)})

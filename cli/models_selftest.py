@@ -32,6 +32,8 @@ def self_test(
     store, provider = session.places.models, session.settings.provider.execution_provider
     facts = list_inventory(store) if not name else ()
     names = [name] if name else [item.name for item in facts if item.state is not InstallState.MISSING]
+    if not name:
+        session.known_card()  # raises with what to do where the settings name a pack that is gone
     request = known_pair_of(name or session.pack, store, provider)
     with session.worker() as worker:
         answers = [answer for each in names for answer in selftest(each, store, worker, provider)]

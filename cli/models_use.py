@@ -284,7 +284,7 @@ def _card_in_use(session: Session) -> PackCard | None:
     try:
         return models.load_pack(session.pack, session.places.models)
     except ModelsError as error:
-        session.warn(error)
+        session.warn(ModelsError(error.sentence, details=error.details))  # what to do about it is being done
         return None
 
 
@@ -329,7 +329,7 @@ def _in_words(show: ProgressHook) -> ProgressHook:
 
 
 def _tell_what_is_in_use(session: Session) -> int:
-    card = models.load_pack(session.pack, session.places.models)
+    card = session.known_card()
     covered: tuple[Covered, ...] = ()
     people: dict[Modality, int] = {}
     path = session.registry_path()

@@ -28,6 +28,7 @@ from countenance.translations import _, mark
 from countenance.work import CancelToken, ProgressHook, ignore_progress
 from models.inventory import verify
 from models.known_pairs import KnownPairs
+from models.manifests import bring_again
 from scan.licensing import require_allowed
 from scan.worker import DetectorWorker
 
@@ -100,8 +101,29 @@ class Session:
         Raises:
             ModelsError: there is no such pack, or its models are refused by the policy on licences.
         """
-        card = models.load_pack(self.pack, self.places.models)
-        return require_allowed(card, self.settings.licences)
+        return require_allowed(self.known_card(), self.settings.licences)
+
+    def known_card(self) -> PackCard:
+        """Return what is known of the pack in use, whatever the policy on licences says.
+
+        Raises:
+            ModelsError: there is no such pack, or what is known of it is damaged.
+        """
+        try:
+            return models.load_pack(self.pack, self.places.models)
+        except ModelsError as error:
+            if self.named.pack:
+                raise
+            # Nobody typed the name: it is the settings that have to change, or the pack that has to come back.
+            raise ModelsError(
+                _("The pack “{pack}” that the settings name cannot be used. {reason}").format(
+                    pack=self.pack, reason=error.sentence
+                ),
+                remedy=_("Use another one with: {command}; or install it again.").format(
+                    command="countenance models use starter"
+                ),
+                details=error.details,
+            ) from error
 
     def ready_card(self) -> PackCard:
         """Return what is known of the pack in use once its files are seen to be there and whole.
@@ -113,6 +135,8 @@ class Session:
         try:
             verify(self.pack, self.places.models)
         except ModelsError as error:
+            if error.remedy == bring_again():
+                raise
             # The whole pack, or whoever follows the advice comes back for the next model of it.
             remedy = _("Run: countenance models install {name}").format(name=self.pack)
             raise ModelsError(error.sentence, remedy=remedy, details=error.details) from error

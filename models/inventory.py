@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -107,18 +108,38 @@ class PackFacts:
 
 
 def list_inventory(store: Path, providers: Sequence[str] = (CPU,)) -> tuple[ModelFacts, ...]:
-    """Return the facts of every model of the catalogue; reads and checks the installed files."""
-    return tuple(_facts(load_manifest(name, store), store, providers) for name in list_models(store))
+    """Return the facts of every model, of the catalogue and brought; reads and checks the installed files.
+
+    A brought model whose description is damaged is left out: see `list_unreadable`.
+    """
+    packs = _readable_packs(store)
+    found = []
+    for name in list_models(store):
+        with contextlib.suppress(ModelsError):  # told of by `list_unreadable`; the others are as good as before
+            manifest = load_manifest(name, store)
+            found.append(_facts(manifest, packs, store, providers))
+    return tuple(found)
+
+
+def list_unreadable(store: Path) -> tuple[ModelsError, ...]:
+    """Return what is wrong with each brought model and each brought pack whose description is damaged."""
+    found = []
+    for read, names in ((load_manifest, list_models(store)), (own_models, list_packs(store))):
+        for name in names:
+            try:
+                read(name, store)
+            except ModelsError as error:
+                found.append(error)
+    return tuple(found)
 
 
 def list_pack_facts(store: Path, facts: Sequence[ModelFacts]) -> tuple[PackFacts, ...]:
     """Return the facts of every pack, the catalogue's and those brought, from those of the models in the store.
 
-    Raises:
-        ModelsError: the file of a pack is damaged.
+    A pack whose file is damaged is left out: see `list_unreadable`.
     """
     known = {item.name: item for item in facts}
-    return tuple(_pack_facts(pack, known, store) for pack in list_packs(store))
+    return tuple(_pack_facts(pack, named, known, store) for pack, named in _readable_packs(store).items())
 
 
 def verify(name: str, store: Path) -> None:
@@ -131,8 +152,16 @@ def verify(name: str, store: Path) -> None:
         verify_model(store, manifest)
 
 
-def _pack_facts(pack: str, known: Mapping[str, ModelFacts], store: Path) -> PackFacts:
-    named = own_models(pack, store)
+def _readable_packs(store: Path) -> dict[str, tuple[str, ...]]:
+    """Return the models that each pack names, without packs whose file is damaged."""
+    found = {}
+    for pack in list_packs(store):
+        with contextlib.suppress(ModelsError):
+            found[pack] = own_models(pack, store)
+    return found
+
+
+def _pack_facts(pack: str, named: tuple[str, ...], known: Mapping[str, ModelFacts], store: Path) -> PackFacts:
     parts = [known[name] for name in named if name in known]  # a brought model whose folder is gone is not known
     states = [part.state for part in parts]
     installed = states.count(InstallState.INSTALLED)
@@ -155,7 +184,9 @@ def _pack_facts(pack: str, known: Mapping[str, ModelFacts], store: Path) -> Pack
     )
 
 
-def _facts(manifest: ModelManifest, store: Path, providers: Sequence[str]) -> ModelFacts:
+def _facts(
+    manifest: ModelManifest, packs: Mapping[str, tuple[str, ...]], store: Path, providers: Sequence[str]
+) -> ModelFacts:
     folder = model_folder(store, manifest.name)
     variant = installed_variant(store, manifest) or manifest.variants[0]
     state = _state(manifest, store)
@@ -172,7 +203,7 @@ def _facts(manifest: ModelManifest, store: Path, providers: Sequence[str]) -> Mo
         sha256=variant.sha256,
         state=state,
         size_bytes=size_bytes,
-        packs=tuple(pack for pack in list_packs(store) if manifest.name in own_models(pack, store)),
+        packs=tuple(pack for pack, named in packs.items() if manifest.name in named),
         licence_code=manifest.licence.code,
         licence_weights=manifest.licence.weights,
         commercial_use=manifest.licence.commercial_use_at(datetime.now(UTC)),

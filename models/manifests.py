@@ -352,9 +352,16 @@ def _is_brought(folder: Path) -> bool:
     return (folder / MANIFEST).is_file()
 
 
+def bring_again() -> str:
+    """Return what to do about what a person brought: no address is known for it."""
+    return _("Install it anew from its folder or zip: {command}").format(
+        command="countenance models install --from FOLDER|ZIP"
+    )
+
+
 def _unreadable(name: str, details: str) -> ModelsError:
     return ModelsError(
         _("What is known of the model “{name}” is damaged.").format(name=name),
-        remedy=_("Install it anew from its folder."),
+        remedy=bring_again(),
         details=details,
     )

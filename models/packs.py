@@ -14,7 +14,7 @@ from countenance.errors import ModelsError
 from countenance.packs import FurtherModel, LikenessScale, ModelStamp, ModelTask, PackCard
 from countenance.translations import _
 from models.figures import combination, find_figures, scale_of
-from models.manifests import FILE_NAME, ModelManifest, Variant, list_models, load_manifest
+from models.manifests import FILE_NAME, ModelManifest, Variant, bring_again, list_models, load_manifest
 from models.store import installed_variant
 
 ORDINARY = "starter"
@@ -76,6 +76,12 @@ def load_pack_manifest(name: str, store: Path | None = None) -> PackManifest:
         ModelsError: there is no such pack, or its models do not fit together.
     """
     pack = compose(name, store)
+    for model in pack.models:
+        if model not in list_models(store):  # only a brought pack can outlive its models
+            raise ModelsError(
+                _("The model “{model}” of the pack “{name}” is not here any more.").format(model=model, name=name),
+                remedy=bring_again(),
+            )
     assert pack.face_detector is not None  # the ordinary pack has all of them
     assert pack.face_embedder is not None
     load_manifest(pack.face_embedder, store).alignment_for(pack.face_detector)
@@ -116,7 +122,7 @@ def name_for(chosen: PackManifest, store: Path | None = None) -> str:
     Faces first; voices are named only where they are not the ordinary pack's.
     """
     wanted = chosen.chosen
-    for pack in sorted(list_packs(store), key=lambda one: (one != ORDINARY, one)):
+    for pack in sorted(_readable_packs(store), key=lambda one: (one != ORDINARY, one)):
         if compose(pack, store).chosen == wanted:
             return pack
     faces = _named_together(wanted, (ModelTask.FACE_DETECTOR, ModelTask.FACE_EMBEDDER), store)
@@ -128,14 +134,14 @@ def combine(current: str, chosen: str, store: Path | None = None) -> str:
     """Return the name of `current` with the models of `chosen` in their place; the rest stays as it is.
 
     Raises:
-        ModelsError: one of the names is none.
+        ModelsError: one of the names is none, or two models do the same.
     """
+    compose(chosen, store)  # two models for one task are refused before the later one wins
     named: dict[str, str] = {}
     for part in chosen.split(JOINT):
         if part in list_packs(store):
             named |= {task.value: model for task, model in _pack(part, store).chosen.items()}
         else:
-            compose(part, store)
             named[load_manifest(part, store).task.value] = part
     kept = {task.value: model for task, model in compose(current, store).chosen.items()}
     return name_for(msgspec.convert({"name": "", **kept, **named}, PackManifest), store)
@@ -269,7 +275,7 @@ def _pack(name: str, store: Path | None) -> PackManifest:
     except (OSError, ValueError) as error:  # msgspec's errors are ValueErrors
         raise ModelsError(
             _("The file of the pack “{name}” is damaged.").format(name=name),
-            remedy=_("Install the pack anew from its folder."),
+            remedy=bring_again(),
             details=type(error).__name__,
         ) from error
 
@@ -280,10 +286,10 @@ def _named_together(wanted: dict[ModelTask, str], tasks: Sequence[ModelTask], st
     ordinary = _pack(ORDINARY, store).chosen
     if here == [ordinary.get(task) for task in tasks]:
         return []
-    for pack in list_packs(store):
+    for pack in _readable_packs(store):
         if list(_pack(pack, store).models) == here:
             return [pack]
-    for pack in list_packs(store):
+    for pack in _readable_packs(store):
         chosen = _pack(pack, store).chosen
         if [chosen.get(task) for task in tasks] == here:
             return [pack]
@@ -310,6 +316,18 @@ def _brought_packs(store: Path) -> list[str]:
     except OSError:
         return []
     return [name for name in names if FILE_NAME.fullmatch(name) and JOINT not in name]
+
+
+def _readable_packs(store: Path | None) -> list[str]:
+    """Return the packs whose files can be read; a damaged one names nothing, and is no reason to stop others."""
+    found = []
+    for name in list_packs(store):
+        try:
+            _pack(name, store)
+        except ModelsError:
+            continue
+        found.append(name)
+    return found
 
 
 def _variant(manifest: ModelManifest, store: Path | None) -> Variant:

@@ -6,6 +6,7 @@ there last: whatever is interrupted in between leaves a model that has to be ins
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Callable, Iterable, Sequence
@@ -63,12 +64,16 @@ def install_and_prove(
         tell: called with a sentence about what a person should look into, where a model holds all the same.
 
     Raises:
-        ModelsError: the installation failed, or a model does not hold; it is taken out again.
+        ModelsError: the installation failed, or a new model does not hold; it is taken out again.
         CancelledError: the user stopped the work.
     """
     new = tuple(install())
     left = tuple(name for name in unproved(store) if name not in new)
-    prove_installed((*new, *left), store, prover, on_progress=on_progress, cancel=cancel, tell=tell)
+    prove_installed(new, store, prover, on_progress=on_progress, cancel=cancel, tell=tell)
+    try:
+        prove_installed(left, store, prover, on_progress=on_progress, cancel=cancel, tell=tell)
+    except NotHeldError as error:
+        tell(error.sentence)  # nobody asked for it today: what was asked for is installed
     return new
 
 
@@ -131,10 +136,12 @@ def prove_installed(
         CheckFailedError: the detectors did not answer.
         CancelledError: the user stopped the work.
 
-    Whatever ends the work: models whose answers nobody has seen yet are taken out of the store again.
+    Whatever ends the work: models whose answers nobody has seen yet are taken out of the store again, and with a model
+    of a brought pack the rest of that pack, as far as it is named here.
     """
     cancel = cancel or CancelToken()
-    waiting = list(dict.fromkeys(names))
+    named = tuple(dict.fromkeys(names))
+    waiting = list(named)
     try:
         while waiting:
             cancel.raise_if_cancelled()
@@ -143,7 +150,8 @@ def prove_installed(
             waiting.pop(0)
     except BaseException as error:
         refused = waiting[:1] if isinstance(error, NotHeldError) else []
-        _take_out([*refused, *(name for name in waiting if name not in refused and _is_unproved(name, store))], store)
+        unseen = [name for name in waiting if name not in refused and _is_unproved(name, store)]
+        _take_out([*refused, *unseen], named, store)
         raise
 
 
@@ -188,15 +196,22 @@ def _keep_fingerprint(manifest: ModelManifest, proof: Proof, store: Path) -> Non
     partial.replace(path)  # whether this reached the disk or not: with the old record it is proved again
 
 
-def _take_out(names: Sequence[str], store: Path) -> None:
-    """Remove models that were not proved, and packs that name them, while no installation is at work."""
+def _take_out(names: Sequence[str], beside: Sequence[str], store: Path) -> None:
+    """Remove models that were not proved, and packs that name them, while no installation is at work.
+
+    Of such a pack its brought models among `beside` go too: nobody asked for half of it.
+    """
     if not names:
         return
+    going = set(names)
     with store_lock(store, ignore_progress, CancelToken()):
         for pack in set(list_packs(store)) - set(list_packs()):
-            if set(names) & set(named_pack(pack, store).models):
-                (store / PACKS / f"{pack}.json").unlink(missing_ok=True)
-        for name in names:
+            with contextlib.suppress(ModelsError):  # its file is damaged: nobody can say what it named
+                models = named_pack(pack, store).models
+                if set(names) & set(models):
+                    (store / PACKS / f"{pack}.json").unlink(missing_ok=True)
+                    going.update(name for name in models if name in beside and name not in list_models())
+        for name in sorted(going):
             shutil.rmtree(model_folder(store, name), ignore_errors=True)
 
 

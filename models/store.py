@@ -14,7 +14,7 @@ from countenance.errors import ModelsError
 from countenance.translations import _
 from countenance.work import CancelToken
 from models.conversion.as_is import network_files
-from models.manifests import Converter, ModelManifest, Sha256, SourceFile, Variant
+from models.manifests import Converter, ModelManifest, Sha256, SourceFile, Variant, bring_again
 from models.published import Published
 from models.streams import hash_file
 
@@ -73,7 +73,7 @@ def read_record(store: Path, manifest: ModelManifest) -> InstallRecord:
     if record.recipe != manifest.recipe or _variant_of(record, manifest) is None:
         raise ModelsError(
             _("The installed model “{name}” was made by another version of this program.").format(name=manifest.name),
-            remedy=_install_command(manifest.name),
+            remedy=_install_command(manifest),
         )
     return record
 
@@ -159,7 +159,7 @@ def _is_kept(path: Path, file: SourceFile, cancel: CancelToken) -> bool:
 def missing(manifest: ModelManifest) -> ModelsError:
     """Return the error for a model that is not installed."""
     return ModelsError(
-        _("The model “{name}” is not installed.").format(name=manifest.name), remedy=_install_command(manifest.name)
+        _("The model “{name}” is not installed.").format(name=manifest.name), remedy=_install_command(manifest)
     )
 
 
@@ -167,13 +167,15 @@ def damaged(manifest: ModelManifest, details: str) -> ModelsError:
     """Return the error for a model whose files are not what was installed."""
     return ModelsError(
         _("The installed files of the model “{name}” are damaged; they are not used.").format(name=manifest.name),
-        remedy=_install_command(manifest.name),
+        remedy=_install_command(manifest),
         details=details,
     )
 
 
-def _install_command(name: str) -> str:
-    return _("Run: {command}").format(command=f"countenance models install {name}")
+def _install_command(manifest: ModelManifest) -> str:
+    if manifest.brought:
+        return bring_again()
+    return _("Run: {command}").format(command=f"countenance models install {manifest.name}")
 
 
 def _variant_of(record: InstallRecord, manifest: ModelManifest) -> Variant | None:

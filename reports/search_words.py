@@ -55,10 +55,10 @@ def not_searched_remedy(missed: NotSearched) -> str:
         return _("Check the clip again.")
     if missed.why is WhyNot.NO_FIGURES:
         return _(
-            "Measure figures on people of your own (countenance models calibrate), or have their templates made anew "
-            "from the samples kept (countenance models use)."
+            "Measure figures of that model on people of your own (countenance models calibrate FOLDER --pack "
+            "PACK+MODEL), or have their templates made anew from the samples kept (countenance models use PACK)."
         )
     return _(
-        "Have their templates made anew from the samples kept (countenance models use), or use the models that they "
-        "were enrolled with."
+        "Have their templates made anew from the samples kept (countenance models use PACK), or use the models that "
+        "they were enrolled with."
     )
