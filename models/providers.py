@@ -89,6 +89,9 @@ def session_options(provider: str, threads: int) -> Any:  # noqa: ANN401 - onnxr
     # Waiting threads sleep instead of spinning: decoding and the other models share these cores.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.add_session_config_entry("session.inter_op.allow_spinning", "0")
+    # A file may be made that is a network of ONNX and, by its first bytes, one of onnxruntime's own format too: what
+    # was looked at is what is to be run.
+    options.add_session_config_entry("session.load_model_format", "ONNX")
     options.log_severity_level = 3
     if provider != CPU:
         options.use_deterministic_compute = True

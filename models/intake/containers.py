@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import struct
 import unicodedata
 import zipfile
 import zlib
@@ -26,6 +27,10 @@ _RATIO_MATTERS = 8 << 20
 _MOST_DIRECTORY = 4 << 20
 _ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst", ".whl")
 _ENCRYPTED = 0x1 | 0x40 | 0x2000
+_HEADER, _HEADER_BYTES = b"PK\x03\x04", 30
+_SIZES_FOLLOW = 0x8
+_LONGEST_NAME = 1_024
+_MOST_LEVELS = 4
 _END_RECORD, _END_BYTES, _LOCATOR, _LOCATOR_BYTES = b"PK\x05\x06", 22, b"PK\x06\x07", 20
 _NO_BLOCKING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
@@ -71,7 +76,7 @@ def open_container(path: Path) -> Iterator[Container]:
     except (OSError, ValueError) as error:
         raise RefusedError(Refusal.MISSING) from error
     if stat.S_ISDIR(kind):
-        yield _one_deeper(Folder(path))
+        yield _lowest(Folder(path))
     elif stat.S_ISREG(kind):
         with _open_plain(path, "") as (stream, size):
             yield _opened_zip(stream, size, path)
@@ -152,12 +157,11 @@ class Zip:
 
 
 def _opened_zip(stream: BinaryIO, size: int, path: Path) -> Zip:
-    _require_small_directory(stream, size)
+    count = _require_small_directory(stream, size)
     with _damaged_at(""):
         archive = zipfile.ZipFile(stream)
     members = archive.infolist()
-    if len(members) > _MOST_FILES:
-        raise RefusedError(Refusal.TOO_MANY)
+    _require_whole(stream, members, count)
     seen: dict[str, zipfile.ZipInfo] = {}
     folded: set[str] = set()
     for member in members:
@@ -168,18 +172,25 @@ def _opened_zip(stream: BinaryIO, size: int, path: Path) -> Zip:
         folded.add(key)
         if not member.is_dir() and not _beside(member.filename):
             seen[member.filename] = member
+    for name in seen:  # one name for a file and for a folder
+        if any(str(parent) in seen for parent in PurePosixPath(name).parents):
+            raise RefusedError(Refusal.DUPLICATE, name)
     if not seen:
         raise RefusedError(Refusal.NOTHING_OF_USE)
     _require_small(members, size)
-    tops = {name.split("/", 1)[0] for name in seen}
-    if len(tops) == 1 and all("/" in name for name in seen):
+    _require_agreeing(stream, members, archive.start_dir)
+    top = path.stem
+    for _level in range(_MOST_LEVELS):
+        tops = {name.split("/", 1)[0] for name in seen}
+        if len(tops) > 1 or not all("/" in name for name in seen):
+            break
         (top,) = tops
-        return Zip(archive, {name.removeprefix(f"{top}/"): member for name, member in seen.items()}, top)
-    return Zip(archive, seen, path.stem)
+        seen = {name.removeprefix(f"{top}/"): member for name, member in seen.items()}
+    return Zip(archive, seen, top)
 
 
-def _require_small_directory(stream: BinaryIO, size: int) -> None:
-    """Refuse a zip whose directory would fill memory; found as zipfile finds it."""
+def _require_small_directory(stream: BinaryIO, size: int) -> int:
+    """Return how many members a zip says it has, found as zipfile finds it; refuse one that would fill memory."""
     start = max(0, size - _END_BYTES - (1 << 16))
     stream.seek(start)
     tail = stream.read(_END_BYTES + (1 << 16))
@@ -191,10 +202,44 @@ def _require_small_directory(stream: BinaryIO, size: int) -> None:
         raise RefusedError(Refusal.NOT_A_ZIP)
     if tail[max(0, at - _LOCATOR_BYTES) :].startswith(_LOCATOR) and at >= _LOCATOR_BYTES:
         raise RefusedError(Refusal.ZIP_UNUSUAL, found="ZIP64")
-    count, directory = int.from_bytes(record[10:12], "little"), int.from_bytes(record[12:16], "little")
+    disks, on_disk, count = (int.from_bytes(record[place : place + 2], "little") for place in (4, 8, 10))
+    directory, remark = int.from_bytes(record[12:16], "little"), int.from_bytes(record[20:22], "little")
     if count > _MOST_FILES or directory > _MOST_DIRECTORY:
         raise RefusedError(Refusal.TOO_MANY)
+    if disks or on_disk != count or remark != len(tail) - at - _END_BYTES:
+        raise RefusedError(Refusal.ZIP_UNUSUAL, found="in several parts, or with more behind it")
     stream.seek(0)
+    return count
+
+
+def _require_whole(stream: BinaryIO, members: list[zipfile.ZipInfo], count: int) -> None:
+    """Refuse a zip whose directory is longer or shorter than it says, or with something else before the first file."""
+    if len(members) != count:
+        raise RefusedError(Refusal.NOT_A_ZIP)
+    stream.seek(0)
+    if members and (stream.read(4) != _HEADER or min(member.header_offset for member in members)):
+        raise RefusedError(Refusal.ZIP_UNUSUAL, found="with something before it")
+
+
+def _require_agreeing(stream: BinaryIO, members: list[zipfile.ZipInfo], directory: int) -> None:
+    """Refuse members that lie over each other, or of which the directory says something else than their own header."""
+    ends = 0
+    for member in sorted(members, key=lambda one: one.header_offset):
+        name = member.orig_filename
+        if member.header_offset < ends:
+            raise RefusedError(Refusal.BOMB, name)
+        stream.seek(member.header_offset)
+        header = stream.read(_HEADER_BYTES)
+        if header[:4] != _HEADER or len(header) < _HEADER_BYTES:
+            raise RefusedError(Refusal.ZIP_DAMAGED, name)
+        _mark, _version, flags, method, _time, _day, crc, packed, size, long, more = struct.unpack("<4s5H3I2H", header)
+        told = (member.CRC, member.compress_size, member.file_size)
+        sizes_agree = bool(flags & _SIZES_FOLLOW) or (crc, packed, size) == told
+        if flags & _ENCRYPTED or method != member.compress_type or not sizes_agree:
+            raise RefusedError(Refusal.ZIP_DAMAGED, name)
+        ends = member.header_offset + _HEADER_BYTES + long + more + member.compress_size
+        if ends > directory:
+            raise RefusedError(Refusal.ZIP_DAMAGED, name)
 
 
 def _require_plain(member: zipfile.ZipInfo) -> None:
@@ -203,6 +248,8 @@ def _require_plain(member: zipfile.ZipInfo) -> None:
     # Zip's names have “/” between folders; what else separates, or names a drive, leads out on some system.
     if name.startswith("/") or "\\" in name or ":" in name or "\0" in name or any(p in ("", ".", "..") for p in parts):
         raise RefusedError(Refusal.ESCAPES, name)
+    if len(name) > _LONGEST_NAME:
+        raise RefusedError(Refusal.ZIP_UNUSUAL, found="a name that long")
     kind = stat.S_IFMT(member.external_attr >> 16)
     if kind and not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):
         raise RefusedError(Refusal.LINK, name)
@@ -228,11 +275,13 @@ def _require_small(members: list[zipfile.ZipInfo], size: int) -> None:
         raise RefusedError(Refusal.TOO_LARGE)
 
 
-def _one_deeper(folder: Folder) -> Folder:
+def _lowest(folder: Folder) -> Folder:
     """Return the folder, or the only one in it where it holds nothing else, as an unpacked zip often does."""
-    entries = [entry for entry in folder.entries() if not _beside(entry.name)]
-    if len(entries) == 1 and entries[0].is_dir(follow_symlinks=False):
-        return Folder(folder.path / entries[0].name)
+    for _level in range(_MOST_LEVELS):
+        entries = [entry for entry in folder.entries() if not _beside(entry.name)]
+        if len(entries) != 1 or not entries[0].is_dir(follow_symlinks=False):
+            break
+        folder = Folder(folder.path / entries[0].name)
     return folder
 
 

@@ -16,6 +16,10 @@ from models.intake.refusals import Refusal, RefusedError
 
 _FIRST_NODES = 8
 _MOST_NODES, _MOST_TENSORS, _MOST_ENDS = 20_000, 40_000, 64
+_MOST_LINKS, _MOST_REMARKS = 100_000, 1_000
+"""Of inputs and outputs of all nodes together, and of pieces of metadata: a network of 400 layers has 3,000 and ten."""
+_MOST_BESIDE = 8 << 20
+"""Bytes that are not weights; names, stories and attributes of published models of faces take less than half a one."""
 _MOST_DIMENSIONS, _LARGEST_DIMENSION = 8, 1 << 31
 _ITEM_BYTES = {1: 4, 2: 1, 3: 1, 4: 2, 5: 2, 6: 4, 7: 8, 9: 1, 10: 2, 11: 8, 12: 4, 13: 8, 16: 2}
 """TensorProto.DataType to bytes in raw_data; strings, complex numbers and numbers of less than a byte are not taken."""
@@ -26,6 +30,21 @@ _OWN_DOMAINS = ("", "ai.onnx")
 _KNOWN_DOMAINS = (*_OWN_DOMAINS, "ai.onnx.ml", "ai.onnx.training", "ai.onnx.preview.training")
 _IR_VERSIONS = range(3, 14)
 _OPSETS = range(1, 41)
+_RUNTIMES_OWN = b"ORTM"
+"""Bytes 4 to 7 of files in onnxruntime's own format, which it prefers to ONNX where both are possible."""
+_NO_NETWORK_OF_FACES = (
+    "If",
+    "Loop",
+    "Scan",
+    "Bernoulli",
+    "Multinomial",
+    "ImageDecoder",
+    "TfIdfVectorizer",
+    "SplitToSequence",
+    "ConcatFromSequence",
+)
+_NO_SUCH_KINDS = ("Random", "Sequence", "Optional", "String", "Regex")
+"""Nothing that answers otherwise each time, and nothing but tensors of numbers."""
 
 FLOAT = 1
 """TensorProto.DataType of float32."""
@@ -50,12 +69,16 @@ class OnnxHeader:
     Attributes:
         inputs: without those that are weights, as onnxruntime counts them.
         first_names: names of the first eight nodes, in the file's order.
+        links: inputs and outputs of all nodes.
+        weights_bytes: of the numbers in its tensors.
         objection: the first reason why it is not run, with what was found; None for a plain network.
     """
 
     ir_version: int = 0
     opset: int = 0
     nodes: int = 0
+    links: int = 0
+    weights_bytes: int = 0
     inputs: list[End] = field(default_factory=list)
     outputs: list[End] = field(default_factory=list)
     first_names: list[str] = field(default_factory=list)
@@ -72,7 +95,10 @@ def read_header(stream: BinaryIO, size: int) -> OnnxHeader:
     Raises:
         RefusedError: it is no ONNX file, is cut short, or has more parts than a network has.
     """
-    cursor, header, weights, graphs = Cursor(stream), OnnxHeader(), set[str](), 0
+    if stream.read(8)[4:] == _RUNTIMES_OWN:
+        raise RefusedError(Refusal.ONNX_DAMAGED)
+    stream.seek(0)
+    cursor, header, weights, graphs, remarks = Cursor(stream), OnnxHeader(), set[str](), 0, 0
     for number, wire, value in cursor.fields(size):
         if number == 1 and wire == VARINT:
             header.ir_version = value
@@ -81,10 +107,14 @@ def read_header(stream: BinaryIO, size: int) -> OnnxHeader:
         elif number == 7 and wire == BYTES:
             graphs += 1
             _read_graph(cursor, value, header, weights)
+        elif number == 14:
+            remarks += 1
         elif number in (20, 25):
             header.object(Refusal.ONNX_OPERATOR, "functions" if number == 25 else "training")
     if graphs != 1 or not header.nodes or not header.ir_version:
         raise RefusedError(Refusal.ONNX_DAMAGED)
+    if remarks > _MOST_REMARKS or size - header.weights_bytes > _MOST_BESIDE:
+        raise RefusedError(Refusal.ONNX_TOO_COMPLEX)
     header.inputs = [end for end in header.inputs if end.name not in weights]
     if header.ir_version not in _IR_VERSIONS or header.opset not in _OPSETS:
         header.object(Refusal.ONNX_VERSION, f"IR {header.ir_version}, opset {header.opset}")
@@ -128,7 +158,9 @@ def _read_node(cursor: Cursor, end: int, header: OnnxHeader) -> None:
     for number, wire, value in cursor.fields(end):
         if wire != BYTES:
             continue
-        if number == 3:
+        if number in (1, 2):
+            header.links += 1
+        elif number == 3:
             name = cursor.text(value)
         elif number == 4:
             operator = cursor.text(value)
@@ -137,11 +169,13 @@ def _read_node(cursor: Cursor, end: int, header: OnnxHeader) -> None:
         elif number == 5:
             _read_attribute(cursor, value, header)
     header.nodes += 1
+    if header.links > _MOST_LINKS:
+        raise RefusedError(Refusal.ONNX_TOO_COMPLEX)
     if header.nodes <= _FIRST_NODES:
         header.first_names.append(name)
     if domain not in _OWN_DOMAINS:
         header.object(Refusal.ONNX_OPERATOR, f"{domain}.{operator}")
-    elif operator in ("If", "Loop", "Scan", "SequenceMap"):
+    elif operator in _NO_NETWORK_OF_FACES or operator.startswith(_NO_SUCH_KINDS):
         header.object(Refusal.ONNX_OPERATOR, operator)
 
 
@@ -170,9 +204,11 @@ def _read_tensor(cursor: Cursor, end: int, header: OnnxHeader) -> str:
         elif number == 9 and wire == BYTES:
             raw += 1
             held[9] = value - cursor.at
+            header.weights_bytes += held[9]
         elif number == 13 or (number == 14 and value):
             outside = True
         elif number in _TYPED or number in (3, 6):
+            header.weights_bytes += value - cursor.at if wire == BYTES and number in _TYPED else 0
             held[number] = held.get(number, 0) + _numbers(cursor, number, wire, value)
     if outside:
         header.object(Refusal.ONNX_EXTERNAL, name)

@@ -199,6 +199,10 @@ def _path(value: object, here: str, suffix: str) -> str:
 def _text(value: object, here: str) -> str:
     if not isinstance(value, str) or not value.strip():
         _unclear(here)
+    try:
+        value.encode()
+    except UnicodeEncodeError:  # half a character ("\\ud800") is no name of anything
+        _unclear(here)
     return value.strip()
 
 

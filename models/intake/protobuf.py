@@ -100,8 +100,11 @@ class Cursor:
         """Return the bytes up to a place as text.
 
         Raises:
-            RefusedError: it is longer than a name.
+            RefusedError: it is longer than a name, or no text.
         """
         if end - self.at > _LONGEST_TEXT:
             raise RefusedError(Refusal.ONNX_TOO_COMPLEX)
-        return self.read(end - self.at).decode("utf-8", "replace")
+        try:
+            return self.read(end - self.at).decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise RefusedError(Refusal.ONNX_DAMAGED) from error
