@@ -112,7 +112,7 @@ class Session:
         try:
             return models.load_pack(self.pack, self.places.models)
         except ModelsError as error:
-            if self.named.pack:
+            if self.named.pack or self.pack != self.settings.pack:
                 raise
             # Nobody typed the name: it is the settings that have to change, or the pack that has to come back.
             raise ModelsError(
