@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import math
 import os
 import tempfile
 from enum import StrEnum
@@ -148,7 +149,7 @@ def read_own(store: Path, name: str) -> FiguresEntry | None:
         return msgspec.toml.decode(path.read_bytes(), type=FiguresEntry)
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except (OSError, ValueError) as error:  # msgspec's errors are ValueErrors
+    except (OSError, ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors
         raise ModelsError(
             _("The figures measured here for “{name}” cannot be read.").format(name=name),
             remedy=_("Measure them anew with “countenance models calibrate”, or remove {file}.").format(file=path),
@@ -266,6 +267,8 @@ def decode_curve(name: str, entry: CurveEntry) -> ImpostorCurve:
     Raises:
         ModelsError: scores do not rise, rates do not fall, or there are not as many of the one as of the other.
     """
+    if not all(math.isfinite(number) for number in (*entry.scores, *entry.rates, entry.floor)):
+        raise _damaged(name)
     rising = all(low < high for low, high in pairwise(entry.scores))
     falling = all(high >= low for high, low in pairwise(entry.rates))
     if not entry.scores or len(entry.scores) != len(entry.rates) or not (rising and falling):

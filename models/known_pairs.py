@@ -81,7 +81,7 @@ def _circumstances(test: SelfTest) -> str:
 def _read(store: Path) -> list[str]:
     try:
         return msgspec.json.decode((store / HELD).read_bytes(), type=list[str])
-    except (OSError, ValueError):  # none, or no good: the test is done again
+    except (OSError, ValueError, RecursionError):  # none, or no good: the test is done again
         return []
 
 

@@ -11,7 +11,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -49,7 +49,8 @@ class Acceptance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 def statement_of(manifest: ModelManifest) -> str:
     """Return the digest of what a model's licence says: publisher, code, weights, commercial use, where it stands."""
     licence = manifest.licence
-    facts = (manifest.publisher, licence.code, licence.weights, licence.commercial_use.value, licence.terms)
+    use = licence.commercial_use_at(datetime.now(UTC))
+    facts = (manifest.publisher, licence.code, licence.weights, use.value, licence.terms)
     return hashlib.sha256("\n".join(facts).encode()).hexdigest()
 
 
@@ -65,13 +66,11 @@ def licence_sentences(manifest: ModelManifest) -> tuple[str, ...]:
         _("Weights by {publisher}: {licence}; code: {code}.").format(
             publisher=manifest.publisher, licence=licence.weights, code=licence.code
         ),
-        uses[licence.commercial_use],
+        uses[licence.commercial_use_at(datetime.now(UTC))],
     ]
     if not licence.verified:
         told.append(
-            _(
-                "Unverified: nobody read the publisher’s own statement for this program; whoever accepts has read it."
-            )
+            _("Unverified: nobody read the publisher’s own statement for this program; whoever accepts has read it.")
         )
     if licence.terms:
         told.append(_("Where it stands: {address}").format(address=licence.terms))
@@ -89,7 +88,7 @@ def read_acceptances(store: Path) -> dict[str, Acceptance]:
         kept = msgspec.json.decode(path.read_bytes(), type=tuple[Acceptance, ...])
     except (FileNotFoundError, NotADirectoryError):
         return {}
-    except (OSError, ValueError) as error:  # msgspec's errors are ValueErrors
+    except (OSError, ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors
         raise ModelsError(
             _("The accepted licences in “{file}” cannot be read.").format(file=path),
             remedy=_("Remove the file and accept the licences again."),

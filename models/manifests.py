@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
 from importlib import resources
@@ -26,6 +26,8 @@ MANIFEST = "manifest.json"
 
 MOST_BYTES = 1_000_000_000
 """Most that is read of a published file whose size is not known."""
+
+EMBEDDERS = (ModelTask.FACE_EMBEDDER, ModelTask.VOICE_EMBEDDER)
 
 Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 FileName = Annotated[str, Meta(pattern=rf"^{FILE_NAME.pattern}$")]
@@ -95,8 +97,8 @@ class Licence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     @property
     def needs_acceptance(self) -> bool:
-        """Whether a named person has to accept it before the model is installed."""
-        return self.commercial_use is CommercialUse.NO or not self.verified
+        """Whether, as of now, a named person has to accept it before the model is installed."""
+        return self.commercial_use_at(datetime.now(UTC)) is CommercialUse.NO or not self.verified
 
 
 class Package(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -157,6 +159,12 @@ class Variant(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     version: str
     binding: FileName
     files: tuple[SourceFile, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse a version without the file that stands for it (msgspec makes its own error of this one)."""
+        if self.binding not in (file.name for file in self.files):
+            message = "the binding file is none of the version's"
+            raise ValueError(message)
 
     @property
     def sha256(self) -> str:
@@ -239,10 +247,25 @@ class ModelManifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     brought: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse a manifest with no input contract or several (msgspec makes its own error of this one)."""
-        if sum(contract is not None for contract in (self.pictures, self.chunks, self.mel)) != 1:
-            message = "exactly one input contract is expected"
-            raise ValueError(message)
+        """Refuse a manifest that does not hold together (msgspec makes its own error of this one)."""
+        contracts = {
+            ModelTask.FACE_DETECTOR: self.pictures,
+            ModelTask.FACE_EMBEDDER: self.pictures,
+            ModelTask.VOICE_ACTIVITY: self.chunks,
+            ModelTask.VOICE_EMBEDDER: self.mel,
+        }
+        given = sum(contract is not None for contract in (self.pictures, self.chunks, self.mel))
+        names = {network.name for network in self.networks}
+        faults = {
+            "exactly one input contract is expected, that of its task": given != 1 or contracts[self.task] is None,
+            "networks have to have names of their own": not names or len(names) != len(self.networks),
+            "versions have to have files": not self.variants,
+            "an embedder has to say what it gives": self.embedding is None and self.task in EMBEDDERS,
+            "a face detector has to be of a family": self.family is None and self.task is ModelTask.FACE_DETECTOR,
+        }
+        for fault, found in faults.items():
+            if found:
+                raise ValueError(fault)
 
     @property
     def input(self) -> InputContract:
@@ -322,10 +345,10 @@ def load_manifest(name: str, store: Path | None = None) -> ModelManifest:
         )
     try:
         manifest = msgspec.json.decode((store / name / MANIFEST).read_bytes(), type=ModelManifest)
-    except (OSError, ValueError) as error:  # msgspec's errors are ValueErrors
+    except (OSError, ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors
         raise _unreadable(name, type(error).__name__) from error
-    if manifest.name != name:
-        raise _unreadable(name, "another name")
+    if manifest.name != name or not manifest.brought or manifest.converter is not Converter.AS_IS:
+        raise _unreadable(name, "not as it is written here")
     return manifest
 
 

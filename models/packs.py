@@ -272,7 +272,7 @@ def _pack(name: str, store: Path | None) -> PackManifest:
     path = store / PACKS / f"{name}.json"
     try:
         return msgspec.json.decode(path.read_bytes(), type=PackManifest)
-    except (OSError, ValueError) as error:  # msgspec's errors are ValueErrors
+    except (OSError, ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors
         raise ModelsError(
             _("The file of the pack “{name}” is damaged.").format(name=name),
             remedy=bring_again(),

@@ -18,9 +18,10 @@ from countenance.errors import CheckFailedError, ModelsError
 from countenance.translations import _, mark
 from countenance.wire_models import CPU, Doubt, Proof, Prove
 from countenance.work import CancelToken, ProgressHook, ignore_progress
+from models.figures import OWN, list_own, remove_figures
 from models.lock import store_lock
 from models.manifests import ModelManifest, list_models, load_manifest
-from models.packs import PACKS, list_packs, named_pack
+from models.packs import JOINT, PACKS, list_packs, named_pack
 from models.selftest import Prover, SelfTest, compare, known_fingerprints, known_pair_of, selftest
 from models.store import RECORD, model_folder, read_record
 
@@ -211,6 +212,12 @@ def _take_out(names: Sequence[str], beside: Sequence[str], store: Path) -> None:
                 if set(names) & set(models):
                     (store / PACKS / f"{pack}.json").unlink(missing_ok=True)
                     going.update(name for name in models if name in beside and name not in list_models())
+        for figures in list_own(store):  # what their package stated of them
+            if going & set(figures.split(JOINT)):
+                remove_figures(store, figures)
+        for folder in (PACKS, OWN):
+            with contextlib.suppress(OSError):  # there is none, or something else is in it
+                (store / folder).rmdir()
         for name in sorted(going):
             shutil.rmtree(model_folder(store, name), ignore_errors=True)
 

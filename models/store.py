@@ -68,7 +68,7 @@ def read_record(store: Path, manifest: ModelManifest) -> InstallRecord:
         record = msgspec.json.decode(path.read_bytes(), type=InstallRecord)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise missing(manifest) from error
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors
         raise damaged(manifest, f"{RECORD}: {type(error).__name__}") from error
     if record.recipe != manifest.recipe or _variant_of(record, manifest) is None:
         raise ModelsError(
