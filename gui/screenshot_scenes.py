@@ -19,6 +19,7 @@ from gui.presenters.queues import Entry, Stage
 from gui.presenters.settings import Section
 from gui.presenters.uses import UseForm
 from gui.screenshot_closer import play_asking, play_proving, play_what_if, show_answers, show_keys
+from gui.screenshot_models import play_models
 from gui.screenshot_registry import fill_registry
 from gui.screenshot_stage import Setting, judge_by, linger, press, show_clip, wait, wait_for_clips
 from gui.screenshots import Headphones, Shots, settle
@@ -27,8 +28,6 @@ from gui.views.enrol_dialog import EnrolDialog
 from gui.views.enrol_dialog import Step as EnrolStep
 from gui.views.first_run_steps import FirstRun
 from gui.views.import_dialog import ImportDialog
-from gui.views.models_licence import LicenceDialog
-from gui.views.models_room import ModelsRoom
 from gui.views.papers_pane import PapersPane
 from gui.views.registry_room import RegistryRoom
 from gui.views.settings_room import SettingsRoom
@@ -81,7 +80,7 @@ def play(home: Path, models: Path, pack: str, shots: Shots) -> None:
         _play_enrolling(setting)
         _play_checking(setting)
         _play_registry(setting)
-        _play_models(setting)
+        play_models(setting)
         _play_settings(setting)
         _play_erasing(setting)
     finally:
@@ -267,24 +266,6 @@ def _play_settings(setting: Setting) -> None:
         room.show_section(section)
         linger(1.0 if section is Section.PLACES else 0.3)
         setting.shots.take(name, setting.put.window)
-
-
-def _play_models(setting: Setting) -> None:
-    if not setting.shots.wants("models", "licence"):
-        return
-    room = setting.put.window.show_room_of(ModelsRoom)
-    assert isinstance(room, ModelsRoom)
-    wait(lambda: room.look is not None)
-    linger(0.5)
-    setting.shots.take("models", setting.put.window)
-    card = next(one for one in room.cards if one.look.name == "insightface-buffalo_l")
-    card.buttons["install"].click()
-    wait(lambda: bool(room.findChildren(LicenceDialog)))
-    (dialog,) = room.findChildren(LicenceDialog)
-    linger(0.3)
-    setting.shots.take("licence", dialog)
-    dialog.reject()
-    settle()
 
 
 def _play_erasing(setting: Setting) -> None:

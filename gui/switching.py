@@ -113,7 +113,7 @@ class Switching(QObject):
         if not self._vault.is_open:
             self._considered(Switch(name=name, card=card, planned=None, again=again))
             return
-        self._ask(partial(_planned, self._desk.card, name, card, again=again), self._considered)
+        self._ask(partial(planned_switch, self._desk.card, name, card, again=again), self._considered)
 
     def _considered(self, wanted: Switch) -> None:
         self._equipping.end("")
@@ -230,12 +230,15 @@ def switching_of(equipping: Equipping, desk: Desk, vault: Vault, entrance: Entra
     return equipping.findChild(Switching) or Switching(equipping, desk, vault, entrance)
 
 
+def planned_switch(
+    old: PackCard | None, name: str, card: PackCard, registry: Registry, *, again: bool = False
+) -> Switch:
+    """Return what using a pack in place of another means for a registry; in the vault's lane."""
+    planned = plan(registry, old, card)
+    return Switch(name=name, card=card, planned=planned, lost=registry.people(sorted(planned.lost)), again=again)
+
+
 def _card_of(current: str, chosen: str, store: Path) -> tuple[str, PackCard]:
     name = combine(current, chosen, store)
     verify(name, store)
     return name, load_pack(name, store)
-
-
-def _planned(old: PackCard | None, name: str, card: PackCard, registry: Registry, *, again: bool) -> Switch:
-    planned = plan(registry, old, card)
-    return Switch(name=name, card=card, planned=planned, lost=registry.people(sorted(planned.lost)), again=again)

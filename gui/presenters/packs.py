@@ -192,7 +192,7 @@ def _in_use(chosen: PackManifest, card: PackCard, facts: dict[str, ModelFacts]) 
         faces=_("Faces are found by {finder} and recognised by {embedder}.").format(
             finder=titles[ModelTask.FACE_DETECTOR], embedder=titles[ModelTask.FACE_EMBEDDER]
         ),
-        voices=_("Speech is found by {finder}, voices are recognised by {embedder}.").format(
+        voices=_("Speech is found by {finder}; voices are recognised by {embedder}.").format(
             finder=titles[ModelTask.VOICE_ACTIVITY], embedder=titles[ModelTask.VOICE_EMBEDDER]
         ),
         measured=tuple(measured),

@@ -52,12 +52,6 @@ class InUseCard(Card):
             self.column.addLayout(_line(icon, Text(words)))
         for sentence in look.measured:
             self.column.addWidget(Text(sentence, muted=True, size=0.92))
-        self.measure = push_button(_("Measure with your own people…"), Icon.PEOPLE)
-        self.measure.clicked.connect(self.measure_asked)
-        row = QHBoxLayout()
-        row.addWidget(self.measure)
-        row.addStretch(1)
-        self.column.addLayout(row)
         self.provider: Choice | None = None
         if len(look.providers) > 1 or settings.provider not in look.providers:
             providers = dict.fromkeys((*look.providers, settings.provider))
@@ -72,6 +66,12 @@ class InUseCard(Card):
         self.policy = Choice(policy_choices(), settings.licences, self.policy_chosen.emit)
         hint = _("Some weights are for research only; whoever publishes with them breaks their licence.")
         self.add_row(_("Models that forbid commercial use"), self.policy, hint)
+        self.measure = push_button(_("Measure with your own people…"), Icon.PEOPLE)
+        self.measure.clicked.connect(self.measure_asked)
+        row = QHBoxLayout()
+        row.addWidget(self.measure)
+        row.addStretch(1)
+        self.column.addLayout(row)
 
     def set_busy(self, busy: bool) -> None:
         """Allow nothing that runs models while something is going on."""

@@ -26,7 +26,7 @@ class LicenceDialog(PapersDialog):
 
     def __init__(self, parts: Parts, pack: str, sentences: Sequence[str], parent: QWidget, *, asks: bool) -> None:
         title = _("Licence of “{pack}”").format(pack=pack)
-        super().__init__(parts, title, Icon.DOCUMENT, parent, width=600, height=480)
+        super().__init__(parts, title, Icon.DOCUMENT, parent, width=600, height=400 if asks else 320)
         for sentence in sentences:
             self.body.addWidget(Text(sentence))
         close = push_button(_("Cancel") if asks else _("Close"))

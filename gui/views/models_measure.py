@@ -30,7 +30,7 @@ class MeasureDialog(PapersDialog):
     forgotten = Signal(bool)
 
     def __init__(self, parts: Parts, look: InUse, parent: QWidget) -> None:
-        super().__init__(parts, _("Measure with your own people"), Icon.PEOPLE, parent, width=600, height=460)
+        super().__init__(parts, _("Measure with your own people"), Icon.PEOPLE, parent, width=600, height=430)
         for sentence in wanted_sentences():
             self.body.addWidget(Text(sentence))
         self._offer(_("Faces"), Icon.PERSON, own=look.own_faces, voices=False)

@@ -28,7 +28,7 @@ class SwitchDialog(PapersDialog):
 
     def __init__(self, parts: Parts, wanted: Switch, parent: QWidget) -> None:
         title = (_("Enrol again with “{pack}”") if wanted.again else _("Use “{pack}”")).format(pack=wanted.name)
-        super().__init__(parts, title, Icon.CHIP, parent, width=560, height=440)
+        super().__init__(parts, title, Icon.CHIP, parent, width=560, height=460 if wanted.lost else 300)
         planned = wanted.planned
         if planned is not None and planned.samples:
             count = ngettext("{count} sample", "{count} samples", planned.samples)
