@@ -35,7 +35,6 @@ from gui.views.room import Parts
 from gui.views.settings_budget import BudgetCard
 from gui.views.settings_pieces import Card, Choice, Page
 from gui.views.theme import GRID, MARGIN, theme
-from models.providers import likely_providers
 
 
 class LooksPage(Page):
@@ -83,19 +82,7 @@ class CheckingPage(Page):
             self.threads,
             _("More threads check faster and leave less for other programs; it counts from the next clip on."),
         )
-        self.provider: Choice | None = None
-        providers = [(each, each.label) for each in likely_providers()]
-        if len(providers) > 1:
-            self.provider = Choice(
-                providers, settings.provider, lambda chosen: parts.preferences.change(provider=chosen)
-            )
-            speed.add_row(
-                _("Run the models with"),
-                self.provider,
-                _("“countenance doctor” compares what is installed; it counts from the next clip on."),
-            )
-        else:
-            speed.column.addWidget(Text(_("The models run on the processor; no graphics card is used."), muted=True))
+        speed.column.addWidget(Text(_("What the models run on is chosen in the room “Models”."), muted=True))
         self.add(speed)
 
     def show_settings(self, settings: Settings) -> None:
