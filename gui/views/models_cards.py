@@ -170,7 +170,7 @@ class PackCard(Card):
         self._offer(row, "licence", _("Licence"), Icon.DOCUMENT)
         if look.removable:
             self._offer(row, "remove", _("Remove…"), Icon.ERASE)
-        details = push_button(_("Details"), Icon.MORE)
+        self.details = details = push_button(_("Details"), Icon.MORE)
         details.setCheckable(True)
         details.setAccessibleName(_("{deed}: {pack}").format(deed=_("Details"), pack=look.name))
         details.toggled.connect(self._parts.setVisible)

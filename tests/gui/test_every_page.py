@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,20 +13,31 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from countenance.people import Person
+from countenance.providers import Provider
 from countenance.translations import settle_language
 from gui.desk import Desk
 from gui.main import Put, assemble
 from gui.preparing import Opening
 from gui.presenters.first_run import Step
+from gui.presenters.looks import Icon
+from gui.presenters.packs import ModelsLook, models_look, terms_of
 from gui.presenters.settings import Section
+from gui.switching import Switch
 from gui.views.first_run_steps import FirstRun
 from gui.views.menus import shortcuts_of
+from gui.views.models_licence import LicenceDialog
+from gui.views.models_measure import MeasureDialog
+from gui.views.models_room import ModelsRoom
+from gui.views.models_switch import SwitchDialog
+from gui.views.models_told import ToldDialog
 from gui.views.pieces import Text
 from gui.views.settings_pages import LicencesDialog
 from gui.views.settings_room import SettingsRoom
 from gui.views.shortcuts_sheet import ShortcutsSheet
 from gui.views.theme import LIGHT, wear
 from gui.views.unlock_dialog import UnlockDialog
+from models import load_manifest
 from scan.known import Known
 from tests.gui.looking import cut_off, live_keys, shared_keys, squeezed, takes_focus, unnamed
 from tests.reports.material import CARD, campaign
@@ -88,6 +100,7 @@ def pages(put: Put) -> Iterator[tuple[str, QWidget]]:
     for section in Section:
         room.show_section(section)
         yield section, window
+    yield from models_pages(put)
     window.show_first_run()
     steps = window.findChild(FirstRun)
     assert steps is not None
@@ -105,6 +118,36 @@ def pages(put: Put) -> Iterator[tuple[str, QWidget]]:
         dialog.open()
         yield type(dialog).__name__, dialog
         dialog.close()
+
+
+def models_pages(put: Put) -> Iterator[tuple[str, QWidget]]:
+    """Show the models' room with all that it may have to say, a pack of the longest name among it, and its dialogs."""
+    window, longest = put.window, "insightface-" + "w" * 88
+    room = window.show_room_of(ModelsRoom)
+    assert isinstance(room, ModelsRoom)
+    look = models_look(put.entrance.opening.places.models, "starter")
+    first, *rest = look.packs
+    brought = replace(first, name=longest, in_use=True, whole=True, removable=True, accepted=f"Accepted by {longest}.")
+    room.show_look(ModelsLook(in_use=replace(look.in_use, providers=tuple(Provider)), packs=(brought, *rest)))
+    for card in room.cards:
+        card.details.setChecked(True)
+    room.left.tell(12)
+    room.work.begin(f"Reading the files of “{longest}”…")
+    yield "models", window
+    room.work.end("")
+    yield "models again", window
+    research = load_manifest("scrfd-10g"), load_manifest("arcface-w600k-r50")
+    lost = tuple(Person(id=f"P{at}", display_name=f"Somebody {at}") for at in range(30))
+    switch = Switch(name=longest, card=CARD, planned=None, lost=lost)
+    for dialog in (
+        LicenceDialog(window.parts, longest, terms_of(research), room, asks=True),
+        SwitchDialog(window.parts, switch, room),
+        MeasureDialog(window.parts, replace(look.in_use, own_faces=True, own_voices=True), room),
+        ToldDialog(window.parts, longest, (longest, "A sentence."), room, icon=Icon.ERASE, deed="Remove"),
+    ):
+        dialog.open()
+        yield type(dialog).__name__, dialog
+        dialog.reject()
 
 
 @pytest.mark.usefixtures("language", "letters")

@@ -81,7 +81,8 @@ def measured_here() -> PackCard:
 
 def test_a_self_test_is_told_in_a_sentence() -> None:
     good, bad = (
-        SelfTest(model=name, deviation=0.0, held=held, provider="CPUExecutionProvider") for name, held in (("a", True), ("b", False))
+        SelfTest(model=name, deviation=0.0, held=held, provider="CPUExecutionProvider")
+        for name, held in (("a", True), ("b", False))
     )
 
     assert said.tested_words([good], True) == (
