@@ -300,10 +300,11 @@ def _open_plain(path: Path, name: str) -> Iterator[tuple[BinaryIO, int]]:
     except OSError as error:
         special = error.errno in (errno.ELOOP, errno.ENXIO)
         raise RefusedError(Refusal.LINK if special else Refusal.NO_PERMISSION, name) from error
+    state = os.fstat(descriptor)
+    if not stat.S_ISREG(state.st_mode):
+        os.close(descriptor)
+        raise RefusedError(Refusal.LINK, name)
     with os.fdopen(descriptor, "rb") as stream:
-        state = os.fstat(descriptor)
-        if not stat.S_ISREG(state.st_mode):
-            raise RefusedError(Refusal.LINK, name)
         if state.st_size > (MOST_BYTES if name else _MOST_IN_ALL):
             raise RefusedError(Refusal.TOO_LARGE, name)
         yield stream, state.st_size

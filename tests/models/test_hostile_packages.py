@@ -16,6 +16,7 @@ from onnx import TensorProto
 
 from tests.conftest import REPOSITORY
 from tests.models import hostile_packages as h
+from tests.models import hostile_zips as z
 from tests.models.hostile_packages import Builder
 from tests.models.insightface_packages import DETECTION, RECOGNITION, arcface, scrfd
 
@@ -205,6 +206,9 @@ CASES = {
         "manifest": MANIFESTS,
         "network": NETWORKS,
         "licence": LICENCES,
+        "a zip of two minds": z.ZIPS,
+        "a folder, more": z.FOLDERS,
+        "a manifest, more": z.MANIFESTS,
     }.items()
     for name, case in cases.items()
 }

@@ -12,6 +12,7 @@ import pytest
 
 import models
 from countenance.errors import ModelsError
+from tests.models import hostile_zips
 from tests.models.drawn_packs import BUFFALO, DETECTOR, EMBEDDER, OTHER, files_in
 from tests.models.pinning import make_zip
 
@@ -115,4 +116,19 @@ def test_a_spoilt_zip_is_refused_with_a_sentence_and_leaves_nothing(
     with pytest.raises(ModelsError, match="zip") as caught:
         models.install(BUFFALO, store, source=models.local_source(tmp_path / "own.zip"))
     assert caught.value.exit_code == 5
+    assert files_in(store) == set()
+
+
+@pytest.mark.parametrize("name", hostile_zips.ZIPS)
+@pytest.mark.usefixtures("drawn_zips")
+def test_a_zip_of_two_minds_holds_nothing_of_the_catalogue(store: Path, tmp_path: Path, name: str) -> None:
+    build, _told_of_packages = hostile_zips.ZIPS[name]
+    (tmp_path / "own").mkdir()
+    path = build(tmp_path / "own")
+
+    with pytest.raises(ModelsError) as caught:
+        models.install(BUFFALO, store, source=models.local_source(path))
+
+    assert caught.value.exit_code == 5
+    assert caught.value.sentence.endswith(".")
     assert files_in(store) == set()
