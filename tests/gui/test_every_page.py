@@ -125,6 +125,8 @@ def models_pages(put: Put) -> Iterator[tuple[str, QWidget]]:
     window, longest = put.window, "insightface-" + "w" * 88
     room = window.show_room_of(ModelsRoom)
     assert isinstance(room, ModelsRoom)
+    while room.look is None:  # what was asked for comes first
+        QApplication.processEvents()
     look = models_look(put.entrance.opening.places.models, "starter")
     first, *rest = look.packs
     brought = replace(first, name=longest, in_use=True, whole=True, removable=True, accepted=f"Accepted by {longest}.")
