@@ -49,7 +49,7 @@ def list_models(context: typer.Context) -> int:
         write_json({"folder": str(session.places.models), "models": facts, "packs": packs})
     else:
         show_inventory(session, packs, facts)
-        for sentence in own_sentences(session.places.models):
+        for sentence in own_sentences(session):
             session.say(sentence)
     return 0
 

@@ -11,6 +11,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+import models
 from cli.output import write_json
 from cli.session import Session
 from countenance.errors import ModelsError, WrongUsageError
@@ -23,6 +24,7 @@ from models.figures import (
 )
 from models.impostor_tables import figures_from_manifest
 from models.measured_here import FiguresPlace, figures_place
+from models.packs import JOINT
 from reports.wording import format_count, one_in
 from scan.calibration import Calibration, calibrate_faces, calibrate_voices
 from scan.calibration_told import calibration_sentences
@@ -212,14 +214,15 @@ def _document(place: FiguresPlace, found: Calibration, file: Path) -> dict[str, 
     }
 
 
-def own_sentences(store: Path) -> Iterator[str]:
-    """Return a sentence for each combination of models whose figures lie in the store.
-
-    Raises:
-        ModelsError: figures there are damaged.
-    """
+def own_sentences(session: Session) -> Iterator[str]:
+    """Return a sentence for each combination of models whose figures lie in the store; damaged ones are warned of."""
+    store = session.places.models
     for name in list_own(store):
-        entry = read_own(store, name)
+        try:
+            entry = read_own(store, name)
+        except ModelsError as error:
+            session.warn(error)
+            continue
         if entry is None or entry.singles is None:
             continue
         words = (
@@ -233,3 +236,14 @@ def own_sentences(store: Path) -> Iterator[str]:
             people=format_count(entry.singles.people),
             rarest=one_in(entry.singles.floor, at_most=True),
         )
+        if not _is_of_these_models(name, entry.bindings, store):
+            yield "  " + _("It does not count: the models of these names are others now.")
+
+
+def _is_of_these_models(name: str, bindings: tuple[str, ...], store: Path) -> bool:
+    """Whether figures of a combination are bound to the models that lie under its names."""
+    try:
+        card = models.load_pack(name, store)
+    except ModelsError:
+        return False
+    return bindings == tuple(stamp.binding for part in name.split(JOINT) for stamp in card.models if stamp.name == part)
