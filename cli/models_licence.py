@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated, TypeVar
 
@@ -114,7 +115,7 @@ def _document(manifest: ModelManifest, session: Session) -> dict[str, object]:
         "publisher": manifest.publisher,
         "code": licence.code,
         "weights": licence.weights,
-        "commercial_use": licence.commercial_use,
+        "commercial_use": licence.commercial_use_at(datetime.now(UTC)),
         "verified": licence.verified,
         "terms": licence.terms,
         "needs_acceptance": licence.needs_acceptance,
