@@ -104,12 +104,13 @@ class LeftCard(Card):
 
     def tell(self, people: int) -> None:
         """Say how many; nothing is shown for none."""
-        told = ngettext(
-            "{count} person of this registry has a face or a voice that only other models know: it is not found.",
-            "{count} people of this registry have a face or a voice that only other models know: it is not found.",
-            people,
-        )
-        self._told.setText(told.format(count=format_count(people)))
+        if people:
+            told = ngettext(
+                "{count} person of this registry has a face or a voice that only other models know: it is not found.",
+                "{count} people of this registry have a face or a voice that only other models know: it is not found.",
+                people,
+            )
+            self._told.setText(told.format(count=format_count(people)))
         self.setVisible(people > 0)
 
 

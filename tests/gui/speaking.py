@@ -31,7 +31,7 @@ ROWS_READ = 30
 _SAME_EVERYWHERE = """
     Countenance English
     Ctrl Shift Alt Meta Tab Esc Enter Return Space Home End Del Delete Ins Backspace PgUp PgDown
-    MP MPEG MOV WebM HTML JSON CSV PDF JPEG PNG TIFF WAV FLAC SHA SQLCipher TOML ID IANA UTC GMT AI CPU GPU AAC
+    MP MPEG MOV WebM HTML JSON zip CSV PDF JPEG PNG TIFF WAV FLAC SHA SQLCipher TOML ID IANA UTC GMT AI CPU GPU AAC
     CET EET EST HST MET MST PRC ROC ROK UCT WET
     kB MB GB kHz Hz px dB fps
     starter recommended yunet retail mtcnn resnet dlib silero vad ge WeSpeaker InsightFace ONNX CPUExecutionProvider

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from countenance.providers import Provider, ProviderError
 from countenance.wire_models import Prove
 from gui.main import Put
+from gui.presenters.queues import Stage
 from gui.views.models_measure import MeasureDialog
 from gui.views.models_room import ModelsRoom
 from gui.views.models_told import ToldDialog
@@ -20,7 +22,8 @@ from scan.known import Known
 from tests.cli.test_calibrate import folder_of
 from tests.cli.test_evaluate import Painter
 from tests.gui.conftest import StandIn
-from tests.gui.driving import words_of
+from tests.gui.driving import MakeClips, stages, words_of
+from tests.reports.voiced import VOICED_CARD
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -99,3 +102,20 @@ def test_what_models_cannot_run_on_is_told_and_nothing_changes(
     assert asked == ["CUDAExecutionProvider"]
     assert put.preferences.settings.provider is Provider.CPU
     assert not room.work.is_busy
+
+
+def test_clips_that_other_models_looked_at_are_checked_again_and_those_of_the_same_are_judged(
+    qtbot: QtBot, put: Put, stand_in: StandIn, make_clips: MakeClips
+) -> None:
+    put.desk.begin(VOICED_CARD, Known())
+    put.desk.add(make_clips("a.mp4", "broken.mp4"))
+    qtbot.waitUntil(lambda: stages(put) == [Stage.DONE, Stage.FAILED])
+
+    put.desk.begin(replace(VOICED_CARD), Known())
+    qtbot.waitUntil(lambda: not put.desk.is_checking)
+    assert stand_in.examined == ["a.mp4", "broken.mp4"]
+    (first, *rest) = VOICED_CARD.models
+    put.desk.begin(replace(VOICED_CARD, models=(replace(first, sha256="f" * 64), *rest)), Known())
+
+    qtbot.waitUntil(lambda: stand_in.examined == ["a.mp4", "broken.mp4", "a.mp4"])
+    qtbot.waitUntil(lambda: stages(put) == [Stage.DONE, Stage.FAILED])
