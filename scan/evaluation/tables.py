@@ -37,6 +37,11 @@ def read_rows(table: Path, needed: Iterable[str]) -> list[dict[str, str]]:
             reader = csv.DictReader(source)
             rows = list(reader)
             columns = set(reader.fieldnames or ())
+    except FileNotFoundError as error:
+        raise WrongUsageError(
+            _("There is no file or folder “{name}”.").format(name=table.name),
+            remedy=_("Check the spelling and the folder."),
+        ) from error
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise WrongUsageError(
             _("The table “{name}” cannot be read.").format(name=table.name),

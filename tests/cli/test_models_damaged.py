@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from countenance.places import find_places
-from models.packs import PACKS
+from models.packs import PACKS, list_packs
 from tests.cli.running import Terminal
 from tests.models.insightface_packages import DETECTION, RECOGNITION, arcface, legacy_folder, working_files
 
@@ -111,7 +111,7 @@ def test_half_of_a_package_that_is_refused_does_not_stay(nowhere: Terminal, test
     assert told.code == 5
     assert "“insightface-half-embedder” was not installed" in told.err
     assert not [entry for entry in find_places().models.iterdir() if entry.name.startswith("insightface-")]
-    assert not list((find_places().models / PACKS).iterdir())
+    assert "insightface-half" not in list_packs(find_places().models)
 
 
 def test_a_single_file_is_no_package(nowhere: Terminal, test_models: Path, tmp_path: Path) -> None:
@@ -129,3 +129,14 @@ def test_two_models_for_one_task_are_not_used(terminal: Terminal) -> None:
 
     assert told.code == 5
     assert "names two models for the same task: yunet and mtcnn" in told.err
+
+
+def test_figures_that_are_damaged_are_told_beside_the_list(nowhere: Terminal, store: Path) -> None:
+    (store / "figures").mkdir()
+    (store / "figures" / "mtcnn+dlib-resnet.toml").write_text("garbage", encoding="utf-8")
+
+    listed = nowhere.plain("models", "list")
+
+    assert listed.code == 0
+    assert "measured here for “mtcnn+dlib-resnet” cannot be read" in listed.err
+    assert PACK in listed.out

@@ -53,12 +53,16 @@ def test_a_table_written_by_a_spreadsheet_is_read(tmp_path):
     assert read_index(tmp_path / "index.csv")[0].identity == "艾达"
 
 
-@pytest.mark.parametrize("content", [None, b"file,identity\n\xff\xfe,x\n", b'file,identity\n"a' + b"b" * 200_000])
+@pytest.mark.parametrize("content", [b"file,identity\n\xff\xfe,x\n", b'file,identity\n"a' + b"b" * 200_000])
 def test_a_table_that_cannot_be_read_is_told_by_name(tmp_path, content):
-    if content is not None:
-        (tmp_path / "index.csv").write_bytes(content)
+    (tmp_path / "index.csv").write_bytes(content)
 
     with pytest.raises(WrongUsageError, match=r"“index\.csv” cannot be read"):
+        read_index(tmp_path / "index.csv")
+
+
+def test_a_table_that_is_not_there_is_told_of(tmp_path):
+    with pytest.raises(WrongUsageError, match=r"no file or folder “index\.csv”"):
         read_index(tmp_path / "index.csv")
 
 
