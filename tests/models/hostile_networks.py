@@ -1,3 +1,4 @@
+# Long because it is one list of faults, with the few lines that each of them takes.
 """Networks that look like an embedder or a detector of faces to whoever reads their header, and do harm when run."""
 
 from __future__ import annotations
