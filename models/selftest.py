@@ -47,6 +47,7 @@ class Prover(Protocol):
         """Return whether models tell known faces and voices apart."""
         ...
 
+
 _CHIPS = 2
 _CELLS = 8
 _CHUNKS = 24
