@@ -27,7 +27,18 @@ _TYPED = {4: (4, (1,)), 10: (8, (11,)), 5: (0, (2, 3, 4, 5, 6, 9, 10, 16)), 7: (
 """Field of TensorProto that holds typed numbers: bytes of each (0: varints), and the data types that may lie there."""
 _CONTINUED = bytes(range(128, 256))
 _OWN_DOMAINS = ("", "ai.onnx")
-_KNOWN_DOMAINS = (*_OWN_DOMAINS, "ai.onnx.ml", "ai.onnx.training", "ai.onnx.preview.training")
+_KNOWN_DOMAINS = (
+    *_OWN_DOMAINS,
+    "ai.onnx.ml",
+    "ai.onnx.training",
+    "ai.onnx.preview.training",
+    "com.microsoft",
+    "com.microsoft.experimental",
+    "com.microsoft.nchwc",
+    "com.ms.internal.nhwc",
+    "org.pytorch.aten",
+)
+"""What exporters and optimisers name whether they use it or not; nodes of any but ONNX's own are not taken."""
 _IR_VERSIONS = range(3, 14)
 _OPSETS = range(1, 41)
 _RUNTIMES_OWN = b"ORTM"
