@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+import models
 from gui.views.pieces import BREAK_HERE
 
 ROWS_READ = 30
@@ -39,9 +40,19 @@ _SAME_EVERYWHERE = """
     TikTok YouTube Instagram Facebook LinkedIn WhatsApp Telegram Twitch Spotify Netflix Snapchat Pinterest Reddit
     Bilibili Douyin Kuaishou Weibo WeChat Xiaohongshu Vimeo Twitter Threads Podcast
 """
-ALLOWED = frozenset(_SAME_EVERYWHERE.split())
-
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]{2,}")
+
+
+def _said_by_publishers() -> Iterator[str]:
+    """Yield what packs and models are called, and the words of their publishers: versions, licences, names."""
+    yield from models.list_packs()
+    for manifest in map(models.load_manifest, models.list_models()):
+        yield from (manifest.name, manifest.title, manifest.publisher, manifest.licence.weights)
+        yield from (variant.version for variant in manifest.variants)
+
+
+ALLOWED = frozenset([*_SAME_EVERYWHERE.split(), *_LATIN.findall(" ".join(_said_by_publishers()))])
+
 _LIKE_A_PLACE = re.compile(r"\b[A-Z]{2}(-[A-Z0-9]{1,3})?\b|\b[a-z]{2}-[A-Z]{2}\b")
 
 

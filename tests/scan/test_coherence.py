@@ -12,6 +12,7 @@ from countenance.errors import ClipError
 from countenance.observations import FaceTrack, Observations, Turn
 from countenance.wire import Examine, Observed
 from scan.coherence import holds_together
+from scan.conversation import Conversation
 from scan.worker import DetectorWorker
 from tests.scan.made import (
     DIMENSION,
@@ -99,7 +100,7 @@ def test_a_child_that_lies_is_one_sentence_and_is_not_asked_again(monkeypatch, t
     request = Examine(path=str(clip), detector="d", face_embedder="e", models="", dimension=DIMENSION)
     answers = [LIES["not numbers"], observations(track(0, ADA))]
     # The child cannot be made to lie, so its answer is put in its place.
-    monkeypatch.setattr(DetectorWorker, "_ask", lambda *_: Observed(observations=answers.pop(0)))
+    monkeypatch.setattr(Conversation, "ask", lambda *_: Observed(observations=answers.pop(0)))
 
     with DetectorWorker() as worker:
         with pytest.raises(ClipError, match="does not hold together"):
