@@ -36,7 +36,7 @@ _SAME_EVERYWHERE = """
     CET EET EST HST MET MST PRC ROC ROK UCT WET
     kB MB GB kHz Hz px dB fps
     starter recommended yunet retail mtcnn resnet dlib silero vad ge WeSpeaker InsightFace ONNX CPUExecutionProvider
-    MIT Apache BSD BSL CC BY NC SA
+    MIT Apache BSD BSL CC BY NC SA WIDER FACE LibriSpeech VoxCeleb
     TikTok YouTube Instagram Facebook LinkedIn WhatsApp Telegram Twitch Spotify Netflix Snapchat Pinterest Reddit
     Bilibili Douyin Kuaishou Weibo WeChat Xiaohongshu Vimeo Twitter Threads Podcast
 """

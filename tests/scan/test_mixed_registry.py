@@ -344,6 +344,14 @@ def test_where_nobody_is_compared_the_reason_is_that_of_the_model_that_has_peopl
     assert weigh([JudgedProbe(one)]) is one
 
 
+def test_where_no_model_has_anybody_to_name_the_more_telling_reason_is_given():
+    (nobody,) = identify_each({"": [track(0, NOBODY)]}, [search_of({}, SCALE)], Promise()).found
+    unmeasured = replace(nobody, reasons=(Reason.NO_FIGURES,), model="other-embedder")
+
+    assert nobody.reasons == (Reason.NOBODY_ENROLLED,)
+    assert weigh([JudgedProbe(nobody), JudgedProbe(unmeasured)]) is unmeasured
+
+
 def test_the_same_people_in_memory_know_no_other_models():
     assert known(2).is_searched("p00", Modality.FACE)
     assert not known(2).is_searched("p00", Modality.VOICE)
