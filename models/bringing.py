@@ -32,6 +32,7 @@ from models.packs import JOINT, PACKS, PackManifest, bindings_of, list_packs, na
 from models.published import Published
 from models.store import verify_model
 from models.streams import hash_file
+from models.writing import write_durably
 
 _PREFIX = "insightface-"
 _LICENSED = "-licensed"
@@ -233,10 +234,7 @@ def _put_pack(pack: str, models: Sequence[_Model], store: Path, making: Path) ->
         msgspec.json.encode(msgspec.convert({"name": pack, **chosen}, PackManifest)), indent=2
     )
     whole = making / "pack.json"
-    with whole.open("xb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    write_durably(whole, content)
     (store / PACKS).mkdir(exist_ok=True)
     whole.replace(store / PACKS / f"{pack}.json")
 

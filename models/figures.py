@@ -9,11 +9,8 @@ from __future__ import annotations
 import base64
 import binascii
 import math
-import os
-import tempfile
 from enum import StrEnum
 from functools import cache
-from importlib import resources
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
@@ -26,6 +23,10 @@ from numpy.typing import NDArray
 from countenance.errors import ModelsError
 from countenance.packs import Cohort, ImpostorCurve, LikenessScale, MissCurve
 from countenance.translations import _
+from models.shipped import list_files, read_file
+from models.writing import replace_durably
+
+_CATALOGUE = "models.catalogue.figures"
 
 OWN = "figures"
 """Folder, in the store, of what was measured here."""
@@ -170,17 +171,7 @@ def keep_figures(store: Path, name: str, entry: FiguresEntry) -> Path:
     """
     path = own_file(store, name)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{name}.", delete=False) as file:
-            partial = Path(file.name)
-            try:
-                file.write(msgspec.toml.encode(_plain(entry)))
-                file.flush()
-                os.fsync(file.fileno())
-            except BaseException:
-                partial.unlink()
-                raise
-        partial.replace(path)
+        replace_durably(path, msgspec.toml.encode(_plain(entry)))
     except OSError as error:
         raise ModelsError(
             _("The figures of “{name}” cannot be written to {file}.").format(name=name, file=path),
@@ -233,8 +224,7 @@ def remove_figures(store: Path, name: str) -> bool:
 
 def list_shipped() -> tuple[str, ...]:
     """Return the combinations of which figures are shipped."""
-    folder = resources.files("models.catalogue.figures")
-    return tuple(sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")))
+    return list_files(_CATALOGUE)
 
 
 def scale_of(pack: str, name: str, dimension: int, entry: FiguresEntry, *, own: bool) -> LikenessScale:
@@ -377,10 +367,9 @@ def _plain(entry: FiguresEntry) -> dict[str, object]:
 
 @cache
 def _shipped(name: str) -> FiguresEntry:
-    if name not in list_shipped():
+    if name not in list_files(_CATALOGUE):
         return NO_FIGURES
-    content = (resources.files("models.catalogue.figures") / f"{name}.toml").read_bytes()
-    return msgspec.toml.decode(content, type=FiguresEntry)
+    return read_file(_CATALOGUE, name, FiguresEntry)
 
 
 def _damaged(name: str) -> ModelsError:

@@ -26,6 +26,7 @@ from models.published import Published, Workplace
 from models.sources import Official, Source
 from models.store import RECORD, SOURCES, InstallRecord, NetworkRecord, kept_sources, model_folder, verify_model
 from models.streams import copy_pieces, pieces_of
+from models.writing import write_durably
 
 _MAKING = ".making-"
 
@@ -131,9 +132,9 @@ def put_model(
     on_progress(_("Converting {name}").format(name=manifest.name), 0, 0)
     networks = _write_networks(manifest, published, whole, making, cancel)
     record = _record(manifest, published.variant, networks)
-    _write_durably(whole / RECORD, msgspec.json.format(msgspec.json.encode(record), indent=2))
+    write_durably(whole / RECORD, msgspec.json.format(msgspec.json.encode(record), indent=2))
     if manifest.brought:
-        _write_durably(whole / MANIFEST, msgspec.json.format(msgspec.json.encode(manifest), indent=2))
+        write_durably(whole / MANIFEST, msgspec.json.format(msgspec.json.encode(manifest), indent=2))
     _sync_folder(whole)
     cancel.raise_if_cancelled()
     _put_in_place(whole, model_folder(store, manifest.name), making)
@@ -196,7 +197,7 @@ def _write_networks(
     for file, path in published.files.items():
         _bring(path, whole / SOURCES / file, making, cancel)
     for file, content in contents.items():
-        _write_durably(whole / file, content)
+        write_durably(whole / file, content)
     _sync_folder(whole / SOURCES)
     return {
         file: NetworkRecord(bytes=len(content), sha256=hashlib.sha256(content).hexdigest())
@@ -276,13 +277,6 @@ def _converter(manifest: ModelManifest) -> Callable[[Mapping[str, bytes]], dict[
     from models.conversion.openvino import convert_openvino
 
     return lambda files: convert_openvino(files, manifest.name)
-
-
-def _write_durably(path: Path, content: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _sync_folder(folder: Path) -> None:

@@ -6,10 +6,7 @@ models under the same statement are accepted together; a statement that changes 
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import os
-import tempfile
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -22,6 +19,7 @@ from countenance.errors import ModelsError
 from countenance.packs import CommercialUse
 from countenance.translations import _
 from models.manifests import ModelManifest, Sha256
+from models.writing import replace_durably
 
 ACCEPTED = "licences.json"
 """File, in the store, of what was accepted."""
@@ -181,19 +179,9 @@ def accept(manifests: Iterable[ModelManifest], store: Path, *, by: str, on: date
 
 def _write(store: Path, acceptances: Iterable[Acceptance]) -> None:
     content = msgspec.json.format(msgspec.json.encode(tuple(acceptances)), indent=2)
-    partial = ""
     try:
-        store.mkdir(parents=True, exist_ok=True)
-        descriptor, partial = tempfile.mkstemp(prefix=".licences-", dir=store)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(partial).replace(store / ACCEPTED)
+        replace_durably(store / ACCEPTED, content)
     except OSError as error:
-        if partial:
-            with contextlib.suppress(OSError):  # the folder itself may be gone
-                Path(partial).unlink(missing_ok=True)
         raise ModelsError(
             _("The acceptance cannot be written to “{folder}”.").format(folder=store),
             remedy=_("Choose a folder that you may write to and that has room (COUNTENANCE_MODELS)."),

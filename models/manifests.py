@@ -6,7 +6,6 @@ import re
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -17,9 +16,12 @@ from countenance.errors import ModelsError
 from countenance.packs import CommercialUse, ModelTask
 from countenance.translations import _
 from models.contracts import ChunkContract, InputContract, Size, VoiceContract
+from models.shipped import list_files, read_file
 
 FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,119}")
 """What a model or a file may be called: nothing that leads out of a folder."""
+
+_CATALOGUE = "models.catalogue"
 
 MANIFEST = "manifest.json"
 """File, in a brought model's folder, that says what the catalogue says of others."""
@@ -327,7 +329,7 @@ class ModelManifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 def list_models(store: Path | None = None) -> tuple[str, ...]:
     """Return the names of all models in the catalogue and, with a store, of those that people brought there."""
-    return tuple(sorted({*_shipped(), *(_brought(store) if store else ())}))
+    return tuple(sorted({*list_files(_CATALOGUE), *(_brought(store) if store else ())}))
 
 
 def load_manifest(name: str, store: Path | None = None) -> ModelManifest:
@@ -336,7 +338,7 @@ def load_manifest(name: str, store: Path | None = None) -> ModelManifest:
     Raises:
         ModelsError: there is no such model, or the manifest of a brought one is damaged.
     """
-    if name in _shipped():
+    if name in list_files(_CATALOGUE):
         return _load_shipped(name)
     if store is None or name not in _brought(store):
         raise ModelsError(
@@ -353,15 +355,8 @@ def load_manifest(name: str, store: Path | None = None) -> ModelManifest:
 
 
 @cache
-def _shipped() -> tuple[str, ...]:
-    folder = resources.files("models.catalogue")
-    return tuple(sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")))
-
-
-@cache
 def _load_shipped(name: str) -> ModelManifest:
-    content = (resources.files("models.catalogue") / f"{name}.toml").read_bytes()
-    return msgspec.toml.decode(content, type=ModelManifest)
+    return read_file(_CATALOGUE, name, ModelManifest)
 
 
 def _brought(store: Path) -> list[str]:

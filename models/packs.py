@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
-from importlib import resources
 from pathlib import Path
 
 import msgspec
@@ -15,6 +14,7 @@ from countenance.packs import FurtherModel, LikenessScale, ModelStamp, ModelTask
 from countenance.translations import _
 from models.figures import combination, find_figures, scale_of
 from models.manifests import FILE_NAME, ModelManifest, Variant, bring_again, list_models, load_manifest
+from models.shipped import list_files, read_file
 from models.store import installed_variant
 
 ORDINARY = "starter"
@@ -24,6 +24,8 @@ PACKS = "packs"
 """Folder, in the store, of the packs that people brought."""
 
 JOINT = "+"
+
+_CATALOGUE = "models.catalogue.packs"
 
 _FINDERS = {
     ModelTask.FACE_EMBEDDER: ModelTask.FACE_DETECTOR,
@@ -63,7 +65,7 @@ def list_packs(store: Path | None = None) -> tuple[str, ...]:
 
     Names of packs and models joined by "+" are packs besides.
     """
-    return tuple(sorted({*_shipped_packs(), *(_brought_packs(store) if store else ())}))
+    return tuple(sorted({*list_files(_CATALOGUE), *(_brought_packs(store) if store else ())}))
 
 
 def load_pack_manifest(name: str, store: Path | None = None) -> PackManifest:
@@ -266,7 +268,7 @@ def _further_model(name: str, stamps: dict[ModelTask, ModelStamp], store: Path) 
 
 
 def _pack(name: str, store: Path | None) -> PackManifest:
-    if name in _shipped_packs():
+    if name in list_files(_CATALOGUE):
         return _shipped_pack(name)
     assert store is not None  # only a store has packs beside the catalogue's
     path = store / PACKS / f"{name}.json"
@@ -299,15 +301,8 @@ def _named_together(wanted: dict[ModelTask, str], tasks: Sequence[ModelTask], st
 
 
 @cache
-def _shipped_packs() -> tuple[str, ...]:
-    folder = resources.files("models.catalogue.packs")
-    return tuple(sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")))
-
-
-@cache
 def _shipped_pack(name: str) -> PackManifest:
-    content = (resources.files("models.catalogue.packs") / f"{name}.toml").read_bytes()
-    return msgspec.toml.decode(content, type=PackManifest)
+    return read_file(_CATALOGUE, name, PackManifest)
 
 
 def _brought_packs(store: Path) -> list[str]:

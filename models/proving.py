@@ -7,7 +7,6 @@ there last: whatever is interrupted in between leaves a model that has to be ins
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -24,6 +23,7 @@ from models.manifests import ModelManifest, list_models, load_manifest
 from models.packs import JOINT, PACKS, list_packs, named_pack
 from models.selftest import Prover, SelfTest, compare, known_fingerprints, known_pair_of, selftest
 from models.store import RECORD, model_folder, read_record
+from models.writing import replace_durably
 
 _DOUBTS = {
     Doubt.ANSWERS: mark("it gives no usable numbers"),
@@ -189,12 +189,8 @@ def _prove_one(manifest: ModelManifest, store: Path, prover: Prover, tell: Calla
 def _keep_fingerprint(manifest: ModelManifest, proof: Proof, store: Path) -> None:
     record = msgspec.structs.replace(read_record(store, manifest), fingerprints=proof.answers)
     path = model_folder(store, manifest.name) / RECORD
-    partial = path.with_suffix(".partial")
-    with partial.open("wb") as file:
-        file.write(msgspec.json.format(msgspec.json.encode(record), indent=2))
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)  # whether this reached the disk or not: with the old record it is proved again
+    # Whether this reached the disk or not: with the old record it is proved again.
+    replace_durably(path, msgspec.json.format(msgspec.json.encode(record), indent=2))
 
 
 def _take_out(names: Sequence[str], beside: Sequence[str], store: Path) -> None:
