@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks._consent import bench_consent
 from countenance.packs import ModelStamp, ModelTask, PackCard
-from countenance.people import BiometricConsent, Modality, Person, Signer
+from countenance.people import Modality, Person
 from countenance.wire_models import MOST_SAMPLES, Embed, KeptSample
 from registry import NewPerson, NewSample, NewTemplate, Registry, SampleKind
 from scan.worker import DetectorWorker
@@ -46,17 +46,7 @@ def enrol_agency(
                for vector in _embedded(pictures[at : at + MOST_SAMPLES], card, worker, models)]  # fmt: skip
     stamp = _stamp(card, ModelTask.FACE_EMBEDDER)
     today = registry.today()
-    consent = BiometricConsent(
-        id="",
-        person="",
-        signer=Signer.SELF,
-        modality=(Modality.FACE,),
-        purpose="bench",
-        signed_on=today,
-        method="drawn",
-        notice_version="1",
-        retain_until=today + timedelta(days=900),
-    )
+    consent = bench_consent(today)
     samples = [
         NewSample(
             kind=SampleKind.PHOTO,

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from skimage import data
 
+from benchmarks._consent import bench_consent
 from benchmarks.registry import GIVEN, PASSPHRASE, SURNAMES
 from countenance.grants import Grant, Purpose
 from countenance.observations import (
@@ -26,7 +27,7 @@ from countenance.observations import (
     SoundCoverage,
 )
 from countenance.packs import ModelTask, PackCard
-from countenance.people import BiometricConsent, Modality, Person, Signer
+from countenance.people import Modality, Person
 from registry import GrantPapers, NewPerson, NewSample, NewTemplate, Registry, SampleKind, Signature, create_registry
 from scan.demo import make_material
 from scan.importing.people import PEOPLE_AT_ONCE
@@ -108,17 +109,7 @@ def _newcomer(
     registry: Registry, binding: str, at: int, portraits: Sequence[bytes], rng: np.random.Generator
 ) -> NewPerson:
     today = registry.today()
-    consent = BiometricConsent(
-        id="",
-        person="",
-        signer=Signer.SELF,
-        modality=(Modality.FACE,),
-        purpose="bench",
-        signed_on=today,
-        method="drawn",
-        notice_version="1",
-        retain_until=today + timedelta(days=900),
-    )
+    consent = bench_consent(today)
     samples = []
     for number in range(2):
         vector = rng.standard_normal(_DIMENSION)

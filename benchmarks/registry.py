@@ -24,18 +24,18 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks._consent import bench_consent
 from consent import judge
 from countenance.grants import Grant, Method, Purpose
 from countenance.judgement import FoundPerson, MatchKind
 from countenance.observations import Box, FaceDetection, FaceSample, FaceTrack
 from countenance.packs import ModelTask, PackCard
-from countenance.people import BiometricConsent, Modality, Person, Signer
+from countenance.people import Modality, Person
 from countenance.places import find_places
 from countenance.templates import TemplateBlock
 from countenance.use import StatedUse
@@ -202,17 +202,7 @@ def _newcomer(registry: Registry, card: PackCard, number: int, face: Vectors, rn
     embedder = card.model(ModelTask.FACE_EMBEDDER)
     assert embedder is not None
     surname, given = SURNAMES[number % 10], GIVEN[number // 10 % 10]
-    consent = BiometricConsent(
-        id="",
-        person="",
-        signer=Signer.SELF,
-        modality=(Modality.FACE,),
-        purpose="bench",
-        signed_on=today,
-        method="drawn",
-        notice_version="1",
-        retain_until=today + timedelta(days=900),
-    )
+    consent = bench_consent(today)
     samples = tuple(
         NewSample(
             kind=SampleKind.PHOTO,
